@@ -1,0 +1,220 @@
+"""Where a window can stand: output sizes, padding, window positions and receptive fields, in integers.
+
+Everything here speaks of one axis. A picture has two, and each obeys the same three sentences:
+
+    extent = dilation · (kernel_size − 1) + 1               how many pixels a kernel spans
+    output = ⌊(n + before + after − extent) / stride⌋ + 1   how many places it can stand
+    window o reads pixels o · stride − before + i · dilation, for i = 0 … kernel_size − 1
+
+Source: Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learning".
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import NamedTuple
+
+import numpy as np
+
+PADDING_WORDS = ("valid", "same", "full", "causal")
+
+
+def output_size(n, kernel_size, *, stride=1, padding="valid", dilation=1) -> int:
+    """How many places a window of `kernel_size` can stand on an axis of `n` pixels.
+
+    n, kernel_size, stride, dilation: whole numbers, at least 1. A dilation of 1 is the ordinary kernel.
+    padding: "valid" (none), "same" (output = ⌈n / stride⌉), "full" (every overlap of one pixel or more),
+        "causal" (all of it before), a whole number for both ends, or (before, after).
+    Pixels at the end that no window reaches are left out, never an error.
+    Raises ValueError or TypeError, naming the argument, when no window fits.
+    Formula: Dumoulin & Visin 2016, relationship 6, with the dilated extent of their section 5.1.
+    """
+    window = Window(kernel_size, stride, padding, dilation).checked()
+    return _output_size(whole("n", n), window)
+
+
+def padding_amounts(n, kernel_size, *, stride=1, padding="valid", dilation=1) -> tuple[int, int]:
+    """How many zeros go before and after an axis of `n` pixels: (before, after).
+
+    Arguments as for `output_size`. "same" puts an odd zero after; the total is
+    max((⌈n / stride⌉ − 1) · stride + extent − n, 0), as in TensorFlow's SAME.
+    """
+    window = Window(kernel_size, stride, padding, dilation).checked()
+    n = whole("n", n)
+    _output_size(n, window)  # refuses a window that does not fit
+    return _padding_amounts(n, window)
+
+
+def window_indices(n, kernel_size, *, stride=1, padding="valid", dilation=1) -> np.ndarray:
+    """Which pixels each window reads: an int array [outputs, kernel_size], −1 where it lies on padding.
+
+    Arguments as for `output_size`.
+    """
+    window = Window(kernel_size, stride, padding, dilation).checked()
+    n = whole("n", n)
+    starts = np.arange(_output_size(n, window)) * window.stride - _padding_amounts(n, window)[0]
+    indices = starts[:, None] + np.arange(window.kernel_size) * window.dilation
+    indices[(indices < 0) | (indices >= n)] = -1
+    return indices
+
+
+def extent(kernel_size, dilation=1) -> int:
+    """How many pixels a kernel spans, first to last: dilation · (kernel_size − 1) + 1."""
+    return dilation * (kernel_size - 1) + 1
+
+
+class Window(NamedTuple):
+    """One layer as geometry sees it: a window that slides. A plain tuple or a dict does as well."""
+
+    kernel_size: int
+    stride: int = 1
+    padding: str | int | tuple[int, int] = "valid"
+    dilation: int = 1
+
+    def checked(self) -> Window:
+        """This window with every setting a plain Python value; ValueError or TypeError says what would do."""
+        return Window(
+            whole("kernel_size", self.kernel_size),
+            whole("stride", self.stride),
+            axis_padding(self.padding),
+            whole("dilation", self.dilation),
+        )
+
+
+class ReceptiveField(NamedTuple):
+    """What unit 0 of a layer sees: `size` pixels from pixel `start` on; its neighbour sees `jump` pixels further."""
+
+    size: int
+    jump: int
+    start: int
+
+
+def receptive_field(layers, n=None) -> list[ReceptiveField]:
+    """What a unit of each layer sees of the input: per layer its size, jump and start, in input pixels.
+
+    layers: first to last, each (kernel_size, stride, padding, dilation) or a dict of these; whatever is
+        left out has the default of `output_size`. A pooling layer is a layer like any other.
+    n: pixels of the input, needed only where "same" padding meets a stride above 1, since that padding
+        depends on the size.
+    Unit o of a layer sees pixels start + o · jump … start + o · jump + size − 1; a negative start lies on padding.
+    Formula: size += (extent − 1) · jump; start −= before · jump; jump ·= stride (Araujo et al. 2019, Distill).
+    """
+    fields, size, jump, start = [], 1, 1, 0
+    n = None if n is None else whole("n", n)
+    for layer in layers:
+        window = _as_window(layer)
+        if n is not None:
+            before = _padding_amounts(n, window)[0]
+            n = _output_size(n, window)
+        elif window.padding == "same" and window.stride > 1:
+            raise ValueError('padding "same" with a stride above 1 depends on the input size: give n, its pixels.')
+        else:
+            before = _padding_amounts(extent(window.kernel_size, window.dilation), window)[0]
+        size += (extent(window.kernel_size, window.dilation) - 1) * jump
+        start -= before * jump
+        jump *= window.stride
+        fields.append(ReceptiveField(size, jump, start))
+    return fields
+
+
+def _as_window(layer) -> Window:
+    try:
+        window = Window(**layer) if isinstance(layer, dict) else Window(*layer)
+    except TypeError:
+        raise TypeError(
+            f"layers holds {layer!r}; each layer is (kernel_size, stride, padding, dilation), shortened "
+            "as you like, or a dict with these names."
+        ) from None
+    return window.checked()
+
+
+def _padding_amounts(n: int, window: Window) -> tuple[int, int]:
+    span = extent(window.kernel_size, window.dilation)
+    match window.padding:
+        case "valid":
+            return 0, 0
+        case "full":
+            return span - 1, span - 1
+        case "causal":
+            return span - 1, 0
+        case "same":
+            outputs = -(-n // window.stride)
+            total = max((outputs - 1) * window.stride + span - n, 0)
+            return total // 2, total - total // 2
+        case before, after:
+            return before, after
+        case both:
+            return both, both
+
+
+def _output_size(n: int, window: Window) -> int:
+    before, after = _padding_amounts(n, window)
+    span, padded = extent(window.kernel_size, window.dilation), before + n + after
+    if span > padded:
+        dilated = f" with dilation {window.dilation} spans {span} pixels and" if window.dilation > 1 else ""
+        held = "pixel" if padded == 1 else "pixels"
+        raise ValueError(
+            f"kernel_size {window.kernel_size}{dilated} does not fit into {padded} {held} "
+            f'(n {n}, padding {before} + {after}); use a smaller kernel, more padding, or padding="same".'
+        )
+    return (padded - span) // window.stride + 1
+
+
+def whole(name: str, value, *, least: int = 1) -> int:
+    """`value` as a Python int of at least `least`; otherwise an error that names the argument."""
+    advice = f"{name} must be a whole number, {least} or more"
+    if isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{advice}; got {value}.")
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{advice}; got {value!r}.") from None
+    if number < least:
+        raise ValueError(f"{advice}; got {number}.")
+    return number
+
+
+def pair(name: str, value, *, least: int = 1) -> tuple[int, int]:
+    """An int, or a (rows, columns) pair, as a pair of ints."""
+    if not _is_sequence(value):
+        return (whole(name, value, least=least),) * 2
+    if len(value) != 2:
+        raise ValueError(f"{name} must be a whole number or a (rows, columns) pair; got {value!r}.")
+    return whole(name, value[0], least=least), whole(name, value[1], least=least)
+
+
+def axis_padding(padding, words=PADDING_WORDS) -> str | tuple[int, int]:
+    """The padding of one axis, checked: one of the words, or (before, after)."""
+    if isinstance(padding, str):
+        if padding in words:
+            return padding
+    elif not _is_sequence(padding):
+        return (whole("padding", padding, least=0),) * 2
+    elif len(padding) == 2:
+        return whole("padding", padding[0], least=0), whole("padding", padding[1], least=0)
+    raise ValueError(f"padding must be {_listed(words)}, a whole number or (before, after); got {padding!r}.")
+
+
+def picture_padding(padding) -> tuple[str | tuple[int, int], str | tuple[int, int]]:
+    """The padding of a picture as one for its rows and one for its columns, each as `axis_padding` gives it.
+
+    padding: "valid", "same", "full", a whole number, (rows, columns), or ((top, bottom), (left, right)).
+    """
+    words = PADDING_WORDS[:3]  # "causal" speaks of time
+    if not _is_sequence(padding):
+        both = axis_padding(padding, words)
+        return both, both
+    if len(padding) != 2 or any(isinstance(amount, str) for amount in padding):
+        raise ValueError(
+            f"padding must be {_listed(words)}, a whole number, (rows, columns) or "
+            f"((top, bottom), (left, right)); got {padding!r}."
+        )
+    return axis_padding(padding[0], words), axis_padding(padding[1], words)
+
+
+def _is_sequence(value) -> bool:
+    return isinstance(value, (tuple, list)) or isinstance(value, np.ndarray) and value.ndim > 0
+
+
+def _listed(words) -> str:
+    return ", ".join(f'"{word}"' for word in words)

@@ -1,0 +1,217 @@
+"""Pooling: one number for each window of each channel, its largest or its mean.
+
+Both are separable: the largest of a window is the largest over its columns of the largest over its rows, and sums
+likewise. So a k × k window costs 2 k steps in place of k².
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..geometry import pair
+from . import windows
+from .arrays import PICTURE, check_gradient, check_input, common_type, numbers
+from .windows import Slide, blocks, scratch, slides_over
+
+
+def max_pool2d(x, size=2, *, stride=None, padding="valid", dilation=1) -> np.ndarray:
+    """The largest value of each window, channel by channel.
+
+    x: (batch, channel, row, column), (channel, row, column) or a plain picture (row, column).
+    size: the window in pixels, an int or (rows, columns). stride: the step, likewise; left out, the size.
+    padding: as for `conv2d`; padding never wins. dilation: the distance between the pixels of a window.
+    Returns an array with as many axes as x, its rows and columns pooled; a window with NaN gives NaN.
+    Raises ValueError or TypeError, naming the argument, also where a window would lie wholly on padding.
+    Formula: y[r, q] = max over i, j of x[r·stride + i·dilation, q·stride + j·dilation] (Dumoulin & Visin 2016,
+        section 3).
+    """
+    pool = _pool(x, size, stride, padding, dilation)
+    return _reduce(pool, np.maximum, -np.inf).reshape(pool.y_shape)
+
+
+def avg_pool2d(x, size=2, *, stride=None, padding="valid", count_padding=False) -> np.ndarray:
+    """The mean of each window, channel by channel.
+
+    count_padding: whether the zeros of the padding count as pixels; if not, a window at the border is divided by the
+        number of its real pixels.
+    All else as for `max_pool2d`.
+    """
+    pool = _pool(x, size, stride, padding, 1)
+    y = _reduce(pool, np.add, 0)
+    y /= _counts(pool, count_padding)
+    return y.reshape(pool.y_shape)
+
+
+def global_max_pool2d(x) -> np.ndarray:
+    """The largest value of each channel: as `max_pool2d` with a window of the whole picture; rows and columns are 1."""
+    x = _picture(x)
+    return x.max(axis=(-2, -1), keepdims=True).astype(common_type(x), copy=False)
+
+
+def global_avg_pool2d(x) -> np.ndarray:
+    """The mean of each channel: as `avg_pool2d` with a window of the whole picture; rows and columns are 1.
+
+    Source: Lin, Chen & Yan 2013, "Network in network".
+    """
+    x = _picture(x)
+    return x.mean(axis=(-2, -1), keepdims=True, dtype=common_type(x))
+
+
+def max_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", dilation=1) -> np.ndarray:
+    """The gradient of `max_pool2d` for x: each output's gradient goes to the pixel that won its window.
+
+    grad_y: the loss's gradient for each output. x and the settings: as they were given to `max_pool2d`.
+    Among equals, the first in reading order wins, and in a window with NaN the first NaN.
+    """
+    pool = _pool(x, size, stride, padding, dilation)
+    y = _reduce(pool, np.maximum, -np.inf)
+    grad_y, grad_x = _gradients(grad_y, pool)
+    for images, channels, rows in _row_blocks(pool):
+        block = (images, channels, rows)
+        _send_to_winners(pool, rows, pool.x[images, channels], y[block], grad_y[block], grad_x[images, channels])
+    return grad_x.reshape(pool.x_shape)
+
+
+def avg_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", count_padding=False) -> np.ndarray:
+    """The gradient of `avg_pool2d` for x: each output's gradient, divided evenly among the pixels of its window.
+
+    grad_y: the loss's gradient for each output. x and the settings: as they were given to `avg_pool2d`.
+    """
+    pool = _pool(x, size, stride, padding, 1)
+    grad_y, grad_x = _gradients(grad_y, pool)
+    counts = _counts(pool, count_padding)
+    down, right = pool.slides
+    for images, channels, rows in _row_blocks(pool):
+        share = grad_y[images, channels, rows] / counts[rows]
+        tall = scratch.array("tall", (*share.shape[:3], right.n), grad_x.dtype)
+        tall[...] = 0
+        for places, pixels in _steps(right, slice(0, right.places)):
+            tall[..., pixels] += share[..., places]
+        target = grad_x[images, channels]
+        for places, pixels in _steps(down, rows):
+            target[:, :, pixels] += tall[:, :, places]
+    return grad_x.reshape(pool.x_shape)
+
+
+def global_max_pool2d_backward(grad_y, x) -> np.ndarray:
+    """The gradient of `global_max_pool2d` for x: to the first winner of each channel alone."""
+    x, grad_y = _picture(x), numbers("grad_y", grad_y)
+    check_gradient(grad_y, (*x.shape[:-2], 1, 1))
+    grad_x = np.zeros((*x.shape[:-2], x.shape[-2] * x.shape[-1]), common_type(grad_y, x))
+    winners = x.reshape(grad_x.shape).argmax(axis=-1)
+    np.put_along_axis(grad_x, winners[..., None], grad_y[..., 0], axis=-1)
+    return grad_x.reshape(x.shape)
+
+
+def global_avg_pool2d_backward(grad_y, x) -> np.ndarray:
+    """The gradient of `global_avg_pool2d` for x: the same share for each pixel of a channel."""
+    x, grad_y = _picture(x), numbers("grad_y", grad_y)
+    check_gradient(grad_y, (*x.shape[:-2], 1, 1))
+    grad_x = np.empty(x.shape, common_type(grad_y, x))
+    grad_x[...] = grad_y / (x.shape[-2] * x.shape[-1])
+    return grad_x
+
+
+class _Pool(NamedTuple):
+    """One pooling, checked: four axes, and where the windows stand."""
+
+    x: np.ndarray  # [n image, c channel, y, x]
+    slides: tuple[Slide, Slide]
+    x_shape: tuple[int, ...]
+    y_shape: tuple[int, ...]
+
+
+def _pool(x, size, stride, padding, dilation) -> _Pool:
+    x, size = _picture(x), pair("size", size)
+    slides = slides_over(x.shape, size, PICTURE, size if stride is None else stride, padding, dilation)
+    for axis, slide in zip(("rows", "columns"), slides, strict=True):
+        _check_none_on_padding(axis, slide, padding)
+    outputs = tuple(slide.places for slide in slides)
+    return _Pool(x.reshape((1,) * (4 - x.ndim) + x.shape), slides, x.shape, (*x.shape[:-2], *outputs))
+
+
+def _picture(x) -> np.ndarray:
+    x = numbers("x", x)
+    check_input(x, PICTURE)
+    return x
+
+
+def _check_none_on_padding(axis: str, slide: Slide, padding) -> None:
+    if slide.inside:
+        return
+    counts = _real_pixels(slide)
+    if not counts.all():
+        place = int(counts.argmin())
+        raise ValueError(
+            f"Along the {axis}, window {place} would lie wholly on padding, with nothing to pool; "
+            f"padding must be smaller than the window, got {padding!r} for size {slide.taps}."
+        )
+
+
+def _real_pixels(slide: Slide) -> np.ndarray:
+    """How many real pixels each window of an axis holds."""
+    counts = np.zeros(slide.places, int)
+    for places, _ in _steps(slide, slice(0, slide.places)):
+        counts[places] += 1
+    return counts
+
+
+def _counts(pool: _Pool, count_padding: bool):
+    """What each window's sum is divided by: [r, q]."""
+    down, right = pool.slides
+    if count_padding:
+        return np.full((down.places, right.places), down.taps * right.taps)
+    return np.outer(_real_pixels(down), _real_pixels(right))
+
+
+def _reduce(pool: _Pool, combine: np.ufunc, start: float) -> np.ndarray:
+    """Combine each window's pixels, first down its columns, then along the row that is left."""
+    down, right = pool.slides
+    y = np.full((*pool.x.shape[:2], down.places, right.places), start, common_type(pool.x))
+    for images, channels, rows in _row_blocks(pool):
+        x, short = pool.x[images, channels], y[images, channels, rows]
+        tall = scratch.array("tall", (*short.shape[:3], right.n), y.dtype)
+        tall[...] = start
+        for places, pixels in _steps(down, rows):
+            part = tall[:, :, places]
+            combine(part, x[:, :, pixels], out=part)
+        for places, pixels in _steps(right, slice(0, right.places)):
+            part = short[..., places]
+            combine(part, tall[..., pixels], out=part)
+    return y
+
+
+def _send_to_winners(pool: _Pool, rows: slice, x, y, grad_y, grad_x) -> None:
+    """Tap by tap in reading order: whoever equals the maximum first takes the gradient, and the window is closed."""
+    down, right = pool.slides
+    open_ = np.ones(y.shape, bool)
+    for place_rows, pixel_rows in _steps(down, rows):
+        for place_columns, pixel_columns in _steps(right, slice(0, right.places)):
+            place = (..., place_rows, place_columns)
+            pixels = x[..., pixel_rows, pixel_columns]
+            wins = open_[place] & ((pixels == y[place]) | (pixels != pixels))  # NaN alone differs from itself
+            grad_x[..., pixel_rows, pixel_columns] += np.where(wins, grad_y[place], 0)
+            open_[place] &= ~wins
+
+
+def _gradients(grad_y, pool: _Pool) -> tuple[np.ndarray, np.ndarray]:
+    """grad_y checked, with four axes, and room for grad_x."""
+    grad_y = numbers("grad_y", grad_y)
+    check_gradient(grad_y, pool.y_shape)
+    down, right = pool.slides
+    grad_x = np.zeros(pool.x.shape, common_type(grad_y, pool.x))
+    return grad_y.reshape(*pool.x.shape[:2], down.places, right.places), grad_x
+
+
+def _row_blocks(pool: _Pool):
+    """The output rows of all channels in blocks whose pixels fit the scratch."""
+    down, right = pool.slides
+    limit = windows.SCRATCH_BYTES // (8 * max(right.n, right.places))
+    return blocks((*pool.x.shape[:2], down.places), max(limit, 1))
+
+
+def _steps(slide: Slide, places: slice):
+    """For each tap of an axis, the places where it reads real pixels, and these pixels."""
+    return [slide.real(places, tap) for tap in range(slide.taps)]

@@ -1,0 +1,195 @@
+"""Windows on arrays: where they stand, how they are cut into blocks that fit the cache, gathered and scattered.
+
+A *place* is one position of the window: (image, output row, output column).
+A *tap* is one cell of the kernel: (channel, kernel row, kernel column).
+A block of either is a box, given as three slices; boxes follow each other in reading order.
+Between image pixels, places and taps there is one relation, and `Slide` holds it:
+
+    pixel = place · stride − before + tap · dilation        (rows and columns alike)
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from math import prod
+from typing import NamedTuple
+
+import numpy as np
+from numpy.lib.stride_tricks import as_strided
+
+from ..geometry import axis_padding, output_size, padding_amounts, pair, picture_padding, whole
+
+Box = tuple[slice, slice, slice]
+
+SCRATCH_BYTES = 2**19  # one block of windows: about what a core's own cache holds
+
+
+class Slide(NamedTuple):
+    """A window sliding along one axis of `n` pixels."""
+
+    n: int
+    taps: int
+    stride: int
+    dilation: int
+    before: int
+    places: int
+
+    def pixel(self, place: int, tap: int) -> int:
+        """The pixel that a tap reads at a place; outside 0 … n − 1 it lies on padding."""
+        return place * self.stride - self.before + tap * self.dilation
+
+    @property
+    def inside(self) -> bool:
+        """Whether no window touches padding."""
+        return self.before <= 0 and self.pixel(self.places - 1, self.taps - 1) < self.n
+
+    def reach(self, places: slice, taps: slice) -> tuple[int, int]:
+        """The first pixel that a block reads, and the one after its last."""
+        return self.pixel(places.start, taps.start), self.pixel(places.stop - 1, taps.stop - 1) + 1
+
+    def real(self, places: slice, tap: int) -> tuple[slice, slice]:
+        """Where one tap reads real pixels: those places, counted from the block's first, and their pixels."""
+        first, count = self.pixel(places.start, tap), places.stop - places.start
+        start = max(-(first // self.stride), 0)
+        stop = min(-((first - self.n) // self.stride), count)
+        if start >= stop:
+            return slice(0, 0), slice(0, 0)
+        return slice(start, stop), slice(
+            first + start * self.stride, first + (stop - 1) * self.stride + 1, self.stride
+        )
+
+
+def slides_over(shape, window, spatial, stride, padding, dilation) -> tuple[Slide, Slide]:
+    """How a window slides along the last axes of a shape; ValueError where it does not fit."""
+    if len(spatial) == 1:  # time: a picture of one row
+        settings = whole("stride", stride), axis_padding(padding), whole("dilation", dilation)
+        return ONE_ROW, _slide("time", shape[-1], window[-1], *settings)
+    strides, paddings, dilations = pair("stride", stride), picture_padding(padding), pair("dilation", dilation)
+    return (
+        _slide("rows", shape[-2], window[-2], strides[0], paddings[0], dilations[0]),
+        _slide("columns", shape[-1], window[-1], strides[1], paddings[1], dilations[1]),
+    )
+
+
+ONE_ROW = Slide(n=1, taps=1, stride=1, dilation=1, before=0, places=1)
+
+
+def _slide(axis: str, n: int, taps: int, stride: int, padding, dilation: int) -> Slide:
+    settings = {"stride": stride, "padding": padding, "dilation": dilation}
+    try:
+        places = output_size(n, taps, **settings)
+    except ValueError as error:
+        raise ValueError(f"Along the {axis}, {error}") from None
+    return Slide(n, taps, stride, dilation, padding_amounts(n, taps, **settings)[0], places)
+
+
+def blocks(shape: tuple[int, ...], limit: int) -> Iterator[tuple[slice, ...]]:
+    """Cut a box, in reading order, into boxes of at most `limit` cells and of nearly equal size."""
+    size, inner = shape[0], prod(shape[1:])
+    if inner > limit:
+        for index in range(size):
+            for rest in blocks(shape[1:], limit):
+                yield (slice(index, index + 1), *rest)
+        return
+    step = max(limit // inner, 1)
+    step = -(-size // -(-size // step)) if size else 1  # the same number of blocks, evened out
+    whole_axes = [slice(0, length) for length in shape[1:]]
+    for start in range(0, size, step):
+        yield (slice(start, min(start + step, size)), *whole_axes)
+
+
+class Scratch(threading.local):
+    """Memory that is used again and again, so that a block's windows stay in the cache; each thread has its own."""
+
+    def __init__(self):
+        self._kept = {}
+
+    def array(self, purpose: str, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+        """An array of this shape with arbitrary content, valid until the next request for the same purpose."""
+        needed = prod(shape) * dtype.itemsize
+        kept = self._kept.get(purpose)
+        if kept is None or kept.size < needed:
+            kept = self._kept[purpose] = np.empty(needed, np.uint8)
+        return kept[:needed].view(dtype).reshape(shape)
+
+
+scratch = Scratch()
+
+
+def gather(x: np.ndarray, slides: tuple[Slide, Slide], places: Box, taps: Box, windows: np.ndarray) -> None:
+    """Copy what the taps read at the places into `windows`; padding gives zeros.
+
+    x [n image, g group, c channel, y, x]; windows [g, c, i, j kernel cell, n, r, q place]: kernel-major, so that
+    each tap is one long row, copied in long runs, and the whole is a matrix ready for one product.
+    """
+    x = x[places[0], :, taps[0]]
+    reaches = [slide.reach(p, t) for slide, p, t in zip(slides, places[1:], taps[1:], strict=True)]
+    inside = all(first >= 0 and stop <= slide.n for slide, (first, stop) in zip(slides, reaches, strict=True))
+    if inside and x.dtype == windows.dtype:
+        (top, _), (left, _) = reaches
+        np.copyto(windows, _windows_view(x[..., top:, left:], slides, windows.shape))
+        return
+    slab_shape = (*x.shape[:3], *(stop - first for first, stop in reaches))
+    if prod(slab_shape) * windows.itemsize > SCRATCH_BYTES:
+        _gather_tap_by_tap(x, slides, places, taps, windows)
+        return
+    slab = scratch.array("slab", slab_shape, windows.dtype)
+    _fill_padded(slab, x, reaches)
+    np.copyto(windows, _windows_view(slab, slides, windows.shape))
+
+
+def scatter(windows: np.ndarray, slides: tuple[Slide, Slide], places: Box, taps: Box, x: np.ndarray) -> None:
+    """Add `windows` to the pixels of `x` that they were read from: the transpose of `gather`, padding left out."""
+    for window, pixels in _tap_views(x[places[0], :, taps[0]], slides, places, taps, windows):
+        pixels += window
+
+
+def _gather_tap_by_tap(x, slides, places, taps, windows) -> None:
+    """For strides or dilations so wide that the pixels between would need more room than those that are read."""
+    windows[...] = 0
+    for window, pixels in _tap_views(x, slides, places, taps, windows):
+        window[...] = pixels
+
+
+def _tap_views(x, slides, places, taps, windows):
+    """For each kernel cell, the places where it reads real pixels, and these pixels: two views [g, c, n, r, q]."""
+    x = x.transpose(1, 2, 0, 3, 4)
+    rows, columns = slides
+    across = [columns.real(places[2], j) for j in range(taps[2].start, taps[2].stop)]
+    for i in range(taps[1].start, taps[1].stop):
+        place_rows, pixel_rows = rows.real(places[1], i)
+        for j, (place_columns, pixel_columns) in enumerate(across):
+            window = windows[:, :, i - taps[1].start, j, :, place_rows, place_columns]
+            yield window, x[..., pixel_rows, pixel_columns]
+
+
+def _fill_padded(slab: np.ndarray, x: np.ndarray, reaches) -> None:
+    """Copy the reached pixels of x into the slab, with zeros where they lie outside."""
+    here, there = [], []
+    for (first, stop), n in zip(reaches, x.shape[3:], strict=True):
+        start, end = min(max(first, 0), n), max(min(stop, n), 0)
+        there.append(slice(start, end))
+        here.append(slice(start - first, max(end, start) - first))
+    slab[...] = 0
+    slab[..., here[0], here[1]] = x[..., there[0], there[1]]
+
+
+def _windows_view(pixels: np.ndarray, slides: tuple[Slide, Slide], shape: tuple[int, ...]) -> np.ndarray:
+    """Every window that starts at the first pixel, as one view [g, c, i, j, n, r, q]; nothing is copied."""
+    image, group, channel, down, right = pixels.strides
+    rows, columns = slides
+    return as_strided(
+        pixels,
+        shape,
+        (
+            group,
+            channel,
+            rows.dilation * down,
+            columns.dilation * right,
+            image,
+            rows.stride * down,
+            columns.stride * right,
+        ),
+        writeable=False,
+    )

@@ -36,19 +36,25 @@ def main():
         )
     enter("lab")
 
-    # The course keeps to its tree: it neither reads nor changes what you have set up for your own notebooks.
+    # The course keeps to its tree: it neither reads nor changes what you have set up for notebooks of your own.
     for name in ("CONFIG", "DATA", "RUNTIME"):
         os.environ[f"JUPYTER_{name}_DIR"] = str(VENV / "jupyter" / name.lower())
     os.environ["IPYTHONDIR"] = str(VENV / "jupyter" / "ipython")
 
     from jupyterlab.labapp import main as jupyterlab
 
-    os.chdir(str(ROOT))
-    options = ["--ServerApp.ip=127.0.0.1", "--ServerApp.root_dir=" + str(ROOT), "--ServerApp.answer_yes=True"]
-    options += [f"--ServerApp.port={number}", "--ServerApp.port_retries=0"]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.append("--allow-root")
-    sys.exit(jupyterlab(["notebooks/00-start-here.ipynb", *options]))
+    options = {
+        "LabApp.default_url": "/lab/tree/notebooks/00-start-here.ipynb",
+        "ServerApp.answer_yes": True,  # one Ctrl-C stops it
+        "ServerApp.ip": "127.0.0.1",
+        "Application.log_level": "WARN",  # which leaves the address to open, and what goes wrong
+        "ServerApp.port": number,
+        "ServerApp.port_retries": 0,
+        "ServerApp.root_dir": ROOT,
+    }
+    as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    print("JupyterLab starts; Ctrl-C stops it.", flush=True)
+    sys.exit(jupyterlab([f"--{name}={value}" for name, value in options.items()] + as_root))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from .geometry import output_size, padding_amounts, receptive_field, window_indices
 from .ops import (
     avg_pool2d,
@@ -38,3 +41,28 @@ __all__ = [
 ]
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from . import datasets, kernels, reference
+    from .explore import ConvolutionExplorer, StateError
+
+# What needs more than NumPy is imported when it is first asked for, so that `import convscope` stays quick.
+_LAZY = {
+    "datasets": None,
+    "kernels": None,
+    "reference": None,
+    "ConvolutionExplorer": "explore",
+    "StateError": "explore",
+}
+__all__ += _LAZY
+
+
+def __getattr__(name):
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = _LAZY[name]
+    return getattr(import_module(f".{home}", __name__), name) if home else import_module(f".{name}", __name__)
+
+
+def __dir__():
+    return sorted(__all__)

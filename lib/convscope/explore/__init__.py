@@ -1,0 +1,6 @@
+"""Live explorers: a pure state, traits that guard it, and one view that draws it."""
+
+from .base import StateError
+from .convolution import ConvolutionExplorer
+
+__all__ = ["ConvolutionExplorer", "StateError"]

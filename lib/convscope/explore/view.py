@@ -1,0 +1,113 @@
+"""The one view of every explorer: a row of array panels with links between their cells.
+
+Python says what to draw; `static/*.js` draws it and answers hover, focus and keys in the browser alone. Arrays
+travel as binary float32, links as the pixel numbers that `geometry.window_indices` gives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import anywidget
+import matplotlib
+import numpy as np
+from traitlets import Bytes, Dict, List, Unicode
+
+COLOUR_MAPS = {"grey": "gray", "signed": "RdBu_r"}
+"""Colour-blind-safe matplotlib maps: `grey` from low to high, `signed` with white at zero."""
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """One array on show: what it is called, what its numbers mean as colours, and where it is padding."""
+
+    title: str
+    note: str
+    values: np.ndarray
+    colours: str
+    low: float
+    high: float
+    scale: str = "picture"  # panels of one scale draw their cells at one size
+    inner: tuple[int, int, int, int] | None = None  # top, left, rows and columns of what is not padding
+
+    def is_padding(self, row, column) -> bool:
+        """Whether a cell lies outside what is not padding."""
+        top, left, rows, columns = self.inner or (0, 0, *self.values.shape)
+        return not (top <= row < top + rows and left <= column < left + columns)
+
+    def described(self):
+        """All but the values, as plain Python for the browser."""
+        top, left, rows, columns = self.inner or (0, 0, *self.values.shape)
+        return {
+            "title": self.title,
+            "note": self.note,
+            "shape": list(self.values.shape),
+            "colours": self.colours,
+            "low": float(self.low),
+            "high": float(self.high),
+            "scale": self.scale,
+            "inner": {"top": top, "left": left, "rows": rows, "columns": columns},
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Link:
+    """Which cells of panel `target` each cell of panel `source` is made of, as one table for each axis.
+
+    rows, columns: int arrays [cells of the source, cells it reads of the target], −1 for none. Cell (r, c)
+    reads rows[r] × columns[c].
+    """
+
+    source: int
+    target: int
+    rows: np.ndarray
+    columns: np.ndarray
+
+
+class PanelsView(anywidget.AnyWidget):
+    """Panels side by side, the links between them, a caption, and a line that says what was refused."""
+
+    panels = List(Dict()).tag(sync=True)
+    arrays = List(Bytes()).tag(sync=True)
+    links = List(Dict()).tag(sync=True)
+    tables = List(Bytes()).tag(sync=True)
+    colour_maps = Dict().tag(sync=True)
+    selected = List().tag(sync=True)  # the cell that is marked until a person moves: panel, row, column
+    label = Unicode().tag(sync=True)
+    caption = Unicode().tag(sync=True)
+    spoken = Unicode().tag(sync=True)
+    refusal = Unicode().tag(sync=True)
+
+    def __init__(self, **kwargs):
+        super().__init__(colour_maps={name: colour_table(name) for name in COLOUR_MAPS}, **kwargs)
+
+    def show(self, panels, links, **text):
+        """Draw these panels and links, with new text for the traits that are named, in one message."""
+        with self.hold_sync():
+            self.panels = [panel.described() for panel in panels]
+            self.arrays = [np.ascontiguousarray(panel.values, dtype="<f4").tobytes() for panel in panels]
+            self.links = [{"source": link.source, "target": link.target} for link in links]
+            self.tables = [
+                np.ascontiguousarray(table, dtype="<i4").tobytes() for link in links for table in (link.rows, link.columns)
+            ]
+            self.refusal = ""
+            for name, value in text.items():
+                setattr(self, name, value)
+
+
+@cache
+def colour_table(name) -> bytes:
+    """256 colours, low to high, as red, green and blue bytes."""
+    return matplotlib.colormaps[COLOUR_MAPS[name]](np.arange(256), bytes=True)[:, :3].tobytes()
+
+
+def _static(ending):
+    """The view's files in one: browsers get it as a single module, which cannot import relatively."""
+    folder = files(__package__) / "static"
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in ending)
+
+
+PanelsView._esm = _static(["links.js", "panel.js", "view.js"])
+PanelsView._css = _static(["view.css"])

@@ -1,0 +1,82 @@
+"""Kernels that people give names to, at any size: a preset is drawn from its rule, never stretched.
+
+Most presets are stated at 3 × 3. A larger one is the 3 × 3 blurred by a binomial kernel, which is how the
+usual 5 × 5 Sobel comes about (Jähne 2005, "Digital Image Processing", regularised edge detectors).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .geometry import pair
+from .ops import conv2d
+
+LARGEST = 11
+
+_STATED = {
+    "sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
+    "Sobel x": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
+    "Sobel y": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
+    "Laplacian": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
+    "emboss": [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
+}
+_RANDOM = np.random.default_rng(7).normal(size=(LARGEST, LARGEST)).round(2)
+
+PRESETS = ("identity", "box blur", "Gaussian", *_STATED, "random")
+
+
+def preset(name, kernel_size=3) -> np.ndarray:
+    """The named kernel, (row, column), float64.
+
+    name: one of `PRESETS`, in any case. "random" is one fixed table of which a smaller kernel is the middle.
+    kernel_size: an int or (rows, columns), from `least_size(name)` to 11.
+    Raises ValueError or TypeError that lists what would do.
+    """
+    name = preset_name(name)
+    rows, columns = pair("kernel_size", kernel_size)
+    if min(rows, columns) < least_size(name) or max(rows, columns) > LARGEST:
+        raise ValueError(
+            f"kernel_size must be from {least_size(name)} to {LARGEST} for the kernel {name!r}; got {kernel_size!r}."
+        )
+    match name:
+        case "identity":
+            return resized(np.ones((1, 1)), (rows, columns))
+        case "box blur":
+            return np.full((rows, columns), 1 / (rows * columns))
+        case "Gaussian":
+            return _binomial(rows, columns)
+        case "random":
+            return resized(_RANDOM, (rows, columns))
+    return conv2d(np.array(_STATED[name], dtype=float), _binomial(rows - 2, columns - 2), padding="full")
+
+
+def preset_name(name) -> str:
+    """The spelling of `PRESETS` for a name in any case; ValueError lists the names."""
+    for known in PRESETS:
+        if isinstance(name, str) and known.casefold() == name.strip().casefold():
+            return known
+    raise ValueError(f"kernel {name!r} is unknown; use one of {', '.join(map(repr, PRESETS))}, or a 2-D array.")
+
+
+def least_size(name) -> int:
+    """The smallest size at which a preset is itself: 3 where it compares both neighbours, else 1."""
+    return 3 if name in _STATED else 1
+
+
+def resized(kernel, kernel_size) -> np.ndarray:
+    """`kernel` cropped or padded with zeros about its centre to kernel_size; an odd row or column goes at the end."""
+    new = pair("kernel_size", kernel_size)
+    result = np.zeros(new, dtype=kernel.dtype)
+    kept = np.minimum(kernel.shape, new)
+    result[_middle(new, kept)] = kernel[_middle(kernel.shape, kept)]
+    return result
+
+
+def _middle(shape, kept):
+    return tuple(slice((size - keep) // 2, (size - keep) // 2 + keep) for size, keep in zip(shape, kept, strict=True))
+
+
+def _binomial(rows, columns):
+    """Rows of Pascal's triangle as weights that add up to 1: 1 2 1, 1 4 6 4 1 …, for rows and columns."""
+    down, across = (np.poly1d([0.5, 0.5]) ** (n - 1) for n in (rows, columns))
+    return np.outer(np.atleast_1d(down), np.atleast_1d(across))

@@ -2,8 +2,8 @@
 
 Nothing here is clever. `convscope.ops` answers with the same numbers fast; the tests hold it against these loops.
 
-The letters, everywhere:  n image   c channel   f filter   r, q row and column of the output   i, j row and column of
-the kernel.  Where a window reads comes from `window_indices`: the pixel of each output and kernel cell, −1 on padding.
+The letters, everywhere:  n image   c channel   f filter   r, q row and column of the output   i, j of the kernel.
+Where a window reads comes from `window_indices`: the pixel of each output and kernel cell, −1 on padding.
 
 Source: Dumoulin & Visin 2016; Goodfellow, Bengio & Courville 2016, chapter 9.
 """
@@ -106,5 +106,14 @@ def _pool(x, size, stride, padding, dilation, summary) -> np.ndarray:
 
 def _windows(picture_shape, window_shape, stride, padding, dilation) -> list[np.ndarray]:
     """Where the windows read along the rows [r, i], and along the columns [q, j]."""
-    settings = zip(picture_shape, window_shape, pair("stride", stride), picture_padding(padding), pair("dilation", dilation))
-    return [window_indices(n, k, stride=s, padding=p, dilation=d) for n, k, s, p, d in settings]
+    strides, paddings, dilations = pair("stride", stride), picture_padding(padding), pair("dilation", dilation)
+    return [
+        window_indices(
+            picture_shape[axis],
+            window_shape[axis],
+            stride=strides[axis],
+            padding=paddings[axis],
+            dilation=dilations[axis],
+        )
+        for axis in (0, 1)
+    ]

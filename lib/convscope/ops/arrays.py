@@ -1,9 +1,10 @@
-"""The door: what a caller hands in is an array of real numbers with the axes it should have, or is refused in a sentence."""
+"""The door: what a caller hands in is an array of real numbers with the right axes, or is refused in a sentence."""
 
 from __future__ import annotations
 
 import numpy as np
 
+_OTHER_KINDS = {"c": "complex numbers", "U": "text", "S": "text", "O": "objects", "M": "dates", "m": "spans of time"}
 PICTURE, TIME = ("row", "column"), ("time",)  # the axes along which a window slides; batch and channel come before
 
 
@@ -16,7 +17,8 @@ def numbers(name: str, value) -> np.ndarray:
     kind = array.dtype.kind
     if kind not in "biuf" or kind == "f" and array.dtype.itemsize > 8:
         raise TypeError(
-            f"{name} must hold real numbers (float32, float64, integers or booleans); got {array.dtype.name}."
+            f"{name} must hold real numbers (float32, float64, integers or booleans); "
+            f"got {_OTHER_KINDS.get(kind, array.dtype)}."
         )
     return array
 
@@ -103,7 +105,8 @@ def _mismatched_channels(x: np.ndarray, kernels: np.ndarray, spatial: tuple[str,
         said += f" in {groups} groups"
     said += f" read {expected} {'channel' if expected == 1 else 'channels'}, but x of shape {x.shape} has {channels}"
     if x.shape[-1] == expected:
-        return f"{said}; its channels seem to come last: np.moveaxis(x, -1, {x.ndim - 1 - len(spatial)}) puts them first."
+        before_them = x.ndim - 1 - len(spatial)
+        return f"{said}; its channels seem to come last: np.moveaxis(x, -1, {before_them}) puts them first."
     return f"{said}; give kernels of {channels // groups} channels, or another x."
 
 

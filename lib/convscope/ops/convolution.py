@@ -77,7 +77,7 @@ def conv2d_backward(grad_y, x, kernels, *, stride=1, padding="valid", dilation=1
 
 
 def conv1d_backward(grad_y, x, kernels, *, stride=1, padding="valid", dilation=1, groups=1):
-    """How a loss changes with what went into `conv1d`: (grad_x, grad_kernels, grad_bias), as `conv2d_backward`."""
+    """How a loss changes with what went into `conv1d`: (grad_x, grad_kernels, grad_bias); see `conv2d_backward`."""
     return _backward(_problem(TIME, x, kernels, stride, padding, dilation, groups), grad_y)
 
 
@@ -109,7 +109,7 @@ class _Problem(NamedTuple):
         """The taps in blocks: all at once, save where kernels are so large that few windows would fit the scratch."""
         groups, filters, *tap_shape = self.kernels.shape
         cells = windows.SCRATCH_BYTES // self.dtype.itemsize
-        limit = min(cells // (groups * 64), 16 * cells // (groups * filters))
+        limit = min(cells // (groups * 64), 8 * cells // (groups * filters))
         return blocks(tuple(tap_shape), max(limit, 1))
 
     def place_blocks(self, taps: Box):
@@ -120,7 +120,7 @@ class _Problem(NamedTuple):
         return blocks((len(self.x), *self.y_shape[3:]), max(limit, 1))
 
     def windows(self, places: Box, taps: Box) -> tuple[np.ndarray, np.ndarray]:
-        """What the taps read at the places: as a box [g, c, i, j, n, r, q], and the same as matrices [g, taps, places]."""
+        """What the taps read at the places: a box [g, c, i, j, n, r, q], and the same as matrices [g, taps, places]."""
         groups = len(self.kernels)
         box = scratch.array("windows", (groups, *_lengths(taps), *_lengths(places)), self.dtype)
         gather(self.x, self.slides, places, taps, box)
@@ -182,7 +182,7 @@ def _filters_first(y: np.ndarray, places: Box) -> np.ndarray:
 
 
 def _lengths(box: Box) -> tuple[int, int, int]:
-    return tuple(part.stop - part.start for part in box)
+    return tuple([part.stop - part.start for part in box])
 
 
 def _count(box: Box) -> int:

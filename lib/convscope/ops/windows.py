@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ from ..geometry import axis_padding, output_size, padding_amounts, pair, picture
 
 Box = tuple[slice, slice, slice]
 
-SCRATCH_BYTES = 2**19  # one block of windows: about what a core's own cache holds
+SCRATCH_BYTES = 2**21  # one block of windows: fits a shared cache, and is long work for one step of Python
 
 
 class Slide(NamedTuple):
@@ -55,9 +56,8 @@ class Slide(NamedTuple):
         stop = min(-((first - self.n) // self.stride), count)
         if start >= stop:
             return slice(0, 0), slice(0, 0)
-        return slice(start, stop), slice(
-            first + start * self.stride, first + (stop - 1) * self.stride + 1, self.stride
-        )
+        pixel = first + start * self.stride
+        return slice(start, stop), slice(pixel, first + (stop - 1) * self.stride + 1, self.stride)
 
 
 def slides_over(shape, window, spatial, stride, padding, dilation) -> tuple[Slide, Slide]:
@@ -75,6 +75,7 @@ def slides_over(shape, window, spatial, stride, padding, dilation) -> tuple[Slid
 ONE_ROW = Slide(n=1, taps=1, stride=1, dilation=1, before=0, places=1)
 
 
+@lru_cache(maxsize=1024)  # a call's fixed cost is mostly this; a drag or a training loop asks for few distinct ones
 def _slide(axis: str, n: int, taps: int, stride: int, padding, dilation: int) -> Slide:
     settings = {"stride": stride, "padding": padding, "dilation": dilation}
     try:
@@ -87,16 +88,18 @@ def _slide(axis: str, n: int, taps: int, stride: int, padding, dilation: int) ->
 def blocks(shape: tuple[int, ...], limit: int) -> Iterator[tuple[slice, ...]]:
     """Cut a box, in reading order, into boxes of at most `limit` cells and of nearly equal size."""
     size, inner = shape[0], prod(shape[1:])
-    if inner > limit:
+    if size * inner <= limit:
+        if size:
+            yield tuple([slice(0, length) for length in shape])
+    elif inner > limit:
         for index in range(size):
             for rest in blocks(shape[1:], limit):
                 yield (slice(index, index + 1), *rest)
-        return
-    step = max(limit // inner, 1)
-    step = -(-size // -(-size // step)) if size else 1  # the same number of blocks, evened out
-    whole_axes = [slice(0, length) for length in shape[1:]]
-    for start in range(0, size, step):
-        yield (slice(start, min(start + step, size)), *whole_axes)
+    else:
+        count = -(-size // max(limit // inner, 1))
+        step = -(-size // count)
+        for start in range(0, size, step):
+            yield (slice(start, min(start + step, size)), *(slice(0, length) for length in shape[1:]))
 
 
 class Scratch(threading.local):
@@ -124,18 +127,18 @@ def gather(x: np.ndarray, slides: tuple[Slide, Slide], places: Box, taps: Box, w
     each tap is one long row, copied in long runs, and the whole is a matrix ready for one product.
     """
     x = x[places[0], :, taps[0]]
-    reaches = [slide.reach(p, t) for slide, p, t in zip(slides, places[1:], taps[1:], strict=True)]
-    inside = all(first >= 0 and stop <= slide.n for slide, (first, stop) in zip(slides, reaches, strict=True))
-    if inside and x.dtype == windows.dtype:
-        (top, _), (left, _) = reaches
+    rows, columns = slides
+    top, bottom = rows.reach(places[1], taps[1])
+    left, right = columns.reach(places[2], taps[2])
+    if x.dtype == windows.dtype and top >= 0 and left >= 0 and bottom <= rows.n and right <= columns.n:
         np.copyto(windows, _windows_view(x[..., top:, left:], slides, windows.shape))
         return
-    slab_shape = (*x.shape[:3], *(stop - first for first, stop in reaches))
+    slab_shape = (*x.shape[:3], bottom - top, right - left)
     if prod(slab_shape) * windows.itemsize > SCRATCH_BYTES:
         _gather_tap_by_tap(x, slides, places, taps, windows)
         return
     slab = scratch.array("slab", slab_shape, windows.dtype)
-    _fill_padded(slab, x, reaches)
+    _fill_padded(slab, x, top, left)
     np.copyto(windows, _windows_view(slab, slides, windows.shape))
 
 
@@ -164,32 +167,25 @@ def _tap_views(x, slides, places, taps, windows):
             yield window, x[..., pixel_rows, pixel_columns]
 
 
-def _fill_padded(slab: np.ndarray, x: np.ndarray, reaches) -> None:
-    """Copy the reached pixels of x into the slab, with zeros where they lie outside."""
-    here, there = [], []
-    for (first, stop), n in zip(reaches, x.shape[3:], strict=True):
-        start, end = min(max(first, 0), n), max(min(stop, n), 0)
-        there.append(slice(start, end))
-        here.append(slice(start - first, max(end, start) - first))
+def _fill_padded(slab: np.ndarray, x: np.ndarray, top: int, left: int) -> None:
+    """Copy into the slab the pixels of x from (top, left) on, with zeros where that lies outside of x."""
+    down, rows = _overlap(top, slab.shape[3], x.shape[3])
+    across, columns = _overlap(left, slab.shape[4], x.shape[4])
     slab[...] = 0
-    slab[..., here[0], here[1]] = x[..., there[0], there[1]]
+    slab[..., down, across] = x[..., rows, columns]
+
+
+def _overlap(first: int, length: int, n: int) -> tuple[slice, slice]:
+    """Where `length` pixels from `first` on lie on an axis of n: in their own count, and in the axis's."""
+    start = min(max(first, 0), n)
+    stop = max(min(first + length, n), start)
+    return slice(start - first, stop - first), slice(start, stop)
 
 
 def _windows_view(pixels: np.ndarray, slides: tuple[Slide, Slide], shape: tuple[int, ...]) -> np.ndarray:
     """Every window that starts at the first pixel, as one view [g, c, i, j, n, r, q]; nothing is copied."""
     image, group, channel, down, right = pixels.strides
     rows, columns = slides
-    return as_strided(
-        pixels,
-        shape,
-        (
-            group,
-            channel,
-            rows.dilation * down,
-            columns.dilation * right,
-            image,
-            rows.stride * down,
-            columns.stride * right,
-        ),
-        writeable=False,
-    )
+    cell = rows.dilation * down, columns.dilation * right
+    step = rows.stride * down, columns.stride * right
+    return as_strided(pixels, shape, (group, channel, *cell, image, *step), writeable=False)

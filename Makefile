@@ -8,10 +8,31 @@ help: ## list these targets
 lab: ## open the course in JupyterLab (PORT=8888; PYTHON=python3.13 for another Python)
 	@$(PYTHON) tools/lab.py --port "$(PORT)"
 
-test: ## run every test: library, notebooks, browser
+test: ## run every test: library, notebooks, browser (CHROMIUM=/path/to/it)
 	@$(PYTHON) tools/test.py
+
+notebooks: ## run the chapters in place and keep their outputs (CHAPTER=04 for one)
+	@$(PYTHON) tools/notebooks.py $(CHAPTER)
+
+figures: ## draw every picture in images/ again
+	@$(PYTHON) tools/run.py lab -m convscope.figures
+
+bench: ## time the library against PyTorch, SciPy and the usual NumPy ways
+	@$(PYTHON) tools/bench.py
+
+lint: ## check the style of the code
+	@$(PYTHON) tools/lint.py
+
+format: ## mend the style of the code
+	@$(PYTHON) tools/lint.py --fix
+
+links: ## write the public address in pyproject.toml into badges and set-up cells
+	@$(PYTHON) tools/links.py
+
+lock: ## choose the newest allowed dependencies anew, and pin them
+	@$(PYTHON) tools/lock.py
 
 clean: ## remove .venv and whatever else these targets made
 	rm -rf .venv .hypothesis .pytest_cache .ruff_cache
 
-.PHONY: help lab test clean
+.PHONY: help lab test notebooks figures bench lint format links lock clean

@@ -77,5 +77,5 @@ def found() -> str:
         install()
         path = find()
     if path is None:
-        sys.exit("The browser tests need Chromium or Chrome. Install one, then say where: make test CHROMIUM=/path/to/it")
+        sys.exit("The browser tests need Chromium or Chrome. Install one, or say where it is: make test CHROMIUM=/path")
     return path

@@ -44,10 +44,11 @@ def main():
     from jupyterlab.labapp import main as jupyterlab
 
     options = {
+        "KernelManager.transport_encryption": "auto",  # else each kernel warns that it has none
         "LabApp.default_url": "/lab/tree/notebooks/00-start-here.ipynb",
         "ServerApp.answer_yes": True,  # one Ctrl-C stops it
         "ServerApp.ip": "127.0.0.1",
-        "Application.log_level": "WARN",  # which leaves the address to open, and what goes wrong
+        "Application.log_level": "ERROR",  # which leaves the address to open, and what goes wrong
         "ServerApp.port": number,
         "ServerApp.port_retries": 0,
         "ServerApp.root_dir": ROOT,

@@ -1,11 +1,8 @@
 """A JupyterLab of the tests' own, and a Chromium that opens notebooks in it.
 
-    def test_something(lab):
-        notebook = lab.open("04-stride-and-padding.ipynb", theme="dark")   # a chapter, from a fresh copy
-        notebook = lab.scratch("from convscope import …", "…")             # or cells of the test's own
-        notebook.run_all()
-        assert notebook.cell_errors() == [] and notebook.console_errors() == []
-        notebook.get_by_role("slider").first.press("ArrowRight")           # all of Playwright's page besides
+A test takes the fixture `lab` and says `lab.open("04-stride-and-padding.ipynb", theme="dark")` for a fresh copy of a
+chapter, or `lab.scratch("from convscope import …", "…")` for code cells of its own. Then `run_all()`, `cell_errors()`,
+`console_errors()`, and all that Playwright's page can do: `notebook.get_by_role("slider").first.press("ArrowRight")`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,18 @@
+"""Choose anew, and pin, one version of everything that the lab and the tests need, for each Python and system."""
+
+import sys
+
+from environment import LOCK, ROOT, enter, run
+
+if __name__ == "__main__":
+    enter("lab")
+    run(sys.executable, "-m", "pip", "install", "--quiet", "uv")
+    choose = [sys.executable, "-m", "uv", "pip", "compile", "--no-config", "--quiet", "--upgrade", "--universal"]
+    choose += [
+        "--no-annotate",
+        "--python-version=3.11",
+        "--extra=lab",
+        "--extra=test",
+        "--custom-compile-command=make lock",
+    ]
+    run(*choose, f"--output-file={LOCK}", str(ROOT / "pyproject.toml"))

@@ -43,15 +43,17 @@ __all__ = [
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from . import datasets, kernels, reference
-    from .explore import ConvolutionExplorer, StateError
+    from . import datasets, figures, kernels, reference
+    from .explore import ConvolutionExplorer, ReceptiveFieldExplorer, StateError
 
 # What needs more than NumPy is imported when it is first asked for, so that `import convscope` stays quick.
 _LAZY = {
     "datasets": None,
+    "figures": None,
     "kernels": None,
     "reference": None,
     "ConvolutionExplorer": "explore",
+    "ReceptiveFieldExplorer": "explore",
     "StateError": "explore",
 }
 __all__ += _LAZY

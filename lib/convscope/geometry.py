@@ -80,6 +80,11 @@ class Window(NamedTuple):
             whole("dilation", self.dilation),
         )
 
+    def moves(self, axes=1) -> dict:
+        """All but the size, by keyword: for the functions of one axis, or of a picture's two alike."""
+        padding = self.padding if axes == 1 or isinstance(self.padding, str) else (self.padding,) * axes
+        return {"stride": self.stride, "padding": padding, "dilation": self.dilation}
+
 
 class ReceptiveField(NamedTuple):
     """What unit 0 of a layer sees: `size` pixels from pixel `start` on; its neighbour sees `jump` pixels further."""
@@ -102,7 +107,7 @@ def receptive_field(layers, n=None) -> list[ReceptiveField]:
     fields, size, jump, start = [], 1, 1, 0
     n = None if n is None else whole("n", n)
     for layer in layers:
-        window = _as_window(layer)
+        window = as_window(layer)
         if n is not None:
             before = _padding_amounts(n, window)[0]
             n = _output_size(n, window)
@@ -117,7 +122,7 @@ def receptive_field(layers, n=None) -> list[ReceptiveField]:
     return fields
 
 
-def _as_window(layer) -> Window:
+def as_window(layer) -> Window:
     try:
         window = Window(**layer) if isinstance(layer, dict) else Window(*layer)
     except TypeError:

@@ -14,7 +14,6 @@ from .ops import conv2d
 LARGEST = 11
 
 _STATED = {
-    "sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
     "Sobel x": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
     "Sobel y": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
     "Laplacian": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
@@ -22,7 +21,7 @@ _STATED = {
 }
 _RANDOM = np.random.default_rng(7).normal(size=(LARGEST, LARGEST)).round(2)
 
-PRESETS = ("identity", "box blur", "Gaussian", *_STATED, "random")
+PRESETS = ("identity", "box blur", "Gaussian", "sharpen", *_STATED, "random")
 
 
 def preset(name, kernel_size=3) -> np.ndarray:
@@ -45,6 +44,8 @@ def preset(name, kernel_size=3) -> np.ndarray:
             return np.full((rows, columns), 1 / (rows * columns))
         case "Gaussian":
             return _binomial(rows, columns)
+        case "sharpen":
+            return preset("identity", (rows, columns)) - preset("Laplacian", (rows, columns))
         case "random":
             return resized(_RANDOM, (rows, columns))
     return conv2d(np.array(_STATED[name], dtype=float), _binomial(rows - 2, columns - 2), padding="full")
@@ -60,7 +61,7 @@ def preset_name(name) -> str:
 
 def least_size(name) -> int:
     """The smallest size at which a preset is itself: 3 where it compares both neighbours, else 1."""
-    return 3 if name in _STATED else 1
+    return 3 if name in ("sharpen", *_STATED) else 1
 
 
 def resized(kernel, kernel_size) -> np.ndarray:

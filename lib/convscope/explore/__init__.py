@@ -2,5 +2,6 @@
 
 from .base import StateError
 from .convolution import ConvolutionExplorer
+from .receptive import ReceptiveFieldExplorer
 
-__all__ = ["ConvolutionExplorer", "StateError"]
+__all__ = ["ConvolutionExplorer", "ReceptiveFieldExplorer", "StateError"]

@@ -9,6 +9,9 @@ from IPython.display import display
 from ipywidgets import VBox
 from traitlets import TraitError
 
+from .drawing import draw
+from .view import PanelsView
+
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -21,16 +24,19 @@ class Explorer(VBox):
 
     A subclass gives each of its `settings` a trait and guards them all with one validator,
     `@validate(*settings)`, that calls `_propose`. Its state is an immutable dataclass with the settings as
-    fields and `changed(**changes)`, which raises ValueError or TypeError for what cannot be. `_show(state)`
-    puts a state into outputs, controls and view; `sentence` reads it; `figure()` draws it.
+    fields and `changed(**changes)`, which raises ValueError or TypeError for what cannot be. What the state
+    looks like it says in `_panels`, `_links`, `_selected` and `_caption`, how it reads in `sentence`; and
+    `_show_controls` puts a state into the controls, which ask for changes through `_request`.
     """
 
     settings: tuple[str, ...] = ()
 
-    def __init__(self, state, changes, **kwargs):
-        super().__init__(**kwargs)
+    def __init__(self, state, changes, controls, **kwargs):
         self._asked = {}
         self._state = self._proposed = None
+        self._view = PanelsView(label=f"{type(self).__name__}: panels")
+        super().__init__(children=[controls, self._view], **kwargs)
+        self.add_class("convscope-explorer")
         self.observe(lambda _: self._adopt(self._proposed), self.settings)
         self._adopt(state)
         self.set(**changes)
@@ -43,6 +49,28 @@ class Explorer(VBox):
     def set(self, **changes):
         """Change several settings at once: all of them or, with a StateError, none."""
         self._adopt(self._changed(changes))
+
+    def figure(self):
+        """A matplotlib figure of this state, with one cell and the window it reads marked."""
+        return draw(self._panels(self.state), self._links(self.state), self._selected(self.state))
+
+    def _request(self, name, value):
+        """What a person asks of a control: done, or refused with its reason and the control put back."""
+        try:
+            self.set(**{name: value})
+        except StateError as error:
+            self._show_controls(self.state)
+            self._view.refusal = str(error)
+
+    def _show(self, state):
+        self._show_controls(state)
+        self._view.show(
+            self._panels(state),
+            self._links(state),
+            selected=self._selected(state),
+            caption=self._caption(state),
+            spoken=self.sentence,
+        )
 
     def _propose(self, proposal):
         """Validate one trait against the whole state, which other traits may be about to change too."""

@@ -6,19 +6,17 @@ from traitlets import Any, Bool, validate
 
 from .. import kernels
 from ..geometry import extent
-from .base import Explorer, StateError
+from .arrays import OWN, PICTURES, times
+from .base import Explorer
 from .controls import A_NUMBER, Controls
 from .convolution_state import (
     LARGEST_DILATION,
     LARGEST_PADDING,
     LARGEST_STRIDE,
-    OWN,
     PADDING_WORDS,
-    PICTURES,
     ConvolutionState,
 )
-from .drawing import draw
-from .view import Link, Panel, PanelsView
+from .view import Link, Panel
 
 
 class ConvolutionExplorer(Explorer):
@@ -46,15 +44,9 @@ class ConvolutionExplorer(Explorer):
 
     def __init__(self, image="kitten", kernel="Sobel x", *, formula=True, **settings):
         self._own = {}
-        self._view = PanelsView(label="Convolution explorer")
         self._controls = Controls(self._request)
-        super().__init__(
-            ConvolutionState.start(),
-            {"image": image, "kernel": kernel, **settings},
-            children=[self._controls.box, self._view],
-            formula=formula,
-        )
-        self.add_class("convscope-explorer")
+        changes = {"image": image, "kernel": kernel, **settings}
+        super().__init__(ConvolutionState.start(), changes, self._controls.box, formula=formula)
         self.observe(lambda _: self._show(self.state), "formula")
 
     @validate(*settings)
@@ -66,38 +58,45 @@ class ConvolutionExplorer(Explorer):
         """The state in words."""
         state = self.state
         return (
-            f"ConvolutionExplorer: a {_times(state.image)} picture ({state.picture}) under a {_times(state.kernel)} "
+            f"ConvolutionExplorer: a {times(state.image)} picture ({state.picture}) under a {times(state.kernel)} "
             f"kernel ({state.preset}), stride {state.stride}, padding {state.padding}, dilation {state.dilation}, "
-            f"gives a {_times(state.output)} feature map."
+            f"gives a {times(state.output)} feature map."
         )
-
-    def figure(self):
-        """A matplotlib figure of this state, with one output cell and its window marked."""
-        return draw(_panels(self.state), _links(self.state), _selected(self.state))
 
     def _show(self, state):
         self.set_trait("output", state.output)
-        self._own |= {
-            name: getattr(state, name)
-            for name, origin in (("image", state.picture), ("kernel", state.preset))
-            if origin == OWN
-        }
+        super()._show(state)
+
+    def _show_controls(self, state):
+        origins = {"image": state.picture, "kernel": state.preset}
+        self._own |= {name: getattr(state, name) for name, origin in origins.items() if origin == OWN}
         self._controls.show(_values(state), _offers(state, self._own))
-        self._view.show(
-            _panels(state),
-            _links(state),
-            selected=_selected(state),
-            caption=size_in_words(state) if self.formula else "",
-            spoken=self.sentence,
-        )
 
     def _request(self, name, value):
-        """What a person asks of a control: done, or refused with its reason and the control put back."""
-        try:
-            self.set(**{name: self._own[name] if value == OWN else value})
-        except StateError as error:
-            self._controls.show(_values(self.state), _offers(self.state, self._own))
-            self._view.refusal = str(error)
+        super()._request(name, self._own[name] if value == OWN else value)
+
+    def _caption(self, state):
+        return size_in_words(state) if self.formula else ""
+
+    def _panels(self, state):
+        low, high = min(0.0, state.image.min()), state.image.max()
+        most = abs(state.kernel).max()
+        (top, _), (left, _) = state.padding_amounts
+        inner = (top, left, *state.image.shape)
+        weights = f"{state.preset}, {times(state.kernel)}"
+        return [
+            Panel("input", f"{times(state.image)}, {_padding_in_words(state)}", state.padded, "grey", low, high, inner=inner),
+            Panel("kernel", weights, state.kernel, "signed", -most, most, scale="kernel"),
+            Panel("output", times(state.output), state.output, *_output_colours(state, low, high)),
+        ]
+
+    def _links(self, state):
+        rows, columns = state.windows
+        return [Link(2, 0, rows, columns), Link(1, 0, rows.T, columns.T)]
+
+    def _selected(self, state):
+        """The output cell in the middle: panel, row, column."""
+        return [2, state.output.shape[0] // 2, state.output.shape[1] // 2]
 
 
 def size_in_words(state) -> str:
@@ -113,28 +112,6 @@ def _axis_in_words(state, axis):
     span, size = extent(state.kernel_size, state.dilation), state.output.shape[axis]
     spans = f", since the kernel spans {state.dilation} · ({state.kernel_size} − 1) + 1 = {span}" if state.dilation > 1 else ""
     return f"⌊({n} + {before} + {after} − {span}) / {state.stride}⌋ + 1 = {size}{spans}"
-
-
-def _times(array):
-    return " × ".join(map(str, array.shape))
-
-
-def _selected(state):
-    """The output cell in the middle: panel, row, column."""
-    return [2, state.output.shape[0] // 2, state.output.shape[1] // 2]
-
-
-def _panels(state):
-    low, high = min(0.0, state.image.min()), state.image.max()
-    most = abs(state.kernel).max()
-    (top, _), (left, _) = state.padding_amounts
-    inner = (top, left, *state.image.shape)
-    note = f"{_times(state.image)}, {_padding_in_words(state)}"
-    return [
-        Panel("input", note, state.padded, "grey", low, high, inner=inner),
-        Panel("kernel", f"{state.preset}, {_times(state.kernel)}", state.kernel, "signed", -most, most, scale="kernel"),
-        Panel("output", _times(state.output), state.output, *_output_colours(state, low, high)),
-    ]
 
 
 def _padding_in_words(state):
@@ -154,11 +131,6 @@ def _output_colours(state, low, high):
     if low <= least and most <= high:
         return "grey", low, high
     return "grey", min(least, 0.0), max(most, 0.0)
-
-
-def _links(state):
-    rows, columns = state.windows
-    return [Link(2, 0, rows, columns), Link(1, 0, rows.T, columns.T)]
 
 
 def _offers(state, own):

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
-from .. import datasets, kernels
+from .. import kernels
 from ..geometry import output_size, padding_amounts, whole, window_indices
 from ..ops import conv2d
+from .arrays import OWN, frozen, picture, table
 
-LARGEST_PICTURE, LARGEST_STRIDE, LARGEST_DILATION, LARGEST_PADDING = 512, 4, 3, 10
+LARGEST_STRIDE, LARGEST_DILATION, LARGEST_PADDING = 4, 3, 10
 PADDING_WORDS = ("valid", "same", "full")
-PICTURES = {"kitten": lambda: datasets.kitten(96, grey=True), "numbers": datasets.numbers}
-OWN = "your own"
-
-
-def frozen(array) -> np.ndarray:
-    """A copy that nobody can write to, not even by setting a flag."""
-    return np.frombuffer(array.tobytes(), array.dtype).reshape(array.shape)
-
-
-@cache
-def _picture(name):
-    return frozen(PICTURES[name]())
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +33,7 @@ class ConvolutionState:
     def start(cls, **settings):
         """The kitten under a 3 × 3 Sobel kernel, with these settings in place of its own."""
         kernel = frozen(kernels.preset("Sobel x"))
-        return cls(_picture("kitten"), "kitten", kernel, "Sobel x").changed(**settings)
+        return cls(*picture("kitten"), kernel, "Sobel x").changed(**settings)
 
     def changed(self, **settings):
         """The state with these settings; ValueError or TypeError, in a sentence, where it cannot be.
@@ -102,18 +91,14 @@ class ConvolutionState:
         )
 
     def _with_image(self, image):
-        if isinstance(image, str):
-            if image not in PICTURES:
-                names = ", ".join(map(repr, PICTURES))
-                raise ValueError(f"image {image!r} is unknown; use one of {names}, or a 2-D array (row, column).")
-            return replace(self, image=_picture(image), picture=image)
-        return replace(self, image=_table("image", image, LARGEST_PICTURE), picture=OWN)
+        image, name = picture(image)
+        return replace(self, image=image, picture=name)
 
     def _with_kernel(self, kernel, kernel_size):
         if isinstance(kernel, str):
             name = kernels.preset_name(kernel)
             return replace(self, preset=name)._with_kernel_size(self.kernel_size if kernel_size is None else kernel_size)
-        kernel = _table("kernel", kernel, kernels.LARGEST)
+        kernel = table("kernel", kernel, kernels.LARGEST)
         if kernel.shape[0] != kernel.shape[1]:
             raise ValueError(f"kernel must have as many rows as columns; got {kernel.shape[0]} × {kernel.shape[1]}.")
         new = replace(self, kernel=kernel, preset=OWN, kernel_size=len(kernel))
@@ -166,19 +151,3 @@ def _padding(padding):
         words = ", ".join(f'"{word}"' for word in PADDING_WORDS)
         raise ValueError(f"padding must be {words} or a whole number from 0 to {LARGEST_PADDING}; got {padding!r}.")
     return whole("padding", padding, least=0)
-
-
-def _table(name, values, largest):
-    """The learner's own array as a frozen (row, column) table of finite numbers, float32 or float64."""
-    advice = f"{name} must be a 2-D array (row, column) of finite numbers, at most {largest} × {largest}"
-    try:
-        table = np.asarray(values)
-    except ValueError:
-        raise ValueError(f"{advice}; got rows of different lengths.") from None
-    if table.dtype.kind not in "biuf":
-        raise TypeError(f"{advice}; got values of type {table.dtype}.")
-    if table.ndim != 2 or not 0 < min(table.shape) <= max(table.shape) <= largest:
-        raise ValueError(f"{advice}; got shape {table.shape}.")
-    if not np.isfinite(table).all():
-        raise ValueError(f"{advice}; got NaN or infinity in it.")
-    return frozen(table if table.dtype == np.float32 else table.astype(float))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -10,54 +12,68 @@ from .view import COLOUR_MAPS
 
 MARK = "#ffd500"
 COLOUR_NAMES = {"grey": ("black", "white"), "signed": ("blue", "red")}
-BOX = {"picture": 3.3, "kernel": 1.4}  # inches that a panel has, each way
-GAP, HEADING = 0.4, 0.75  # inches between panels, and above them
+GAP, HEADING = 0.4, 0.75  # inches between panels, and above each
+ROOM_FOR_FRAMES = 0.1  # inches of a cell
+MOST_IN_A_ROW, MOST_WITH_LINES = 5, 3  # panels
 
 
 def draw(panels, links, selected) -> Figure:
-    """Panels side by side, with the cell `selected` (panel, row, column) framed and joined to the cells it reads."""
+    """Panels side by side, with the cell `selected` (panel, row, column) framed, and all it is made of."""
     sheet = Sheet(panels)
     panel, row, column = selected
     sheet.frame(panel, [row], [column])
+    for source, target, rows, columns in _reads(links, panel, np.array([row]), np.array([column])):
+        sheet.frame(target, rows, columns)
+        if source == panel and len(panels) <= MOST_WITH_LINES:
+            sheet.join((panel, row, column), (target, rows, columns))
+    return sheet.figure
+
+
+def _reads(links, panel, rows, columns):
+    """What these cells are made of, panel after panel: (panel, the panel it reads, rows, columns)."""
     for link in links:
         if link.source == panel:
-            sheet.frame(link.target, link.rows[row], link.columns[column])
-            sheet.join(link, row, column)
-    return sheet.figure
+            read_rows, read_columns = np.unique(link.rows[rows]), np.unique(link.columns[columns])
+            read = read_rows[read_rows >= 0], read_columns[read_columns >= 0]
+            yield panel, link.target, *read
+            yield from _reads(links, link.target, *read)
 
 
 class Sheet:
     """A figure measured in inches from its top left, so that every panel's cells have a place on one plane."""
 
     def __init__(self, panels):
-        widths = [BOX[panel.scale] for panel in panels]
-        self.height = HEADING + max(widths)
-        width = sum(widths) + GAP * (len(panels) + 1)
-        self.figure = Figure(figsize=(width, self.height + GAP / 2))
-        self.axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(self.height + GAP / 2, 0))
+        boxes = _boxes(panels)
+        width = max(left + size for left, _, size in boxes) + GAP
+        height = max(top + size for _, top, size in boxes) + GAP / 2
+        self.figure = Figure(figsize=(width, height))
+        self.axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
         self.axes.set_axis_off()
         self.places = []
-        for i, panel in enumerate(panels):
+        for panel, (left, top, size) in zip(panels, boxes, strict=True):
             largest = max(max(other.values.shape) for other in panels if other.scale == panel.scale)
-            self._place(panel, GAP * (i + 1) + sum(widths[:i]) + widths[i] / 2, widths[i] / largest)
+            self._place(panel, left + size / 2, top, size, size / largest)
 
     def frame(self, panel, rows, columns):
-        """A frame round every run of cells: gaps that a dilation leaves stay visible. −1 is no cell."""
-        for top, bottom in _runs(rows):
-            for left, right in _runs(columns):
-                for width, colour in ((3.5, "black"), (1.8, MARK)):
-                    self._rectangle(panel, top, left, bottom + 1, right + 1, fill=False, ec=colour, lw=width)
+        """A frame round every run of cells: gaps that a dilation leaves stay visible. Small runs are filled."""
+        runs = list(product(_runs(rows), _runs(columns)))
+        small = len(runs) > 1 and self.places[panel][2] < ROOM_FOR_FRAMES
+        filled, framed = {"fc": MARK, "alpha": 0.8, "lw": 0}, {"fill": False}
+        styles = [filled] if small else [framed | {"ec": "black", "lw": 3.5}, framed | {"ec": MARK, "lw": 1.8}]
+        for style, ((top, bottom), (left, right)) in product(styles, runs):
+            self._rectangle(panel, top, left, bottom + 1, right + 1, **style)
 
-    def join(self, link, row, column):
-        """Two lines from what the source cell reads to the cell."""
-        rows, columns = link.rows[row], link.columns[column]
+    def join(self, cell, read):
+        """Two lines from the cells that are read, (panel, rows, columns), to the one that reads them."""
+        (panel, row, column), (other, rows, columns) = cell, read
         for start, end in ((min(rows), row), (max(rows) + 1, row + 1)):
-            ends = self._at(link.target, start, max(columns) + 1), self._at(link.source, end, column)
+            ends = self._at(other, start, max(columns) + 1), self._at(panel, end, column)
             self.axes.plot(*zip(*ends, strict=True), color="0.35", lw=0.8, ls="--")
 
-    def _place(self, panel, middle, cell):
+    def _place(self, panel, middle, above, size, cell):
+        """Draw a panel in the middle of its box, whose top edge is at `above`, under its heading."""
         rows, columns = panel.values.shape
-        left, top = middle - columns * cell / 2, (HEADING + self.height) / 2 - rows * cell / 2
+        left, top = middle - columns * cell / 2, above + (size - rows * cell) / 2
         self.places.append((left, top, cell))
         self.axes.imshow(
             panel.values,
@@ -70,8 +86,8 @@ class Sheet:
         )
         dark, bright = COLOUR_NAMES[panel.colours]
         text = f"{panel.note}\n{dark} is {_digits(panel.low)}, {bright} is {_digits(panel.high)}"
-        self.axes.text(middle, 0.12, panel.title, ha="center", va="top", weight="bold")
-        self.axes.text(middle, 0.34, text, ha="center", va="top", fontsize=8.5)
+        self.axes.text(middle, above - 0.63, panel.title, ha="center", va="top", weight="bold")
+        self.axes.text(middle, above - 0.41, text, ha="center", va="top", fontsize=8.5)
         self._hatch_padding(len(self.places) - 1, panel)
         self._write_numbers(len(self.places) - 1, panel)
 
@@ -104,8 +120,22 @@ class Sheet:
         return left + column * cell, top + row * cell
 
 
+def _boxes(panels):
+    """For each panel the square it is drawn in: left edge, top edge and size, in inches."""
+    many = sum(panel.scale == "picture" for panel in panels) > 2
+    largest = 1.9 if many else 3.3
+    sizes = [largest if panel.scale == "picture" else 1.4 for panel in panels]
+    rows = [range(i, min(i + MOST_IN_A_ROW, len(panels))) for i in range(0, len(panels), MOST_IN_A_ROW)]
+    boxes = []
+    for down, row in enumerate(rows):
+        for i in row:
+            left = GAP + sum(sizes[j] + GAP for j in row if j < i)
+            top = HEADING + down * (largest + HEADING) + (largest - sizes[i]) / 2
+            boxes.append((left, top, sizes[i]))
+    return boxes
+
+
 def _runs(numbers):
-    numbers = np.asarray([number for number in numbers if number >= 0])
     runs = np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1)
     return [(run[0], run[-1]) for run in runs if len(run)]
 

@@ -6,6 +6,7 @@ const MARKS = {
   makes: { colour: "#00d5ff", dash: [4, 3] },
 };
 const ROOM_FOR_NUMBERS = 24; // CSS pixels of a cell
+const ROOM_FOR_FRAMES = 8;
 
 function element(tag, className, parent, text) {
   const made = document.createElement(tag);
@@ -166,16 +167,25 @@ class Panel {
     });
   }
 
-  // Every run of cells in its own frame: gaps that a stride or a dilation leaves stay visible.
+  // Every run of cells in its own frame: gaps that a stride or a dilation leaves stay visible. Where a frame
+  // would hide the gap beside it, runs are filled.
   outline(pen, { role, rows, columns }) {
     const { colour, dash } = MARKS[role];
     const width = Math.max(1.5, Math.min(3, this.cell / 4));
     const frames = new Path2D();
-    for (const [top, bottom] of runs(rows)) {
-      for (const [left, right] of runs(columns)) {
+    const [down, across] = [runs(rows), runs(columns)];
+    for (const [top, bottom] of down) {
+      for (const [left, right] of across) {
         const place = this.place([top, bottom], [left, right]);
         frames.rect(place.x, place.y, place.width, place.height);
       }
+    }
+    if (down.length * across.length > 1 && this.cell < ROOM_FOR_FRAMES) {
+      pen.fillStyle = colour;
+      pen.globalAlpha = 0.8;
+      pen.fill(frames);
+      pen.globalAlpha = 1;
+      return;
     }
     pen.lineWidth = width + 2;
     pen.strokeStyle = "rgba(0, 0, 0, 0.75)";

@@ -141,13 +141,14 @@ class PanelsView {
   }
 
   arrange(width) {
-    this.stacked = width < STACKED_BELOW;
     const isPicture = (panel) => panel.description.scale === "picture";
+    const pictures = this.panels.filter(isPicture);
+    this.stacked = width < STACKED_BELOW || pictures.length > 2;
     const columns = this.panels.map((panel) => (isPicture(panel) ? "minmax(0, 1fr)" : "minmax(80px, 0.36fr)"));
-    this.row.style.gridTemplateColumns = this.stacked ? "minmax(0, 1fr)" : columns.join(" ");
+    this.row.style.gridTemplateColumns = this.stacked ? "repeat(auto-fill, minmax(150px, 1fr))" : columns.join(" ");
     const { rows, columns: across } = this.panels[0].description.inner;
     const shape = Math.max(0.3, Math.min(1.2, rows / across));
-    const widest = Math.max(...this.panels.filter(isPicture).map((panel) => panel.box.clientWidth));
+    const widest = Math.max(...pictures.map((panel) => panel.box.clientWidth));
     for (const panel of this.panels) {
       panel.box.style.height = this.stacked && !isPicture(panel) ? "auto" : `${Math.round(widest * shape)}px`;
     }
@@ -192,19 +193,20 @@ class PanelsView {
     const { top, left } = on.description.inner;
     const padding = on.isPadding(here.row, here.column);
     const place = padding ? `${on.description.title}: padding` : `${on.description.title}[${here.row - top}, ${here.column - left}]`;
-    const parts = reached.filter((mark) => mark.from === here.panel).map((mark) => this.reachInWords(mark));
+    const told = reached.filter((mark) => mark.from === here.panel || (mark.panel === 0 && mark.role === "reads"));
+    const parts = told.map((mark) => this.reachInWords(mark, mark.from === here.panel ? "reads" : "in all sees"));
     return [`${place} = ${inDigits(on.valueAt(here.row, here.column))}`, ...parts].join("; ");
   }
 
-  reachInWords({ role, panel, rows, columns }) {
+  reachInWords({ role, panel, rows, columns }, verb) {
     const { title, inner } = this.panels[panel].description;
     const count = rows.size * columns.size;
     if (role === "makes") return `used by ${count} ${count === 1 ? "cell" : "cells"} of ${title}`;
     const within = (set, first, size) => new Set([...set].map((i) => i - first).filter((i) => i >= 0 && i < size));
     const [r, c] = [within(rows, inner.top, inner.rows), within(columns, inner.left, inner.columns)];
     const zeros = count - r.size * c.size;
-    if (zeros === count) return `reads padding of ${title} alone`;
-    return `reads ${title} rows ${inWords(r)}, columns ${inWords(c)}${zeros ? `, and ${zeros} of padding` : ""}`;
+    if (zeros === count) return `${verb} padding of ${title} alone`;
+    return `${verb} ${title} rows ${inWords(r)}, columns ${inWords(c)}${zeros ? `, and ${zeros} of padding` : ""}`;
   }
 
   // ipywidgets leaves the handle of a slider without a name for screen readers.

@@ -160,7 +160,7 @@ def _output_size(n: int, window: Window) -> int:
         held = "pixel" if padded == 1 else "pixels"
         raise ValueError(
             f"kernel_size {window.kernel_size}{dilated} does not fit into {padded} {held} "
-            f'(n {n}, padding {before} + {after}); use a smaller kernel, more padding, or padding="same".'
+            f'(n {n}, padding {before} + {after}); use a smaller one, more padding, or padding="same".'
         )
     return (padded - span) // window.stride + 1
 

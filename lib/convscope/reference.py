@@ -5,6 +5,8 @@ Nothing here is clever. `convscope.ops` answers with the same numbers fast; the 
 The letters, everywhere:  n image   c channel   f filter   r, q row and column of the output   i, j of the kernel.
 Where a window reads comes from `window_indices`: the pixel of each output and kernel cell, −1 on padding.
 
+Everything is reckoned in float64, so that bytes cannot overflow.
+
 Source: Dumoulin & Visin 2016; Goodfellow, Bengio & Courville 2016, chapter 9.
 """
 
@@ -17,6 +19,7 @@ from .geometry import pair, picture_padding, window_indices
 
 def feature_map(picture, kernel, *, stride=1, padding="valid", dilation=1) -> np.ndarray:
     """One picture (row, column) under one kernel (row, column): the four loops of a convolution."""
+    picture, kernel = np.asarray(picture, float), np.asarray(kernel, float)
     rows, columns = _windows(picture.shape, kernel.shape, stride, padding, dilation)
     y = np.zeros((len(rows), len(columns)))
     for r in range(len(rows)):
@@ -51,6 +54,7 @@ def conv2d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, grou
 
 def conv1d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, groups=1) -> np.ndarray:
     """Signals (batch, channel, time) under kernels (filter, channel / groups, time)."""
+    x, kernels = np.asarray(x, float), np.asarray(kernels, float)
     windows = window_indices(x.shape[2], kernels.shape[2], stride=stride, padding=padding, dilation=dilation)
     filters, channels_read, taps = kernels.shape
     y = np.zeros((len(x), filters, len(windows)))
@@ -93,6 +97,7 @@ def global_avg_pool2d(x) -> np.ndarray:
 
 def _pool(x, size, stride, padding, dilation, summary) -> np.ndarray:
     """One number, `summary`, for the pixels of each window of each channel."""
+    x = np.asarray(x, float)
     rows, columns = _windows(x.shape[2:], pair("size", size), size if stride is None else stride, padding, dilation)
     y = np.zeros((*x.shape[:2], len(rows), len(columns)))
     for n in range(x.shape[0]):

@@ -29,7 +29,7 @@ from .arrays import (
     numbers,
     with_groups,
 )
-from .windows import Box, Slide, blocks, gather, scatter, scratch, slides_over
+from .windows import Box, Slide, blocks, gather, scatter, scratch, slides_in_time, slides_over
 
 
 def conv2d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, groups=1) -> np.ndarray:
@@ -198,7 +198,8 @@ def _problem(spatial, x, kernels, stride, padding, dilation, groups, bias=None) 
     x, kernels, groups = numbers("x", x), numbers("kernels", kernels), whole("groups", groups)
     check_input(x, spatial)
     check_kernels(kernels, x, spatial, groups)
-    slides = slides_over(x.shape, kernels.shape, spatial, stride, padding, dilation)
+    slide_over = slides_in_time if spatial is TIME else slides_over
+    slides = slide_over(x.shape, kernels.shape, stride, padding, dilation)
     x5, kernels5 = with_groups(x, spatial, groups, axis=1), with_groups(kernels, spatial, groups, axis=0)
     plain = x.ndim == len(spatial)
     filters = () if plain else kernels.shape[:1]

@@ -125,7 +125,7 @@ class _Pool(NamedTuple):
 
 def _pool(x, size, stride, padding, dilation) -> _Pool:
     x, size = _picture(x), pair("size", size)
-    slides = slides_over(x.shape, size, PICTURE, size if stride is None else stride, padding, dilation)
+    slides = slides_over(x.shape, size, size if stride is None else stride, padding, dilation, name="size")
     for axis, slide in zip(("rows", "columns"), slides, strict=True):
         _check_none_on_padding(axis, slide, padding)
     outputs = tuple(slide.places for slide in slides)

@@ -60,28 +60,34 @@ class Slide(NamedTuple):
         return slice(start, stop), slice(pixel, first + (stop - 1) * self.stride + 1, self.stride)
 
 
-def slides_over(shape, window, spatial, stride, padding, dilation) -> tuple[Slide, Slide]:
-    """How a window slides along the last axes of a shape; ValueError where it does not fit."""
-    if len(spatial) == 1:  # time: a picture of one row
-        settings = whole("stride", stride), axis_padding(padding), whole("dilation", dilation)
-        return ONE_ROW, _slide("time", shape[-1], window[-1], *settings)
-    strides, paddings, dilations = pair("stride", stride), picture_padding(padding), pair("dilation", dilation)
-    return (
-        _slide("rows", shape[-2], window[-2], strides[0], paddings[0], dilations[0]),
-        _slide("columns", shape[-1], window[-1], strides[1], paddings[1], dilations[1]),
-    )
-
-
 ONE_ROW = Slide(n=1, taps=1, stride=1, dilation=1, before=0, places=1)
 
 
+def slides_over(shape, window, stride, padding, dilation, *, name="kernel_size") -> tuple[Slide, Slide]:
+    """How a (rows, columns) window slides over the last axes of a shape; ValueError where it does not fit.
+
+    name: what the caller's own caller calls the window's size.
+    """
+    strides, paddings, dilations = pair("stride", stride), picture_padding(padding), pair("dilation", dilation)
+    return (
+        _slide("rows", name, shape[-2], window[-2], strides[0], paddings[0], dilations[0]),
+        _slide("columns", name, shape[-1], window[-1], strides[1], paddings[1], dilations[1]),
+    )
+
+
+def slides_in_time(shape, window, stride, padding, dilation) -> tuple[Slide, Slide]:
+    """How a window slides along time, the last axis of a shape: as over a picture of one row."""
+    stride, padding, dilation = whole("stride", stride), axis_padding(padding), whole("dilation", dilation)
+    return ONE_ROW, _slide("time axis", "kernel_size", shape[-1], window[-1], stride, padding, dilation)
+
+
 @lru_cache(maxsize=1024)  # a call's fixed cost is mostly this; a drag or a training loop asks for few distinct ones
-def _slide(axis: str, n: int, taps: int, stride: int, padding, dilation: int) -> Slide:
+def _slide(axis: str, name: str, n: int, taps: int, stride: int, padding, dilation: int) -> Slide:
     settings = {"stride": stride, "padding": padding, "dilation": dilation}
     try:
         places = output_size(n, taps, **settings)
     except ValueError as error:
-        raise ValueError(f"Along the {axis}, {error}") from None
+        raise ValueError(f"Along the {axis}, {error}".replace("kernel_size", name)) from None
     return Slide(n, taps, stride, dilation, padding_amounts(n, taps, **settings)[0], places)
 
 

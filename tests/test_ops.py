@@ -1,0 +1,237 @@
+"""Convolution forward: against the loops, against SciPy, on known numbers, in every shape, type and layout."""
+
+import convscope
+import numpy as np
+import pytest
+from convscope import conv1d, conv2d, padding_amounts, reference
+from convscope.geometry import pair, picture_padding
+from convscope.ops import windows
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+from scipy.signal import correlate2d
+from strategies import arrays, convolutions, plain_arrays
+
+NUMBERS = ("float64", "float32", "float16", "int64", "int8", "uint8", "bool")
+
+
+def close(actual, expected):
+    """Equal but for rounding, shape included: nothing may be broadcast here."""
+    assert actual.shape == expected.shape
+    single = np.float32 in (actual.dtype, expected.dtype)
+    assert_allclose(actual, expected, rtol=1e-4 if single else 1e-9, atol=1e-2 if single else 1e-9)
+
+
+@given(convolutions(dtypes=NUMBERS))
+def test_conv2d_equals_the_loops(case):
+    close(conv2d(*case.inputs, **case.settings), reference.conv2d(*case.inputs, **case.settings))
+
+
+@given(convolutions(spatial=1, dtypes=NUMBERS))
+def test_conv1d_equals_the_loops(case):
+    close(conv1d(*case.inputs, **case.settings), reference.conv1d(*case.inputs, **case.settings))
+
+
+@given(convolutions(), st.sampled_from([8, 64, 500, 3000]))
+def test_blocks_of_every_size_give_the_same(case, scratch_bytes):
+    """With little scratch, places, taps and channels are all cut up, and the padded slab no longer fits."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(windows, "SCRATCH_BYTES", scratch_bytes)
+        y = conv2d(*case.inputs, **case.settings)
+    close(y, reference.conv2d(*case.inputs, **case.settings))
+
+
+@given(st.lists(st.integers(1, 5), min_size=1, max_size=4), st.integers(1, 80))
+def test_blocks_cover_a_box_once_in_reading_order(shape, limit):
+    cells = np.arange(np.prod(shape)).reshape(shape)
+    parts = [cells[box].ravel() for box in windows.blocks(tuple(shape), limit)]
+    assert np.concatenate(parts).tolist() == cells.ravel().tolist()
+    assert max(len(part) for part in parts) <= limit
+
+
+@given(arrays((9, 7)), arrays((3, 4)), st.sampled_from(["valid", "full"]))
+def test_a_plain_picture_equals_scipy(picture, kernel, padding):
+    close(conv2d(picture, kernel, padding=padding), correlate2d(picture, kernel, padding))
+
+
+@given(arrays((8, 7)), arrays((3, 5)))
+def test_same_padding_of_an_odd_kernel_equals_scipy(picture, kernel):
+    close(conv2d(picture, kernel, padding="same"), correlate2d(picture, kernel, "same"))
+
+
+def test_same_and_padding_one_give_other_numbers_at_stride_two():
+    x, kernel = [1, 2, 3, 4, 5, 6], [1, 10, 100]
+    assert conv1d(x, kernel, stride=2, padding="same").tolist() == [321, 543, 65]
+    assert conv1d(x, kernel, stride=2, padding=1).tolist() == [210, 432, 654]
+    column, down = np.transpose([x]), np.transpose([kernel])
+    assert conv2d(column, down, stride=(2, 1), padding="same").ravel().tolist() == [321, 543, 65]
+    assert conv2d(column, down, stride=(2, 1), padding=(1, 0)).ravel().tolist() == [210, 432, 654]
+
+
+def test_the_kernel_is_not_flipped():
+    impulse = np.zeros((5, 5))
+    impulse[2, 2] = 1
+    kernel = np.arange(9.0).reshape(3, 3)
+    assert_array_equal(conv2d(impulse, kernel), kernel[::-1, ::-1])
+
+
+def test_causal_padding_never_looks_ahead():
+    x = np.arange(1.0, 8.0)
+    y = conv1d(x, [1.0, 2.0, 4.0], padding="causal")
+    x[4:] = 99
+    assert_array_equal(conv1d(x, [1.0, 2.0, 4.0], padding="causal")[:4], y[:4])
+    assert y[0] == 4  # two zeros, then 1 · 4
+
+
+def test_groups_keep_their_channels_apart():
+    x = np.ones((1, 4, 3, 3))
+    x[:, 2:] = 7
+    y = conv2d(x, np.ones((2, 2, 3, 3)), groups=2)
+    assert y.ravel().tolist() == [18, 126]
+
+
+def test_one_number_per_filter_is_added():
+    y = conv2d(np.zeros((2, 1, 4, 4)), np.ones((3, 1, 2, 2)), [1, 2, 3])
+    assert y[:, :, 0, 0].tolist() == [[1, 2, 3]] * 2
+    assert conv2d([[1, 2]], [[1]], 10).tolist() == [[11, 12]]
+    assert conv2d([[1, 2]], [[1]], [10]).tolist() == [[11, 12]]
+
+
+@given(convolutions())
+def test_an_answer_has_the_axes_of_the_question(case):
+    x, kernels, bias = case.inputs
+    y = conv2d(*case.inputs, **case.settings)
+    close(conv2d(x[0], kernels, bias, **case.settings), y[0])
+    settings = case.settings | {"groups": 1}
+    one = conv2d(x[:1, :1], kernels[:1, :1], **settings)
+    close(conv2d(x[0, 0], kernels[0, 0], **settings), one[0, 0])
+
+
+@given(convolutions(spatial=1))
+def test_an_answer_has_the_axes_of_the_question_in_time(case):
+    x, kernels, bias = case.inputs
+    y = conv1d(*case.inputs, **case.settings)
+    close(conv1d(x[0], kernels, bias, **case.settings), y[0])
+    settings = case.settings | {"groups": 1}
+    one = conv1d(x[:1, :1], kernels[:1, :1], **settings)
+    close(conv1d(x[0, 0], kernels[0, 0], **settings), one[0, 0])
+
+
+@pytest.mark.parametrize(
+    ("x", "kernels", "y"),
+    [
+        ("float32", "float32", "float32"),
+        ("float64", "float64", "float64"),
+        ("float32", "float64", "float64"),
+        ("float16", "float16", "float32"),
+        ("float16", "float64", "float64"),
+        ("uint8", "int64", "float64"),
+        ("bool", "bool", "float64"),
+        ("float32", "int64", "float32"),
+        ("uint8", "float32", "float32"),
+        (">f4", "float32", "float32"),
+    ],
+)
+def test_the_widest_float_that_comes_in_comes_out(x, kernels, y):
+    x, kernels = np.ones((4, 4), x), np.ones((2, 2), kernels)
+    out = conv2d(x, kernels)
+    assert out.dtype == np.dtype(y)
+    assert (out == 4).all()
+    grads = convscope.conv2d_backward(out, x, kernels)
+    assert {grad.dtype for grad in grads} == {np.dtype(y)}
+
+
+def test_a_number_as_bias_does_not_widen_the_answer():
+    picture, kernel = np.ones((3, 3), np.float32), np.ones((1, 1), np.float32)
+    assert conv2d(picture, kernel, 0.5).dtype == np.float32
+    assert conv2d(picture[None], kernel[None, None], np.zeros(1)).dtype == np.float64
+
+
+def test_bytes_do_not_overflow():
+    assert conv2d(np.full((2, 2), 255, np.uint8), np.full((2, 2), 100, np.int8))[0, 0] == 4 * 255 * 100
+
+
+def test_degenerate_sizes():
+    assert conv2d([[3]], [[2]]).tolist() == [[6]]
+    picture = np.arange(6.0).reshape(2, 3)
+    assert conv2d(picture, picture).tolist() == [[55]]  # a kernel as large as the picture
+    assert conv2d(picture, [[1.0]], stride=(5, 2)).tolist() == [[0, 2]]  # a stride larger than the kernel
+    assert conv2d([[1.0]], np.ones((3, 3)), padding="full").tolist() == np.ones((3, 3)).tolist()
+    assert conv2d([[5.0]], np.ones((1, 1)), padding=2)[0].tolist() == [0] * 5  # windows wholly on padding
+    assert conv2d([[5.0]], [[1.0, 1.0]], padding=((0, 0), (9, 0)), dilation=9).tolist() == [[5]]
+
+
+def test_an_empty_batch_gives_an_empty_answer():
+    assert conv2d(np.empty((0, 4, 8, 8)), np.ones((6, 2, 3, 3)), groups=2).shape == (0, 6, 6, 6)
+    assert conv1d(np.empty((0, 2, 8), np.float32), np.ones((3, 2, 3), np.float32)).dtype == np.float32
+
+
+def test_a_wide_dilation_or_stride_reads_only_what_it_needs():
+    """The pixels between would fill more than the scratch: each tap is then copied by itself."""
+    x = np.random.default_rng(0).normal(size=(1, 1, 900, 900))
+    kernel = np.random.default_rng(1).normal(size=(1, 1, 3, 3))
+    y = conv2d(x, kernel, dilation=800, padding="same")
+    padded = np.pad(x[0, 0], 800)
+    expected = sum(
+        padded[800 * i : 800 * i + 900, 800 * j : 800 * j + 900] * kernel[0, 0, i, j]
+        for i in range(3)
+        for j in range(3)
+    )
+    close(y[0, 0], expected)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_nan_and_infinity_reach_only_the_windows_that_hold_them(value):
+    picture = np.zeros((5, 5))
+    picture[0, 0] = value
+    y = conv2d(picture, np.ones((2, 2)))
+    assert not np.isfinite(y[0, 0])
+    assert np.isfinite(y).sum() == 15
+
+
+@given(convolutions(layouts=False))
+def test_the_inputs_stay_as_they_are(case):
+    copies = [None if array is None else array.copy() for array in case.inputs]
+    y = conv2d(*case.inputs, **case.settings)
+    convscope.conv2d_backward(y, *case.inputs[:2], **case.settings)
+    y[...] = 0  # nor is the answer part of an input
+    for array, copy in zip(case.inputs, copies, strict=True):
+        if array is not None:
+            assert_array_equal(array, copy)
+
+
+@given(plain_arrays((1, 1, 6, 6)))
+def test_answers_share_no_memory_with_each_other(x):
+    kernels = np.ones((1, 1, 1, 1))
+    first, second = conv2d(x, kernels), conv2d(-x, kernels)
+    assert not np.shares_memory(first, second)
+    close(first, x)
+
+
+def test_lists_are_arrays():
+    assert conv2d([[1, 2], [3, 4]], [[1, 1]]).tolist() == [[3], [7]]
+    assert conv1d((1, 2, 3), (1, 1)).tolist() == [3, 5]
+
+
+@pytest.mark.parametrize("name", convscope.ops.__all__)
+def test_every_operation_is_exported_and_documented(name):
+    assert name in convscope.__all__
+    assert getattr(convscope, name) is getattr(convscope.ops, name)
+    assert getattr(convscope, name).__doc__
+
+
+@given(convolutions(layouts=False, dtypes=("float32",)))
+def test_conv2d_equals_pytorch(case):
+    torch = pytest.importorskip("torch", reason="PyTorch is an optional second opinion")
+    x, kernels, bias = case.inputs
+    settings = dict(case.settings)
+    padding = picture_padding(settings.pop("padding"))
+    strides, dilations = pair("stride", settings["stride"]), pair("dilation", settings["dilation"])
+    before_after = [
+        padding_amounts(x.shape[axis], kernels.shape[axis], stride=s, padding=p, dilation=d)
+        for axis, s, p, d in zip((2, 3), strides, padding, dilations, strict=True)
+    ]
+    padded = torch.from_numpy(np.pad(x, [(0, 0), (0, 0), *before_after]))
+    tensors = [None if array is None else torch.from_numpy(array) for array in (kernels, bias)]
+    expected = torch.nn.functional.conv2d(padded, *tensors, **settings).numpy()
+    close(conv2d(x, kernels, bias, **case.settings), expected)

@@ -28,8 +28,9 @@ def relinked(text: str, repository: str) -> str:
 
 def stale() -> dict:
     """The files whose links point elsewhere, with the text that they should have."""
-    texts = {file: file.read_text(encoding="utf-8") for file in files()}
-    return {file: new for file, text in texts.items() if (new := relinked(text, address())) != text}
+    old = {file: file.read_text(encoding="utf-8") for file in files()}
+    new = {file: relinked(text, address()) for file, text in old.items()}
+    return {file: text for file, text in new.items() if text != old[file]}
 
 
 if __name__ == "__main__":

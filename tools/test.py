@@ -8,8 +8,9 @@ from environment import ROOT, enter
 
 def main():
     enter("test")
-    import browser
     import pytest
+
+    import browser
 
     os.chdir(ROOT)
     os.environ["CHROMIUM"] = browser.found()

@@ -20,11 +20,12 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
-import browser
 import nbformat
 import pytest
-from environment import OVERRIDES, ROOT
 from playwright.sync_api import Browser, Page, sync_playwright
+
+import browser
+from environment import OVERRIDES, ROOT
 
 START_UP = 90  # seconds that a busy machine gets to start a server or open a notebook
 RUN_ALL = 180  # seconds that all cells of a chapter get

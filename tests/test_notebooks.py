@@ -1,0 +1,163 @@
+"""Committed chapters are whole: executed in order, readable without a kernel, and free of what was left behind.
+
+That their outputs are right is nbval's question; here is asked what a reader sees who runs nothing.
+"""
+
+import ast
+import re
+
+import nbformat
+import pytest
+
+import links
+import notebooks
+from environment import ROOT
+
+FOLDER = ROOT / "notebooks"
+LARGEST = 1_000_000  # bytes, so that a page shows it and a repository bears its history
+GUARD = 'if importlib.util.find_spec("convscope") is None:'
+# Folders of somebody's machine, addresses in memory (they differ from run to run), and servers that are gone.
+LEFT_BEHIND = re.compile(r"/(?:root|home|Users|tmp)/\w|[A-Z]:\\\w|\b0x[0-9a-f]{8,}|localhost|127\.0\.0\.1|file://")
+
+
+def problems(notebook, folder=FOLDER):
+    """What is wrong with a committed notebook, one sentence each."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    prose = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    yield from unexecuted(code)
+    yield from bad_set_up(code)
+    yield from bad_headings(notebook.cells)
+    yield from bad_links(prose, folder)
+    for cell in notebook.cells:
+        for text in [cell.source, *map(shown_text, cell.get("outputs", []))]:
+            if found := LEFT_BEHIND.search(text):
+                yield f"{found.group()!r} was left behind in: {text[:80]}"
+    if nbformat.writes(notebook) != nbformat.writes(notebooks.clean(nbformat.from_dict(notebook))):
+        yield "It holds what differs from run to run: `make notebooks` cleans it"
+
+
+def unexecuted(code):
+    counts = [cell.execution_count for cell in code]
+    if counts != list(range(1, len(code) + 1)):
+        yield f"Its cells were not run once, in order: `make notebooks` does. They say {counts}"
+    if any(output.output_type == "error" for cell in code for output in cell.outputs):
+        yield "A cell ended in an error"
+
+
+def bad_set_up(code):
+    source = code[0].source if code else ""
+    if GUARD not in source or f'"convscope @ git+{links.address()}"' not in source:
+        yield "Its first code cell does not install the library where it is missing"
+    plain = re.sub(r"^( *)%.*$", r"\1pass", source, flags=re.MULTILINE)
+    if not all(isinstance(line, ast.Import | ast.ImportFrom | ast.If) for line in ast.parse(plain).body):
+        yield "Its first code cell does more than import"
+
+
+def bad_headings(cells):
+    prose = [re.sub(r"```.*?```", "", cell.source, flags=re.DOTALL) for cell in cells if cell.cell_type == "markdown"]
+    levels = [len(marks) for source in prose for marks in re.findall(r"^(#+) ", source, re.MULTILINE)]
+    if levels.count(1) != 1 or not cells[0].source.startswith("# "):
+        yield "It does not begin with its one title"
+    if any(deeper > level + 1 for level, deeper in zip(levels, levels[1:], strict=False)):
+        yield f"Its headings skip a level: {levels}"
+
+
+def bad_links(prose, folder):
+    for alt, target in re.findall(r"!\[(.*?)\]\((\S+?)\)", prose):
+        if len(alt) < 10:
+            yield f"Its picture {target} has no alternative text that says what it shows"
+    for tag in re.findall(r"<img\b[^>]*>", prose):
+        if not re.search(r"""\balt=["'][^"']{10}""", tag):
+            yield f"Its picture {tag} has no alternative text that says what it shows"
+    targets = re.findall(r"\]\(([^)\s]+)", prose) + re.findall(r"""\bsrc=["']([^"']+)""", prose)
+    for target in targets:
+        if "://" not in target and not target.startswith(("#", "mailto:")):
+            if not (folder / target.partition("#")[0]).exists():
+                yield f"It links to {target}, which is not there"
+
+
+def shown_text(output):
+    data = output.get("data", {})
+    return "\n".join([output.get("text", ""), data.get("text/plain", ""), data.get("text/html", "")])
+
+
+@pytest.mark.parametrize("chapter", notebooks.CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_a_chapter_reads_whole_without_a_kernel(chapter):
+    notebook = nbformat.read(chapter, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(notebook)
+    assert list(problems(notebook)) == []
+    assert chapter.stat().st_size < LARGEST
+    assert nbformat.writes(notebook) + "\n" == chapter.read_text(encoding="utf-8")
+
+
+def sound():
+    """A small notebook that has no problem."""
+    install = f'    %pip install -q "convscope @ git+{links.address()}"'
+    setup = f"import importlib.util\n\n{GUARD}\n{install}\n\nimport convscope"
+    cells = [nbformat.v4.new_markdown_cell("# Do this\n\n## First\n\n![A kernel on a photo](photo.png)")]
+    for count, source in enumerate([setup, "2"], start=1):
+        cells.append(nbformat.v4.new_code_cell(source, execution_count=count))
+    cells[-1].outputs.append(nbformat.v4.new_output("execute_result", {"text/plain": "2"}, execution_count=2))
+    return notebooks.clean(nbformat.v4.new_notebook(cells=cells))
+
+
+def spoilt(change):
+    notebook = sound()
+    change(notebook)
+    return notebook
+
+
+def error():
+    return nbformat.v4.new_output("error", ename="ValueError", evalue="", traceback=[])
+
+
+def view():
+    return nbformat.v4.new_output("display_data", {notebooks.DEAD_WITHOUT_KERNEL: {}, "text/plain": "a sentence"})
+
+
+SPOILERS = {
+    "in order": lambda it: it.cells[-1].update(execution_count=7),
+    "not run": lambda it: it.cells[-1].update(execution_count=None),
+    "ended in an error": lambda it: it.cells[-1].outputs.append(error()),
+    "where it is missing": lambda it: it.cells[1].update(source="import convscope"),
+    "more than import": lambda it: it.cells[1].update(source=it.cells[1].source + "\nprint(1)"),
+    "one title": lambda it: it.cells[0].update(source="Hello\n\n# Title"),
+    "skip a level": lambda it: it.cells[0].update(source="# Title\n\n### Detail"),
+    "alternative text": lambda it: it.cells[0].update(source="# Title\n\n![](photo.png)"),
+    "picture <img": lambda it: it.cells[0].update(source="# Title\n\n<img src='photo.png'>"),
+    "which is not there": lambda it: it.cells[0].update(source="# Title\n\n[next](05-nowhere.ipynb)"),
+    "'/home/a' was left": lambda it: it.cells[-1].outputs[0].data.update({"text/plain": "/home/ann/photo.png"}),
+    "'0x7f00deadbeef'": lambda it: it.cells[-1].outputs[0].data.update({"text/plain": "<object at 0x7f00deadbeef>"}),
+    "from run to run": lambda it: it.cells[-1].outputs.append(view()),
+    "cleans it": lambda it: it.metadata.update(widgets={}),
+}
+
+
+def test_a_sound_notebook_has_no_problem(tmp_path):
+    (tmp_path / "photo.png").touch()
+    assert list(problems(sound(), tmp_path)) == []
+
+
+@pytest.mark.parametrize("sentence", SPOILERS)
+def test_each_problem_is_found(sentence, tmp_path):
+    (tmp_path / "photo.png").touch()
+    assert sentence in "\n".join(problems(spoilt(SPOILERS[sentence]), tmp_path))
+
+
+def test_running_a_chapter_keeps_what_can_be_read_and_nothing_else(tmp_path):
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()"),
+            nbformat.v4.new_code_cell("import ipywidgets\nipywidgets.IntSlider(description='stride')"),
+            nbformat.v4.new_code_cell("for n in range(300):\n    print(n, flush=True)"),
+        ]
+    )
+    chapter = tmp_path / "chapter.ipynb"
+    nbformat.write(notebook, chapter)
+    first, second = (nbformat.writes(notebooks.run(chapter)) for _ in range(2))
+    assert first == second
+    picture, slider, stream = (cell.outputs for cell in nbformat.reads(first, as_version=4).cells)
+    assert set(picture[0].data) == {"image/png", "text/plain"}
+    assert b"matplotlib" not in notebooks.base64.b64decode(picture[0].data["image/png"])
+    assert set(slider[0].data) == {"text/plain"}
+    assert [output.text for output in stream] == ["".join(f"{n}\n" for n in range(300))]

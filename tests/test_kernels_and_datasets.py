@@ -1,0 +1,94 @@
+"""The named kernels are what the field means by their names; the bundled photo is the one that was shipped."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from convscope import conv2d, datasets, kernels
+
+sizes = st.tuples(st.integers(1, 11), st.integers(1, 11))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("identity", [[0, 0, 0], [0, 1, 0], [0, 0, 0]]),
+        ("Gaussian", np.outer([1, 2, 1], [1, 2, 1]) / 16),
+        ("sharpen", [[0, -1, 0], [-1, 5, -1], [0, -1, 0]]),
+        ("Sobel x", [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]),
+        ("Sobel y", [[-1, -2, -1], [0, 0, 0], [1, 2, 1]]),
+        ("Laplacian", [[0, 1, 0], [1, -4, 1], [0, 1, 0]]),
+        ("emboss", [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]]),
+    ],
+)
+def test_three_by_three(name, expected):
+    np.testing.assert_allclose(kernels.preset(name), expected)
+
+
+def test_five_by_five_sobel():
+    np.testing.assert_allclose(kernels.preset("sobel x", 5) * 16, np.outer([1, 4, 6, 4, 1], [-1, -2, 0, 2, 1]))
+
+
+@given(st.sampled_from(kernels.PRESETS), sizes)
+def test_every_size_keeps_what_the_kernel_adds_up_to(name, size):
+    if min(size) < kernels.least_size(name):
+        with pytest.raises(ValueError, match="kernel_size must be from 3 to 11"):
+            kernels.preset(name, size)
+        return
+    kernel = kernels.preset(name, size)
+    assert kernel.shape == size
+    total = {"Sobel x": 0, "Sobel y": 0, "Laplacian": 0, "random": kernel.sum()}.get(name, 1)
+    assert np.isclose(kernel.sum(), total)
+
+
+@given(sizes, sizes)
+def test_resized_keeps_the_middle(old, new):
+    kernel = np.arange(1.0, 1 + old[0] * old[1]).reshape(old)
+    back = kernels.resized(kernels.resized(kernel, np.maximum(old, new)), old)
+    np.testing.assert_array_equal(back, kernel)
+    smaller = kernels.resized(kernel, np.minimum(old, new))
+    assert set(smaller.ravel()) <= set(kernel.ravel())
+    if old[0] % 2 == new[0] % 2 and old[1] % 2 == new[1] % 2:
+        middle = kernels.resized(kernel, new)[new[0] // 2, new[1] // 2]
+        assert middle == kernel[old[0] // 2, old[1] // 2]
+
+
+def test_an_unknown_kernel_lists_the_known():
+    with pytest.raises(ValueError, match="kernel 'edge' is unknown; use one of 'identity', 'box blur'"):
+        kernels.preset("edge")
+    with pytest.raises(ValueError, match="from 1 to 11"):
+        kernels.preset("identity", 12)
+    with pytest.raises(TypeError, match="whole number"):
+        kernels.preset("identity", 2.5)
+
+
+def test_the_photo():
+    photo = datasets.kitten()
+    assert photo.shape == (3, 300, 451) and photo.dtype == np.float32
+    assert 0 <= photo.min() < 0.05 and 0.85 < photo.max() <= 1
+    grey = datasets.kitten(grey=True)
+    np.testing.assert_allclose(grey, 0.299 * photo[0] + 0.587 * photo[1] + 0.114 * photo[2], rtol=1e-5)
+
+
+@settings(max_examples=25)
+@given(st.integers(1, 288))
+def test_a_smaller_photo_averages_blocks_of_the_face(size):
+    face = datasets.kitten(size)
+    assert face.shape == (3, size, size) and face.dtype == np.float32
+    block, margin = 288 // size, (288 - 288 // size * size) // 2
+    average = np.full((3, 1, block, block), 1 / block**2)
+    corner = datasets.kitten()[:, 6 + margin :, 80 + margin :][:, : block * size, : block * size]
+    np.testing.assert_allclose(face, conv2d(corner, average, stride=block, groups=3), atol=1e-3)
+
+
+@pytest.mark.parametrize(("size", "words"), [(289, "at most 288"), (0, "1 or more"), (2.5, "whole number"), ("big", "whole")])
+def test_sizes_that_cannot_be(size, words):
+    with pytest.raises((TypeError, ValueError), match=words):
+        datasets.kitten(size)
+
+
+def test_a_damaged_file_is_refused(monkeypatch):
+    monkeypatch.setitem(datasets._SHA256, "kitten.png", "0" * 64)
+    with pytest.raises(OSError, match="kitten.png is damaged"):
+        datasets.kitten()

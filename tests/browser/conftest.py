@@ -95,6 +95,7 @@ class Lab:
     def __init__(self, folder: Path, chromium: Browser):
         self.folder, self.chromium = folder, chromium
         self.opened: list[Notebook] = []
+        self.places = itertools.count()
         settings = json.loads(OVERRIDES.read_text())
         # The browser's colour scheme picks the theme. Every output exists, scrolled to or not.
         settings["@jupyterlab/apputils-extension:themes"] = {"adaptive-theme": True}
@@ -137,29 +138,37 @@ class Lab:
 
     def open(self, name: str, *, theme="light", width=1280, height=900, **context) -> Notebook:
         """Open a fresh copy of notebooks/`name`. `context` is for Playwright's new_context: reduced_motion="reduce"."""
-        return self._open(name, lambda path: None, theme, width, height, context)
+        return self._open(self._course() / name, theme, width, height, context)
 
     def scratch(self, *cells: str, theme="light", width=1280, height=900, **context) -> Notebook:
-        """Open a new notebook with these code cells."""
+        """Open a new notebook with these code cells, beside the chapters."""
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
         notebook.metadata.kernelspec = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-        return self._open("scratch.ipynb", lambda path: nbformat.write(notebook, path), theme, width, height, context)
+        path = self._course() / "scratch.ipynb"
+        nbformat.write(notebook, path)
+        return self._open(path, theme, width, height, context)
 
-    def _open(self, name, write, theme, width, height, context) -> Notebook:
-        place = f"course-{len(self.opened)}"  # a path of its own, and so a kernel of its own
+    def _course(self) -> Path:
+        """A copy of the chapters with a path of its own, for that is what JupyterLab gives a kernel to."""
+        place = self.folder / f"course-{next(self.places)}"
         for folder in ("notebooks", "images"):
-            shutil.copytree(ROOT / folder, self.folder / place / folder)
-        write(self.folder / place / "notebooks" / name)
-        page = self.chromium.new_context(
-            color_scheme=theme, viewport={"width": width, "height": height}, **context
-        ).new_page()
+            if (ROOT / folder).is_dir():
+                shutil.copytree(ROOT / folder, place / folder)
+        return place / "notebooks"
+
+    def _open(self, path, theme, width, height, context) -> Notebook:
+        size = {"width": width, "height": height}
+        page = self.chromium.new_context(color_scheme=theme, viewport=size, **context).new_page()
         notebook = Notebook(page)
         self.opened.append(notebook)
-        page.goto(f"{self.address}/lab/workspaces/{place}/tree/{place}/notebooks/{name}?token={TOKEN}")
+        place = path.relative_to(self.folder).as_posix()
+        page.goto(f"{self.address}/lab/workspaces/{place.partition('/')[0]}/tree/{place}?token={TOKEN}")
         page.wait_for_function(
-            """name => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === "idle" &&
-                jupyterapp.shell.currentWidget.context.path.endsWith(name)""",
-            arg=name,
+            """place => {
+                const panel = window.jupyterapp?.shell.currentWidget;
+                return panel?.context?.path === place && panel.sessionContext.session?.kernel?.status === "idle";
+            }""",
+            arg=place,
             timeout=START_UP * 1000,
         )
         return notebook

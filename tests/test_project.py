@@ -162,12 +162,12 @@ def test_an_old_python_can_read_the_tools_far_enough_to_be_told(file):
         ast.parse(file.read_text(), feature_version=(3, 7))
 
 
-def test_a_chromium_that_does_not_start_is_not_found(monkeypatch):
-    monkeypatch.setenv("CHROMIUM", sys.executable)
-    assert browser.find() is None
-    monkeypatch.setattr(browser, "install", lambda: None)
-    with pytest.raises(SystemExit, match="need Chromium or Chrome. .*CHROMIUM="):
-        browser.found()
+def test_a_chromium_that_does_not_start_is_told_with_the_way_out():
+    program = "import browser; browser.install = lambda: None; browser.found()"
+    place = {"cwd": ROOT / "tools", "env": os.environ | {"CHROMIUM": sys.executable}}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, **place)
+    assert done.returncode != 0
+    assert re.fullmatch(r"The browser tests need Chromium or Chrome\. .*CHROMIUM=.*\n", done.stderr)
 
 
 def test_a_command_that_fails_or_hangs_is_told_and_not_fatal(capfd):

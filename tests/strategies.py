@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from convscope.geometry import extent, output_size
 from hypothesis import strategies as st
+
+from convscope.geometry import extent, output_size
 
 small = st.integers(1, 3)
 axis_paddings = st.one_of(

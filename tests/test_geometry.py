@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+
 from convscope import output_size, padding_amounts, receptive_field, window_indices
 from convscope.geometry import ReceptiveField, Window, axis_padding, extent, pair, picture_padding
-from hypothesis import given
 from strategies import axes
 
 

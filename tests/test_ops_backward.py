@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from convscope import conv1d, conv1d_backward, conv2d, conv2d_backward
-from convscope.ops import windows
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+
+from convscope import conv1d, conv1d_backward, conv2d, conv2d_backward
+from convscope.ops import windows
 from strategies import arrays, convolutions
 
 

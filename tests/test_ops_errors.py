@@ -1,8 +1,9 @@
 """Every bad input is refused at the door: the argument named, its value said, what would do."""
 
-import convscope
 import numpy as np
 import pytest
+
+import convscope
 from convscope import conv1d, conv2d, conv2d_backward, max_pool2d, max_pool2d_backward
 
 PICTURE, IMAGE, BATCH = np.ones((6, 5)), np.ones((3, 6, 5)), np.ones((2, 3, 6, 5))

@@ -1,8 +1,12 @@
 """Pooling, forward and backward: against the loops, by central differences, and where ties, padding and NaN meet."""
 
-import convscope
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose, assert_array_equal
+
+import convscope
 from convscope import (
     avg_pool2d,
     avg_pool2d_backward,
@@ -15,9 +19,6 @@ from convscope import (
     reference,
 )
 from convscope.ops import windows
-from hypothesis import assume, given
-from hypothesis import strategies as st
-from numpy.testing import assert_allclose, assert_array_equal
 from strategies import arrays, pools
 from test_ops_backward import central_differences, gradient_of_output
 

@@ -11,6 +11,8 @@ What every deep-learning library calls convolution is cross-correlation: the ker
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
@@ -18,18 +20,8 @@ import numpy as np
 
 from ..geometry import whole
 from . import windows
-from .arrays import (
-    PICTURE,
-    TIME,
-    check_bias,
-    check_gradient,
-    check_input,
-    check_kernels,
-    common_type,
-    numbers,
-    with_groups,
-)
-from .windows import Box, Slide, blocks, gather, scatter, scratch, slides_in_time, slides_over
+from .arrays import PICTURE, TIME, check_bias, check_gradient, check_input, check_kernels, common_type, numbers
+from .windows import Box, Slide, blocks, gather, picture_settings, scatter, scratch, slides_over, time_settings
 
 
 def conv2d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, groups=1) -> np.ndarray:
@@ -48,7 +40,7 @@ def conv2d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, grou
     Formula: y[n, f, r, q] = bias[f] + Σ x[n, c, r·stride + i·dilation, q·stride + j·dilation] · kernels[f, c, i, j]
         on the padded x: cross-correlation (Dumoulin & Visin 2016; Goodfellow et al. 2016, equation 9.6).
     """
-    return _forward(_problem(PICTURE, x, kernels, stride, padding, dilation, groups, bias))
+    return _forward(PICTURE, x, kernels, bias, *picture_settings(stride, padding, dilation), whole("groups", groups))
 
 
 def conv1d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, groups=1) -> np.ndarray:
@@ -60,7 +52,7 @@ def conv1d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, grou
         looks ahead) and (before, after).
     All else as for `conv2d`.
     """
-    return _forward(_problem(TIME, x, kernels, stride, padding, dilation, groups, bias))
+    return _forward(TIME, x, kernels, bias, *time_settings(stride, padding, dilation), whole("groups", groups))
 
 
 def conv2d_backward(grad_y, x, kernels, *, stride=1, padding="valid", dilation=1, groups=1):
@@ -73,58 +65,78 @@ def conv2d_backward(grad_y, x, kernels, *, stride=1, padding="valid", dilation=1
         is the full convolution of grad_y with the kernels flipped (Dumoulin & Visin 2016, relationship 8).
     Raises ValueError or TypeError, naming the argument.
     """
-    return _backward(_problem(PICTURE, x, kernels, stride, padding, dilation, groups), grad_y)
+    return _backward(PICTURE, grad_y, x, kernels, *picture_settings(stride, padding, dilation), whole("groups", groups))
 
 
 def conv1d_backward(grad_y, x, kernels, *, stride=1, padding="valid", dilation=1, groups=1):
     """How a loss changes with what went into `conv1d`: (grad_x, grad_kernels, grad_bias); see `conv2d_backward`."""
-    return _backward(_problem(TIME, x, kernels, stride, padding, dilation, groups), grad_y)
+    return _backward(TIME, grad_y, x, kernels, *time_settings(stride, padding, dilation), whole("groups", groups))
 
 
-class Shapes(NamedTuple):
-    """Shapes as the caller sees them."""
+class _Plan(NamedTuple):
+    """What the shapes and settings of a convolution decide before any number is seen."""
 
-    x: tuple[int, ...]
-    kernels: tuple[int, ...]
-    bias: tuple[int, ...]
-    y: tuple[int, ...]
-
-
-class _Problem(NamedTuple):
-    """One convolution, checked: the arrays with a group axis, and where the windows stand."""
-
-    x: np.ndarray  # [n image, g group, c channel of the group, y, x]
-    kernels: np.ndarray  # [g, f filter of the group, c, i, j]
-    bias: np.ndarray | None  # [g, f, 1, 1, 1]
+    x: tuple[int, ...]  # [n image, g group, c channel of the group, y, x]
+    kernels: tuple[int, ...]  # [g, f filter of the group, c, i, j]
+    y: tuple[int, ...]  # [n, g, f, r, q]
     slides: tuple[Slide, Slide]
+    bias_shape: tuple[int, ...]  # as the caller sees it, like the next
+    y_shape: tuple[int, ...]
+
+
+@lru_cache(maxsize=512)  # most of a small call's cost; a drag or a training loop makes few distinct ones
+def _plan(spatial, x_shape, kernels_shape, strides, paddings, dilations, groups) -> _Plan:
+    """Check that shapes and settings go together; every refusal is said here."""
+    check_input(x_shape, spatial)
+    check_kernels(kernels_shape, x_shape, spatial, groups)
+    slides = slides_over(x_shape, kernels_shape, strides, paddings, dilations)
+    images, channels, *pixels = _four_axes(x_shape, spatial)
+    filters, channels_read, *cells = _four_axes(kernels_shape, spatial)
+    outputs = tuple(slide.places for slide in slides)
+    bias_shape = () if len(x_shape) == len(spatial) else (filters,)
+    batch = x_shape[: -1 - len(spatial)]
+    return _Plan(
+        x=(images, groups, channels // groups, *pixels),
+        kernels=(groups, filters // groups, channels_read, *cells),
+        y=(images, groups, filters // groups, *outputs),
+        slides=slides,
+        bias_shape=bias_shape,
+        y_shape=(*batch, *bias_shape, *outputs[-len(spatial) :]),
+    )
+
+
+def _four_axes(shape: tuple[int, ...], spatial: tuple[str, ...]) -> tuple[int, ...]:
+    """A shape with its missing axes, each of size 1; time is a picture of one row."""
+    if spatial is TIME:
+        shape = (*shape[:-1], 1, shape[-1])
+    return (1,) * (4 - len(shape)) + shape
+
+
+class _Work(NamedTuple):
+    """A plan with the arrays it is carried out on, block by block."""
+
+    plan: _Plan
+    x: np.ndarray
+    kernels: np.ndarray
     dtype: np.dtype
-    shapes: Shapes
 
-    @property
-    def y_shape(self) -> tuple[int, ...]:
-        """[n, g, f, r, q]: outputs, the filters by their groups."""
-        return (len(self.x), *self.kernels.shape[:2], *(slide.places for slide in self.slides))
-
-    def tap_blocks(self):
+    def tap_blocks(self) -> Iterable[Box]:
         """The taps in blocks: all at once, save where kernels are so large that few windows would fit the scratch."""
-        groups, filters, *tap_shape = self.kernels.shape
+        groups, filters, *taps = self.plan.kernels
         cells = windows.SCRATCH_BYTES // self.dtype.itemsize
-        limit = min(cells // (groups * 64), 8 * cells // (groups * filters))
-        return blocks(tuple(tap_shape), max(limit, 1))
+        return blocks(taps, max(min(cells // (groups * 64), 4 * cells // (groups * filters)), 1))
 
-    def place_blocks(self, taps: Box):
+    def place_blocks(self, taps: Box) -> Iterable[Box]:
         """The places in blocks, such that their windows, and what the filters make of them, fit the scratch."""
-        groups, filters = self.kernels.shape[:2]
+        images, groups, filters, rows, columns = self.plan.y
         cells = windows.SCRATCH_BYTES // self.dtype.itemsize
-        limit = cells // (groups * max(filters, _count(taps)))
-        return blocks((len(self.x), *self.y_shape[3:]), max(limit, 1))
+        return blocks((images, rows, columns), max(cells // (groups * max(filters, prod(_lengths(taps)))), 1))
 
-    def windows(self, places: Box, taps: Box) -> tuple[np.ndarray, np.ndarray]:
-        """What the taps read at the places: a box [g, c, i, j, n, r, q], and the same as matrices [g, taps, places]."""
-        groups = len(self.kernels)
-        box = scratch.array("windows", (groups, *_lengths(taps), *_lengths(places)), self.dtype)
-        gather(self.x, self.slides, places, taps, box)
-        return box, box.reshape(groups, _count(taps), _count(places))
+    def windows(self, places: Box, taps: Box) -> np.ndarray:
+        """What the taps read at the places: a box [g, c, i, j, n, r, q]."""
+        box = scratch.array("windows", (len(self.kernels), *_lengths(taps), *_lengths(places)), self.dtype)
+        gather(self.x, self.plan.slides, places, taps, box)
+        return box
 
     def weights(self, taps: Box) -> np.ndarray:
         """The kernels' cells at the taps as matrices [g, f, taps]."""
@@ -132,47 +144,65 @@ class _Problem(NamedTuple):
         return block.reshape(*block.shape[:2], -1).astype(self.dtype, copy=False)
 
 
-def _forward(problem: _Problem) -> np.ndarray:
-    y = np.empty(problem.y_shape, problem.dtype)
-    for taps in problem.tap_blocks():
-        weights, start = problem.weights(taps), _starts(taps)
-        for places in problem.place_blocks(taps):
-            _, matrix = problem.windows(places, taps)
+def _forward(spatial, x, kernels, bias, *settings) -> np.ndarray:
+    x, kernels = numbers("x", x), numbers("kernels", kernels)
+    plan = _plan(spatial, x.shape, kernels.shape, *settings)
+    decide_type = [x, kernels]
+    if bias is not None:
+        bias = check_bias(bias, plan.bias_shape)
+        decide_type += [bias] * bias.ndim  # a plain number does not widen the answer
+        bias = bias.reshape(*plan.kernels[:2], 1, 1, 1)
+    work = _Work(plan, x.reshape(plan.x), kernels.reshape(plan.kernels), common_type(*decide_type))
+    y = np.empty(plan.y, work.dtype)
+    for taps in work.tap_blocks():
+        weights = work.weights(taps)
+        first = not any(part.start for part in taps)
+        for places in work.place_blocks(taps):
             out = _filters_first(y, places)
-            if start and _lengths(places)[0] == 1:  # the places of one image lie side by side in y
-                np.matmul(weights, matrix, out=out.reshape(weights.shape[:2] + (-1,)))
-            else:
-                product = scratch.array("product", (*weights.shape[:2], matrix.shape[-1]), problem.dtype)
-                np.matmul(weights, matrix, out=product)
-                product = product.reshape(out.shape)
-                if start:
-                    out[...] = product
-                else:
-                    out += product
-            if start and problem.bias is not None:
-                out += problem.bias
-    return y.reshape(problem.shapes.y)
+            _multiply(weights, _as_matrices(work.windows(places, taps)), out, add=not first)
+            if first and bias is not None:
+                out += bias
+    return y.reshape(plan.y_shape)
 
 
-def _backward(problem: _Problem, grad_y):
-    grad_y = numbers("grad_y", grad_y)
-    shapes = problem.shapes
-    check_gradient(grad_y, shapes.y)
-    problem = problem._replace(dtype=common_type(grad_y, problem.x, problem.kernels))
-    grad_y = grad_y.reshape(problem.y_shape)
-    grad_x = np.zeros(problem.x.shape, problem.dtype)
-    grad_kernels = np.zeros(problem.kernels.shape, problem.dtype)
-    for taps in problem.tap_blocks():
-        weights = problem.weights(taps)
-        of_weights = grad_kernels[:, :, *taps]
-        for places in problem.place_blocks(taps):
-            box, matrix = problem.windows(places, taps)
-            grad = _filters_first(grad_y, places).reshape(*weights.shape[:2], -1).astype(problem.dtype, copy=False)
+def _multiply(weights: np.ndarray, matrix: np.ndarray, out: np.ndarray, add: bool) -> None:
+    """Put, or add, the product into a block of outputs [g, f, n, r, q]."""
+    if out.shape[2] == 1 and not add:  # the places of one image lie side by side: no detour
+        np.matmul(weights, matrix, out=out.reshape(*weights.shape[:2], -1))
+        return
+    product = scratch.array("product", (*weights.shape[:2], matrix.shape[2]), out.dtype)
+    product = np.matmul(weights, matrix, out=product).reshape(out.shape)
+    if add:
+        out += product
+    else:
+        out[...] = product
+
+
+def _backward(spatial, grad_y, x, kernels, *settings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    grad_y, x, kernels = numbers("grad_y", grad_y), numbers("x", x), numbers("kernels", kernels)
+    plan = _plan(spatial, x.shape, kernels.shape, *settings)
+    check_gradient(grad_y, plan.y_shape)
+    work = _Work(plan, x.reshape(plan.x), kernels.reshape(plan.kernels), common_type(grad_y, x, kernels))
+    grad_y = grad_y.reshape(plan.y)
+    grad_x = np.zeros(plan.x, work.dtype)
+    grad_kernels = np.zeros(plan.kernels, work.dtype)
+    for taps in work.tap_blocks():
+        weights, of_weights = work.weights(taps), grad_kernels[:, :, *taps]
+        for places in work.place_blocks(taps):
+            box = work.windows(places, taps)
+            matrix = _as_matrices(box)
+            grad = _filters_first(grad_y, places).reshape(*weights.shape[:2], -1).astype(work.dtype, copy=False)
             of_weights += (grad @ matrix.swapaxes(1, 2)).reshape(of_weights.shape)
             np.matmul(weights.swapaxes(1, 2), grad, out=matrix)  # the windows have served; their room is used again
-            scatter(box, problem.slides, places, taps, grad_x)
-    grad_bias = grad_y.sum(axis=(0, 3, 4), dtype=problem.dtype)
-    return grad_x.reshape(shapes.x), grad_kernels.reshape(shapes.kernels), grad_bias.reshape(shapes.bias)[()]
+            scatter(box, plan.slides, places, taps, grad_x)
+    grad_bias = grad_y.sum(axis=(0, 3, 4), dtype=work.dtype).reshape(plan.bias_shape)
+    return grad_x.reshape(x.shape), grad_kernels.reshape(kernels.shape), grad_bias[()]
+
+
+def _as_matrices(box: np.ndarray) -> np.ndarray:
+    """Windows [g, c, i, j, n, r, q] as matrices [g, taps, places]."""
+    groups, *taps = box.shape[:4]
+    return box.reshape(groups, prod(taps), -1)
 
 
 def _filters_first(y: np.ndarray, places: Box) -> np.ndarray:
@@ -181,37 +211,5 @@ def _filters_first(y: np.ndarray, places: Box) -> np.ndarray:
     return y[images, :, :, rows, columns].transpose(1, 2, 0, 3, 4)
 
 
-def _lengths(box: Box) -> tuple[int, int, int]:
-    return tuple([part.stop - part.start for part in box])
-
-
-def _count(box: Box) -> int:
-    return prod(_lengths(box))
-
-
-def _starts(box: Box) -> bool:
-    return all(part.start == 0 for part in box)
-
-
-def _problem(spatial, x, kernels, stride, padding, dilation, groups, bias=None) -> _Problem:
-    """Check what was handed to a convolution, and lay it out with all axes there are."""
-    x, kernels, groups = numbers("x", x), numbers("kernels", kernels), whole("groups", groups)
-    check_input(x, spatial)
-    check_kernels(kernels, x, spatial, groups)
-    slide_over = slides_in_time if spatial is TIME else slides_over
-    slides = slide_over(x.shape, kernels.shape, stride, padding, dilation)
-    x5, kernels5 = with_groups(x, spatial, groups, axis=1), with_groups(kernels, spatial, groups, axis=0)
-    plain = x.ndim == len(spatial)
-    filters = () if plain else kernels.shape[:1]
-    bias = None if bias is None else check_bias(bias, filters)
-    floats = (x, kernels) if bias is None or bias.ndim == 0 else (x, kernels, bias)
-    batch = x.shape[:1] if x.ndim == len(spatial) + 2 else ()
-    outputs = tuple(slide.places for slide in slides[-len(spatial) :])
-    return _Problem(
-        x=x5,
-        kernels=kernels5,
-        bias=None if bias is None else bias.reshape(groups, -1, 1, 1, 1),
-        slides=slides,
-        dtype=common_type(*floats),
-        shapes=Shapes(x.shape, kernels.shape, filters, (*batch, *filters, *outputs)),
-    )
+def _lengths(box: Box) -> list[int]:
+    return [part.stop - part.start for part in box]

@@ -6,6 +6,7 @@ likewise. So a k × k window costs 2 k steps in place of k².
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from ..geometry import pair
 from . import windows
 from .arrays import PICTURE, check_gradient, check_input, common_type, numbers
-from .windows import Slide, blocks, scratch, slides_over
+from .windows import Slide, blocks, picture_settings, scratch, slides_over
 
 
 def max_pool2d(x, size=2, *, stride=None, padding="valid", dilation=1) -> np.ndarray:
@@ -125,29 +126,30 @@ class _Pool(NamedTuple):
 
 def _pool(x, size, stride, padding, dilation) -> _Pool:
     x, size = _picture(x), pair("size", size)
-    slides = slides_over(x.shape, size, size if stride is None else stride, padding, dilation, name="size")
-    for axis, slide in zip(("rows", "columns"), slides, strict=True):
-        _check_none_on_padding(axis, slide, padding)
-    outputs = tuple(slide.places for slide in slides)
+    settings = picture_settings(size if stride is None else stride, padding, dilation)
+    slides = _pool_slides(x.shape[-2:], size, *settings)
+    outputs = tuple([slide.places for slide in slides])
     return _Pool(x.reshape((1,) * (4 - x.ndim) + x.shape), slides, x.shape, (*x.shape[:-2], *outputs))
+
+
+@lru_cache(maxsize=512)
+def _pool_slides(shape, size, strides, paddings, dilations) -> tuple[Slide, Slide]:
+    """Where the windows stand; ValueError where none fits, or where one has nothing to pool."""
+    slides = slides_over(shape, size, strides, paddings, dilations, name="size")
+    for axis, slide, padding in zip(("rows", "columns"), slides, paddings, strict=True):
+        real = _real_pixels(slide)
+        if not real.all():
+            raise ValueError(
+                f"Along the {axis}, window {real.argmin()} would lie wholly on padding, with nothing to pool; "
+                f"padding must be smaller than the window, got {padding} for size {slide.taps}."
+            )
+    return slides
 
 
 def _picture(x) -> np.ndarray:
     x = numbers("x", x)
-    check_input(x, PICTURE)
+    check_input(x.shape, PICTURE)
     return x
-
-
-def _check_none_on_padding(axis: str, slide: Slide, padding) -> None:
-    if slide.inside:
-        return
-    counts = _real_pixels(slide)
-    if not counts.all():
-        place = int(counts.argmin())
-        raise ValueError(
-            f"Along the {axis}, window {place} would lie wholly on padding, with nothing to pool; "
-            f"padding must be smaller than the window, got {padding!r} for size {slide.taps}."
-        )
 
 
 def _real_pixels(slide: Slide) -> np.ndarray:

@@ -10,20 +10,19 @@ Between image pixels, places and taps there is one relation, and `Slide` holds i
 
 from __future__ import annotations
 
+import operator
 import threading
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from math import prod
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from ..geometry import axis_padding, output_size, padding_amounts, pair, picture_padding, whole
 
 Box = tuple[slice, slice, slice]
 
-SCRATCH_BYTES = 2**21  # one block of windows: fits a shared cache, and is long work for one step of Python
+SCRATCH_BYTES = 2**22  # one block of windows: fits a shared cache, and is long work for one step of Python
 
 
 class Slide(NamedTuple):
@@ -39,11 +38,6 @@ class Slide(NamedTuple):
     def pixel(self, place: int, tap: int) -> int:
         """The pixel that a tap reads at a place; outside 0 … n − 1 it lies on padding."""
         return place * self.stride - self.before + tap * self.dilation
-
-    @property
-    def inside(self) -> bool:
-        """Whether no window touches padding."""
-        return self.before <= 0 and self.pixel(self.places - 1, self.taps - 1) < self.n
 
     def reach(self, places: slice, taps: slice) -> tuple[int, int]:
         """The first pixel that a block reads, and the one after its last."""
@@ -63,25 +57,29 @@ class Slide(NamedTuple):
 ONE_ROW = Slide(n=1, taps=1, stride=1, dilation=1, before=0, places=1)
 
 
-def slides_over(shape, window, stride, padding, dilation, *, name="kernel_size") -> tuple[Slide, Slide]:
-    """How a (rows, columns) window slides over the last axes of a shape; ValueError where it does not fit.
+def picture_settings(stride, padding, dilation) -> tuple:
+    """What a caller says of a picture's two axes, checked, as (rows, columns) pairs: equal settings are equal keys."""
+    return pair("stride", stride), picture_padding(padding), pair("dilation", dilation)
 
-    name: what the caller's own caller calls the window's size.
+
+def time_settings(stride, padding, dilation) -> tuple:
+    """The same of time alone, as pairs of one."""
+    return (whole("stride", stride),), (axis_padding(padding),), (whole("dilation", dilation),)
+
+
+def slides_over(shape, window, strides, paddings, dilations, name="kernel_size") -> tuple[Slide, Slide]:
+    """How a window slides over the last axes of a shape, given checked settings; ValueError where it does not fit.
+
+    name: what the learner calls the window's size.
     """
-    strides, paddings, dilations = pair("stride", stride), picture_padding(padding), pair("dilation", dilation)
+    if len(strides) == 1:  # time is a picture of one row
+        return ONE_ROW, _slide("time axis", name, shape[-1], window[-1], strides[0], paddings[0], dilations[0])
     return (
         _slide("rows", name, shape[-2], window[-2], strides[0], paddings[0], dilations[0]),
         _slide("columns", name, shape[-1], window[-1], strides[1], paddings[1], dilations[1]),
     )
 
 
-def slides_in_time(shape, window, stride, padding, dilation) -> tuple[Slide, Slide]:
-    """How a window slides along time, the last axis of a shape: as over a picture of one row."""
-    stride, padding, dilation = whole("stride", stride), axis_padding(padding), whole("dilation", dilation)
-    return ONE_ROW, _slide("time axis", "kernel_size", shape[-1], window[-1], stride, padding, dilation)
-
-
-@lru_cache(maxsize=1024)  # a call's fixed cost is mostly this; a drag or a training loop asks for few distinct ones
 def _slide(axis: str, name: str, n: int, taps: int, stride: int, padding, dilation: int) -> Slide:
     settings = {"stride": stride, "padding": padding, "dilation": dilation}
     try:
@@ -91,21 +89,25 @@ def _slide(axis: str, name: str, n: int, taps: int, stride: int, padding, dilati
     return Slide(n, taps, stride, dilation, padding_amounts(n, taps, **settings)[0], places)
 
 
-def blocks(shape: tuple[int, ...], limit: int) -> Iterator[tuple[slice, ...]]:
+def blocks(shape: tuple[int, ...], limit: int) -> Iterable[tuple[slice, ...]]:
     """Cut a box, in reading order, into boxes of at most `limit` cells and of nearly equal size."""
+    cells = prod(shape)
+    if cells > limit:
+        return _cut(shape, limit)
+    return [tuple([slice(0, length) for length in shape])] if cells else []
+
+
+def _cut(shape: tuple[int, ...], limit: int) -> Iterator[tuple[slice, ...]]:
     size, inner = shape[0], prod(shape[1:])
-    if size * inner <= limit:
-        if size:
-            yield tuple([slice(0, length) for length in shape])
-    elif inner > limit:
+    if inner > limit:
         for index in range(size):
-            for rest in blocks(shape[1:], limit):
+            for rest in _cut(shape[1:], limit):
                 yield (slice(index, index + 1), *rest)
-    else:
-        count = -(-size // max(limit // inner, 1))
-        step = -(-size // count)
-        for start in range(0, size, step):
-            yield (slice(start, min(start + step, size)), *(slice(0, length) for length in shape[1:]))
+        return
+    count = -(-size // max(limit // inner, 1))
+    step = -(-size // count)
+    for start in range(0, size, step):
+        yield (slice(start, min(start + step, size)), *[slice(0, length) for length in shape[1:]])
 
 
 class Scratch(threading.local):
@@ -120,7 +122,7 @@ class Scratch(threading.local):
         kept = self._kept.get(purpose)
         if kept is None or kept.size < needed:
             kept = self._kept[purpose] = np.empty(needed, np.uint8)
-        return kept[:needed].view(dtype).reshape(shape)
+        return np.ndarray(shape, dtype, kept)
 
 
 scratch = Scratch()
@@ -132,20 +134,22 @@ def gather(x: np.ndarray, slides: tuple[Slide, Slide], places: Box, taps: Box, w
     x [n image, g group, c channel, y, x]; windows [g, c, i, j kernel cell, n, r, q place]: kernel-major, so that
     each tap is one long row, copied in long runs, and the whole is a matrix ready for one product.
     """
-    x = x[places[0], :, taps[0]]
     rows, columns = slides
     top, bottom = rows.reach(places[1], taps[1])
     left, right = columns.reach(places[2], taps[2])
-    if x.dtype == windows.dtype and top >= 0 and left >= 0 and bottom <= rows.n and right <= columns.n:
-        np.copyto(windows, _windows_view(x[..., top:, left:], slides, windows.shape))
+    inside = top >= 0 and left >= 0 and bottom <= rows.n and right <= columns.n
+    if inside and x.dtype == windows.dtype and x.flags.c_contiguous:
+        corner = places[0].start, 0, taps[0].start, top, left
+        np.copyto(windows, _windows_view(x, corner, slides, windows.shape))
         return
+    x = x[places[0], :, taps[0]]
     slab_shape = (*x.shape[:3], bottom - top, right - left)
     if prod(slab_shape) * windows.itemsize > SCRATCH_BYTES:
         _gather_tap_by_tap(x, slides, places, taps, windows)
         return
     slab = scratch.array("slab", slab_shape, windows.dtype)
     _fill_padded(slab, x, top, left)
-    np.copyto(windows, _windows_view(slab, slides, windows.shape))
+    np.copyto(windows, _windows_view(slab, (0,) * 5, slides, windows.shape))
 
 
 def scatter(windows: np.ndarray, slides: tuple[Slide, Slide], places: Box, taps: Box, x: np.ndarray) -> None:
@@ -188,10 +192,14 @@ def _overlap(first: int, length: int, n: int) -> tuple[slice, slice]:
     return slice(start - first, stop - first), slice(start, stop)
 
 
-def _windows_view(pixels: np.ndarray, slides: tuple[Slide, Slide], shape: tuple[int, ...]) -> np.ndarray:
-    """Every window that starts at the first pixel, as one view [g, c, i, j, n, r, q]; nothing is copied."""
+def _windows_view(pixels: np.ndarray, corner: tuple[int, ...], slides, shape: tuple[int, ...]) -> np.ndarray:
+    """Every window from a corner [n, g, c, y, x] on, as one view [g, c, i, j, n, r, q]; nothing is copied.
+
+    pixels: in the order of C. (NumPy's as_strided would do for any, at ten times the price of a small call.)
+    """
     image, group, channel, down, right = pixels.strides
     rows, columns = slides
     cell = rows.dilation * down, columns.dilation * right
     step = rows.stride * down, columns.stride * right
-    return as_strided(pixels, shape, (group, channel, *cell, image, *step), writeable=False)
+    offset = sum(map(operator.mul, corner, pixels.strides))
+    return np.ndarray(shape, pixels.dtype, pixels, offset, (group, channel, *cell, image, *step))

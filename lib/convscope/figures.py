@@ -1,0 +1,274 @@
+"""Pictures drawn by code: the few ways in which chapters show arrays, and every picture in images/.
+
+`show`, `show_windows` and `show_bars` put a picture under a cell, with a text that says the same in words.
+Colours mean one thing everywhere: greys from low to high, blue to red through white at zero, hatching for padding.
+`python -m convscope.figures` draws the pictures in images/ again.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+from IPython.display import display
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from .geometry import padding_amounts, window_indices
+
+WIDTH, HEADING = 9.6, 0.85  # inches: a notebook's column at 100 pixels an inch; a title and a note of two lines
+SMALLEST_CELL = 5  # points, for lines between cells
+MOST_PICTURES, MOST_PIXELS, MOST_WINDOWS = 6, 40, 24
+BLUE, ORANGE = "#2a6fb0", "#c85200"
+PADDING = {"facecolor": "#e9e4f2", "edgecolor": "#8c7bb0", "hatch": "////", "linewidth": 0}
+GREY, SIGNED = ("gray", "black", "white"), ("RdBu_r", "blue", "red")  # a colour map and what its ends are called
+
+
+def show(pictures, titles=None, *, shared=False, limit=None):
+    """Show pictures in a row, as `draw_row` draws them."""
+    _display(draw_row(pictures, titles, shared=shared, limit=limit))
+
+
+def show_windows(n, *layers, titles=None):
+    """Show where windows stand on an axis of n pixels, as `draw_windows` draws them."""
+    _display(draw_windows(n, *layers, titles=titles))
+
+
+def show_bars(values, *, title, unit, log=False):
+    """Show numbers as bars, as `draw_bars` draws them."""
+    _display(draw_bars(values, title=title, unit=unit, log=log))
+
+
+def draw_row(pictures, titles=None, *, shared=False, limit=None) -> Figure:
+    """Pictures side by side, each with its title, its size and what its colours mean.
+
+    pictures: 1 to 6 arrays: (row, column), in greys, or from blue to red where any number is below zero;
+        or (3, row, column) from 0 to 1, in colour.
+    titles: a text for each picture. shared: True for one scale of colours for all. limit: where the scale ends, so
+        that a few large numbers do not pale the rest.
+    Numbers are written into cells that are large enough for them. The figure's label says it all in words.
+    Raises ValueError, in a sentence, for what cannot be drawn.
+    """
+    pictures = _pictures(pictures)
+    titles = _titles(titles, len(pictures))
+    everything = np.concatenate([picture.ravel() for picture in pictures])
+    scales = [_scale(everything if shared else picture, limit) for picture in pictures]
+    box = min(WIDTH / len(pictures), 3.6)
+    tallest = max(picture.shape[-2] / max(picture.shape[-2:]) for picture in pictures)
+    figure = _figure(box * len(pictures), 0.92 * box * tallest + HEADING)
+    room = 0.98 - HEADING / figure.get_figheight()
+    notes = []
+    for i, picture in enumerate(pictures):
+        axes = figure.add_axes(((i + 0.04) / len(pictures), 0.02, 0.92 / len(pictures), room))
+        notes.append(_draw_picture(axes, picture, scales[i], inches=0.92 * box))
+        _head(figure, (i + 0.5) / len(pictures), titles[i], notes[-1])
+    return _labelled(figure, titles, notes)
+
+
+def draw_windows(n, *layers, titles=None) -> Figure:
+    """Where each window of a layer stands on an axis of n pixels: a panel for each layer, a line for each window.
+
+    n: 1 to 40 pixels. layers: each (kernel_size, stride, padding, dilation), shortened as you like.
+    titles: a text for each layer.
+    Padding is hatched; a pixel that no window reads is crossed out. The figure's label says it in words.
+    """
+    titles = _titles(titles, len(layers))
+    axes_of = [_Axis.of(n, *layer) for layer in layers]
+    lines = max(len(axis.windows) for axis in axes_of)
+    if n > MOST_PIXELS or lines > MOST_WINDOWS:
+        raise ValueError(f"at most {MOST_PIXELS} pixels and {MOST_WINDOWS} windows can be drawn; got {n} and {lines}.")
+    box = WIDTH / len(layers)
+    cell = min(0.28, (box - 1) / max(len(axis.padded) for axis in axes_of))
+    figure = _figure(WIDTH, cell * (lines + 2) + HEADING)
+    notes = [axis.in_words() for axis in axes_of]
+    for i, axis in enumerate(axes_of):
+        axes = figure.add_axes((i / len(layers), 0, 1 / len(layers), 1 - HEADING / figure.get_figheight()))
+        middle = sum(axis.padded[:: len(axis.padded) - 1 or 1]) / 2 + 0.5 - 0.35 / cell  # room for names on the left
+        axes.set(xlim=(middle - box / cell / 2, middle + box / cell / 2), ylim=(lines + 2, 0))
+        _draw_axis(axes, axis, size=min(9.5, 0.75 * 72 * cell))
+        _head(figure, (i + 0.5) / len(layers), titles[i], notes[i])
+    return _labelled(figure, titles, notes)
+
+
+def draw_bars(values, *, title, unit, log=False) -> Figure:
+    """Numbers as bars, the number written at each bar's end.
+
+    values: a dict from a name to a number. title, unit: what is counted, and in what. log: True where each step to
+        the right multiplies.
+    """
+    names, numbers = list(values), list(values.values())
+    figure = _figure(WIDTH, 0.4 * len(names) + 1.2)
+    axes = figure.add_axes((0.3, 0.6 / figure.get_figheight(), 0.55, 1 - 1.05 / figure.get_figheight()))
+    axes.barh(names, numbers, color=BLUE, height=0.6)
+    axes.invert_yaxis()
+    if log:
+        axes.set(xscale="log", xlim=(10 ** np.floor(np.log10(min(numbers) * 0.99)), None))
+    axes.set_title(title, fontsize=12, weight="bold")
+    axes.set_xlabel(f"{unit}, each mark ten times the one before" if log else unit, fontsize=11)
+    axes.tick_params(labelsize=11)
+    axes.spines[["top", "right"]].set_visible(False)
+    for line, number in enumerate(numbers):
+        axes.annotate(f"{number:,}", (number, line), (5, 0), textcoords="offset points", va="center", fontsize=11)
+    return _labelled(figure, [title], [", ".join(f"{name} {number:,} {unit}" for name, number in values.items())])
+
+
+class _Axis:
+    """An axis with its windows, in the pixels' own numbers: padding lies below 0 and from n on."""
+
+    def __init__(self, n, before, after, windows):
+        self.n, self.before, self.after, self.windows = n, before, after, windows
+        self.padded = range(-before, n + after)
+        self.unread = sorted(set(range(n)) - set(windows.ravel().tolist()))
+
+    @classmethod
+    def of(cls, n, kernel_size, stride=1, padding="valid", dilation=1):
+        before, after = padding_amounts(n, kernel_size, stride=stride, padding=padding, dilation=dilation)
+        windows = window_indices(before + n + after, kernel_size, stride=stride, dilation=dilation) - before
+        return cls(n, before, after, windows)
+
+    def in_words(self):
+        windows = f"{len(self.windows)} window{'s' * (len(self.windows) != 1)}"
+        padding = f"padding {self.before} before, {self.after} after" if self.before or self.after else "no padding"
+        unread = f"pixels never read: {', '.join(map(str, self.unread))}" if self.unread else "every pixel read"
+        return f"{windows}, {padding}\n{unread}"
+
+
+def _draw_axis(axes, axis, *, size):
+    """The pixels in the first line, each window in a line of its own below."""
+    axes.set_axis_off()
+    for pixel in axis.padded:
+        real = 0 <= pixel < axis.n
+        axes.add_patch(Rectangle((pixel, 0), 1, 1, **({"facecolor": "white", "edgecolor": "0.3"} if real else PADDING)))
+        if real:
+            axes.text(pixel + 0.5, 0.53, pixel, ha="center", va="center", fontsize=size)
+        if pixel in axis.unread:
+            axes.plot([pixel, pixel + 1], [0, 1], [pixel, pixel + 1], [1, 0], color=ORANGE, lw=2)
+    axes.text(axis.padded[0] - 0.3, 0.53, "pixel", ha="right", va="center", fontsize=size)
+    for line, window in enumerate(axis.windows):
+        axes.text(axis.padded[0] - 0.3, line + 1.83, f"window {line}", ha="right", va="center", fontsize=size)
+        for pixel in window:
+            style = {"facecolor": BLUE, "edgecolor": "white"} if 0 <= pixel < axis.n else PADDING
+            axes.add_patch(Rectangle((pixel, line + 1.35), 1, 0.9, **style))
+
+
+def _draw_picture(axes, picture, scale, *, inches):
+    """One picture, its numbers where there is room; returns its size and what its colours mean, in words."""
+    (name, dark, bright), low, high = scale
+    size = " × ".join(map(str, picture.shape[-2:]))
+    axes.set(xticks=[], yticks=[], anchor="N")
+    if picture.ndim == 3:
+        axes.imshow(np.moveaxis(picture, 0, -1))
+        return f"{size}\nin colour"
+    drawn = axes.imshow(picture, cmap=name, vmin=low, vmax=high)
+    _write_numbers(axes, picture, drawn, points=72 * inches / max(picture.shape))
+    below, above = ("≤" if picture.min() < low else "is"), ("≥" if picture.max() > high else "is")
+    return f"{size}\n{dark} {below} {_digits(low)}, {bright} {above} {_digits(high)}"
+
+
+def _head(figure, x, title, note):
+    """A title and, in two lines below it, a note, centred at x above a panel."""
+    inch = 1 / figure.get_figheight()
+    figure.text(x, 1 - 0.08 * inch, title, ha="center", va="top", fontsize=12, weight="bold")
+    figure.text(x, 1 - 0.34 * inch, note, ha="center", va="top", fontsize=10)
+
+
+def _write_numbers(axes, picture, drawn, *, points):
+    """Lines between cells of `points` points, and each number in its cell, unless they would come out too small."""
+    if points < SMALLEST_CELL:
+        return
+    for axis, cells in zip((axes.axhline, axes.axvline), picture.shape, strict=True):
+        for edge in range(1, cells):
+            axis(edge - 0.5, color="0.6", lw=0.5)
+    texts = [_digits(value) for value in picture.ravel()]
+    size = min(11, 0.45 * points, 1.5 * points / max(map(len, texts)))
+    if size < 7:
+        return
+    lightness = drawn.to_rgba(picture)[..., :3] @ np.array([0.299, 0.587, 0.114])
+    for (row, column), text in zip(np.ndindex(picture.shape), texts, strict=True):
+        colour = "black" if lightness[row, column] > 0.55 else "white"
+        axes.text(column, row, text, ha="center", va="center", fontsize=size, color=colour)
+
+
+def _scale(picture, limit):
+    """A colour map and the numbers at its ends: symmetric about zero where a number lies below it."""
+    low, high = float(picture.min()), float(picture.max())
+    end = limit or max(-low, high) or 1.0
+    return (SIGNED, -end, end) if low < 0 else (GREY, 0.0, end)
+
+
+def _digits(value):
+    """Two decimals at most, whole from a hundred on."""
+    text = f"{value:.0f}" if abs(value) >= 100 else f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text.replace("-", "−")
+
+
+def _pictures(pictures):
+    advice = "show takes a list of pictures, each (row, column) or (3, row, column) in colour"
+    if isinstance(pictures, np.ndarray) and pictures.ndim == 2:
+        raise ValueError(f"{advice}; got one picture of shape {pictures.shape}: put it into a list.")
+    arrays = [np.asarray(picture) for picture in pictures]
+    if not 1 <= len(arrays) <= MOST_PICTURES:
+        raise ValueError(f"{advice}, 1 to {MOST_PICTURES} of them; got {len(arrays)}.")
+    for array in arrays:
+        if array.dtype.kind not in "biuf" or array.size == 0 or array.ndim != 2 and (array.ndim, len(array)) != (3, 3):
+            raise ValueError(f"{advice}; got shape {array.shape} of type {array.dtype}.")
+        if not np.isfinite(array).all():
+            raise ValueError(f"{advice}, of finite numbers; got NaN or infinity.")
+    return [array if array.ndim == 2 else np.clip(array, 0, 1) for array in arrays]
+
+
+def _titles(titles, count):
+    titles = [""] * count if titles is None else list(titles)
+    if len(titles) != count:
+        raise ValueError(f"titles must hold one text for each picture, {count}; got {len(titles)}.")
+    return titles
+
+
+def _figure(width, height):
+    return Figure(figsize=(width, height), dpi=100, facecolor="white")
+
+
+def _labelled(figure, titles, texts):
+    pairs = [(title, text.replace("\n", ", ")) for title, text in zip(titles, texts, strict=True)]
+    figure.set_label("; ".join(f"{title}: {text}" if title else text for title, text in pairs))
+    return figure
+
+
+def _display(figure):
+    """Show a figure where notebooks are shown, and its label to whoever cannot see it."""
+    words = figure.get_label()
+    data = {"image/png": base64.b64encode(_png(figure)).decode(), "text/plain": words}
+    display(data, metadata={"image/png": {"alt": words}}, raw=True)
+
+
+def _png(figure):
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", metadata={"Software": None}, pil_kwargs={"optimize": True})
+    return stream.getvalue()
+
+
+def _explorer():
+    """The first explorer as the README shows it: an edge detector over the kitten, every second place."""
+    from .explore import ConvolutionExplorer  # explorers know figures, not the other way round: this is its portrait
+
+    return ConvolutionExplorer("kitten", "Sobel x", stride=2, padding="same").figure()
+
+
+PICTURES = {"explorer.png": _explorer}
+"""Every picture in images/, by its file name: a function that draws it."""
+
+
+def main(folder="images"):
+    """Draw every picture into a folder."""
+    for name, draw in PICTURES.items():
+        file = Path(folder, name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(_png(draw()))
+        print(file)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

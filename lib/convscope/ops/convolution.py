@@ -193,7 +193,8 @@ def _backward(spatial, grad_y, x, kernels, *settings) -> tuple[np.ndarray, np.nd
             matrix = _as_matrices(box)
             grad = _filters_first(grad_y, places).reshape(*weights.shape[:2], -1).astype(work.dtype, copy=False)
             of_weights += (grad @ matrix.swapaxes(1, 2)).reshape(of_weights.shape)
-            np.matmul(weights.swapaxes(1, 2), grad, out=matrix)  # the windows have served; their room is used again
+            # the windows have served; their room is used again. One filter: BLAS is slow at products of rank one
+            (np.multiply if weights.shape[1] == 1 else np.matmul)(weights.swapaxes(1, 2), grad, out=matrix)
             scatter(box, plan.slides, places, taps, grad_x)
     grad_bias = grad_y.sum(axis=(0, 3, 4), dtype=work.dtype).reshape(plan.bias_shape)
     return grad_x.reshape(x.shape), grad_kernels.reshape(kernels.shape), grad_bias[()]

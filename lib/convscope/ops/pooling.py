@@ -188,14 +188,22 @@ def _reduce(pool: _Pool, combine: np.ufunc, start: float) -> np.ndarray:
 def _send_to_winners(pool: _Pool, rows: slice, x, y, grad_y, grad_x) -> None:
     """Tap by tap in reading order: whoever equals the maximum first takes the gradient, and the window is closed."""
     down, right = pool.slides
-    open_ = np.ones(y.shape, bool)
+    waiting = np.ones(y.shape, bool)
+    some_nan, finite = np.isnan(y).any(), np.isfinite(grad_y).all()
     for place_rows, pixel_rows in _steps(down, rows):
         for place_columns, pixel_columns in _steps(right, slice(0, right.places)):
-            place = (..., place_rows, place_columns)
-            pixels = x[..., pixel_rows, pixel_columns]
-            wins = open_[place] & ((pixels == y[place]) | (pixels != pixels))  # NaN alone differs from itself
-            grad_x[..., pixel_rows, pixel_columns] += np.where(wins, grad_y[place], 0)
-            open_[place] &= ~wins
+            place, pixel = (..., place_rows, place_columns), (..., pixel_rows, pixel_columns)
+            wins = x[pixel] == y[place]
+            if some_nan:
+                wins |= np.isnan(x[pixel])
+            wins &= waiting[place]
+            waiting[place] ^= wins
+            # the product is much faster, but infinity times a loser's 0 would be NaN
+            prize = grad_y[place] * wins if finite else np.where(wins, grad_y[place], 0)
+            if down.apart and right.apart:
+                grad_x[pixel] = prize
+            else:
+                grad_x[pixel] += prize
 
 
 def _gradients(grad_y, pool: _Pool) -> tuple[np.ndarray, np.ndarray]:

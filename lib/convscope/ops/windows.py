@@ -39,6 +39,11 @@ class Slide(NamedTuple):
         """The pixel that a tap reads at a place; outside 0 … n − 1 it lies on padding."""
         return place * self.stride - self.before + tap * self.dilation
 
+    @property
+    def apart(self) -> bool:
+        """Whether no pixel lies in two windows."""
+        return self.stride > (self.taps - 1) * self.dilation
+
     def reach(self, places: slice, taps: slice) -> tuple[int, int]:
         """The first pixel that a block reads, and the one after its last."""
         return self.pixel(places.start, taps.start), self.pixel(places.stop - 1, taps.stop - 1) + 1

@@ -1,0 +1,43 @@
+"""Fair comparison of functions on a busy machine: interleaved runs, and the median of the ratios within each round."""
+
+import os
+import time
+from statistics import geometric_mean, median
+
+for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+    os.environ[variable] = "1"  # one thread each; they are read when NumPy and PyTorch are first imported
+
+ROUNDS, SECONDS = 200, 2.0  # at most so many rounds, and about so long, for each workload
+
+
+def ratios(ours, others, rounds=ROUNDS, seconds=SECONDS):
+    """How long `ours` takes relative to each of the others: the median over rounds in which each ran once."""
+    functions = [ours, *others]
+    for function in functions:
+        function()  # caches, buffers and code are warm from here on
+    taken, end = [], time.perf_counter() + seconds
+    while len(taken) < 3 or len(taken) < rounds and time.perf_counter() < end:
+        taken.append([_seconds(function) for function in functions])
+    return [median(times[0] / times[index] for times in taken) for index in range(1, len(functions))]
+
+
+def _seconds(function):
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def print_table(title, columns, rows):
+    """A table of ratios; below 1 we are faster. The last row is their geometric mean."""
+    width = max(len(name) for name, _ in rows)
+    print(f"\n{title}")
+    print(" " * width, *(f"{column:>12}" for column in columns))
+    for name, values in rows:
+        print(f"{name:{width}}", *("           –" if value is None else f"{value:11.2f}×" for value in values))
+    means = [[values[index] for _, values in rows if values[index] is not None] for index in range(len(columns))]
+    print(f"{'geometric mean':{width}}", *(f"{geometric_mean(values):11.2f}×" for values in means))
+
+
+def verdict(what, value, target, unit="×"):
+    """One line that says whether a target is met."""
+    print(f"{'met' if value <= target else 'MISSED':6} {what}: {value:.2f}{unit}, target at most {target}{unit}")

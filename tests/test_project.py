@@ -22,8 +22,10 @@ import links
 import lint
 from environment import LOCK, ROOT
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LOCKED = [Requirement(line) for line in LOCK.read_text().splitlines() if not line.lstrip().startswith("#")]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+LOCKED = [
+    Requirement(line) for line in LOCK.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("#")
+]
 EXTRAS = PROJECT["optional-dependencies"]
 PYTHONS = ["3.11.0", "3.12.9", "3.13.5", "3.14.2"]
 
@@ -49,7 +51,7 @@ def test_the_lock_holds_versions_only_and_leaves_torch_out():
     for one in LOCKED:
         assert one.url is None and not one.extras and [each.operator for each in one.specifier] == ["=="], one
     assert "torch" not in {one.name for one in LOCKED}
-    assert not re.search(r"--|://|sha256", LOCK.read_text())
+    assert not re.search(r"--|://|sha256", LOCK.read_text(encoding="utf-8"))
 
 
 def test_each_dependency_has_an_oldest_version():
@@ -60,7 +62,7 @@ def test_each_dependency_has_an_oldest_version():
 
 
 def test_conda_and_binder_take_what_pyproject_states_and_the_lock_pins():
-    python, pip, rest = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
+    python, pip, rest = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     assert rest == {"pip": ["-c constraints.txt", "-e .[lab]"]}
     assert pip == "pip"
     assert PROJECT["requires-python"] == ">=3.11" and re.fullmatch(r"python=3\.1[1-9]", python)
@@ -99,13 +101,13 @@ def test_the_code_is_in_style(capfd):
 
 def test_ci_runs_what_a_newcomer_runs():
     script = ROOT / ".ci" / "run"
-    assert script.read_text().splitlines()[-1] == "make test"
+    assert script.read_text(encoding="utf-8").splitlines()[-1] == "make test"
     assert os.name == "nt" or os.access(script, os.X_OK)
 
 
 def test_workflows_pin_each_action_by_commit_and_may_only_read():
     for file in (ROOT / ".github" / "workflows").glob("*.yml"):
-        text = file.read_text()
+        text = file.read_text(encoding="utf-8")
         for action in re.findall(r"uses: (.*)", text):
             assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+(\.\d+)*", action), action
         assert yaml.safe_load(text)["permissions"] == {"contents": "read"}
@@ -114,7 +116,7 @@ def test_workflows_pin_each_action_by_commit_and_may_only_read():
 @pytest.mark.skipif(shutil.which("make") is None, reason="no make")
 def test_make_help_lists_every_target():
     listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    (phony,) = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert re.findall(r"^make (\w+) +\S", listed, re.MULTILINE) == phony.split()
 
 
@@ -142,11 +144,11 @@ def test_a_taken_port_is_told_with_the_way_out():
     assert f"Port {port} is taken" in done.stderr and f"make lab PORT={port + 1}" in done.stderr
 
 
-@pytest.mark.parametrize("newer, advice", [("/bin/python3.13", "PYTHON=python3."), (None, "python.org")])
+@pytest.mark.parametrize("newer, advice", [("python3.13", "PYTHON=python3.13$"), (None, "from python.org")])
 def test_an_old_python_is_told_where_a_newer_one_is(monkeypatch, newer, advice):
     monkeypatch.setattr(sys, "version_info", (3, 9, 6))
-    monkeypatch.setattr(shutil, "which", lambda name: newer)
-    with pytest.raises(SystemExit, match=rf"needs Python 3\.11 or newer; this is .*3\.9.*{advice}"):
+    monkeypatch.setattr(environment, "runs", lambda python, modules: python == newer)
+    with pytest.raises(SystemExit, match=rf"needs Python 3\.11 or newer; this is .*3\.9\)\. .*{advice}"):
         environment.check_python()
 
 
@@ -159,7 +161,7 @@ def test_a_python_that_cannot_make_environments_is_told_how_to_mend_it(monkeypat
 @pytest.mark.parametrize("file", sorted((ROOT / "tools").glob("*.py")), ids=lambda file: file.stem)
 def test_an_old_python_can_read_the_tools_far_enough_to_be_told(file):
     if file.stem != "browser":  # which only the project's own Python imports
-        ast.parse(file.read_text(), feature_version=(3, 7))
+        ast.parse(file.read_text(encoding="utf-8"), feature_version=(3, 7))
 
 
 def test_a_chromium_that_does_not_start_is_told_with_the_way_out():

@@ -26,7 +26,7 @@ ONE_THREAD = {f"{library}_THREADS": "1" for library in LIBRARIES}
 
 def enter(extra):
     """Go on in `.venv` with `extra` ("lab", "test" or "bench") installed."""
-    os.environ.update(ONE_THREAD)
+    os.environ.update(ONE_THREAD, PYTHONUTF8="1")  # text is UTF-8, on Windows too
     if Path(sys.prefix).resolve() == VENV:
         return
     install(extra)
@@ -46,7 +46,7 @@ def install(extra):
     if stamp.is_file() and stamp.read_text() == recipe.hexdigest() and runs(VENV_PYTHON):
         return
 
-    if not runs(VENV_PYTHON):
+    if not runs(VENV_PYTHON):  # never made, or made from a Python that is gone
         check_python()
         print("Making a virtual environment in .venv …", flush=True)
         run(sys.executable, "-m", "venv", "--clear", str(VENV))
@@ -63,12 +63,9 @@ def check_python():
     """Say what to do when this Python is too old, or cannot make virtual environments."""
     here = f"{sys.executable} (Python {sys.version_info[0]}.{sys.version_info[1]})"
     if sys.version_info < OLDEST:
-        newer = [name for name in (f"python3.{minor}" for minor in range(30, 10, -1)) if shutil.which(name)]
-        sys.exit(
-            f"ConvScope needs Python 3.11 or newer; this is {here}. "
-            + ("" if newer else "Install a newer one from python.org. ")
-            + f"Then name it: make lab PYTHON={newer[0] if newer else 'python3.13'}"
-        )
+        newer = [name for name in (f"python3.{minor}" for minor in range(30, 10, -1)) if runs(name, "ensurepip, venv")]
+        way_out = f"Name the newer one: make lab PYTHON={newer[0]}" if newer else "Install a newer one from python.org."
+        sys.exit(f"ConvScope needs Python 3.11 or newer; this is {here}. {way_out}")
     try:
         import ensurepip  # noqa: F401  Debian keeps it in a package of its own
         import venv  # noqa: F401
@@ -79,10 +76,10 @@ def check_python():
         )
 
 
-def runs(python):
-    """Whether that Python is there, works and has pip: the one it was made from may be gone."""
+def runs(python, modules="pip"):
+    """Whether there is such a Python, it starts, and it has those modules."""
     try:
-        return subprocess.call([str(python), "-c", "import pip"], stderr=subprocess.DEVNULL) == 0
+        return subprocess.call([str(python), "-c", f"import {modules}"], stderr=subprocess.DEVNULL) == 0
     except OSError:
         return False
 

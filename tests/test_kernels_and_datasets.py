@@ -82,7 +82,9 @@ def test_a_smaller_photo_averages_blocks_of_the_face(size):
     np.testing.assert_allclose(face, conv2d(corner, average, stride=block, groups=3), atol=1e-3)
 
 
-@pytest.mark.parametrize(("size", "words"), [(289, "at most 288"), (0, "1 or more"), (2.5, "whole number"), ("big", "whole")])
+@pytest.mark.parametrize(
+    ("size", "words"), [(289, "at most 288"), (0, "1 or more"), (2.5, "whole number"), ("big", "whole")]
+)
 def test_sizes_that_cannot_be(size, words):
     with pytest.raises((TypeError, ValueError), match=words):
         datasets.kitten(size)

@@ -7,7 +7,7 @@ import io
 
 from IPython.display import display
 from ipywidgets import VBox
-from traitlets import TraitError
+from traitlets import Any, TraitError
 
 from .drawing import draw
 from .view import PanelsView
@@ -19,10 +19,16 @@ class StateError(TraitError, ValueError):
     """A state that cannot be, in a sentence that says what would do. The explorer keeps the state it had."""
 
 
+class Setting(Any):
+    """A trait whose every value, None too, comes before the explorer's validator."""
+
+    allow_none = False  # traitlets lets an allowed None pass unasked
+
+
 class Explorer(VBox):
     """One valid state, its settings as traits, and controls and a view that show it.
 
-    A subclass gives each of its `settings` a trait and guards them all with one validator,
+    A subclass gives each of its `settings` a trait, a `Setting`, and guards them all with one validator,
     `@validate(*settings)`, that calls `_propose`. Its state is an immutable dataclass with the settings as
     fields and `changed(**changes)`, which raises ValueError or TypeError for what cannot be. What the state
     looks like it says in `_panels`, `_links`, `_selected` and `_caption`, how it reads in `sentence`; and

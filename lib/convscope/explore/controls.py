@@ -31,8 +31,8 @@ class Controls:
         for name, control in (self._by_setting | {"padding_number": self.padding_number}).items():
             control.observe(partial(self._on_value, name), "value")
         self.box = Box(
-            [*self._by_setting.values(), self.padding_number],
-            layout=Layout(display="flex", flex_flow="row wrap", max_width="1100px"),
+            [self.image, self.kernel, self.kernel_size, self.stride, self.padding, self.padding_number, self.dilation],
+            layout=Layout(display="grid", grid_template_columns=_COLUMNS, max_width="1100px"),
         )
 
     def show(self, values, offers):
@@ -69,7 +69,8 @@ def _slider(description):
     return IntSlider(description=description, layout=_LAYOUT, style=_STYLE)
 
 
-_LAYOUT = Layout(flex="1 1 300px", max_width="420px", margin="2px 8px")
+_COLUMNS = "repeat(auto-fit, minmax(min(100%, 280px), 1fr))"
+_LAYOUT = Layout(width="auto", min_width="0", max_width="440px", margin="2px 8px")
 _STYLE = {"description_width": "92px"}
 
 

@@ -7,7 +7,7 @@ from traitlets import Any, Bool, validate
 from .. import kernels
 from ..geometry import extent
 from .arrays import OWN, PICTURES, times
-from .base import Explorer
+from .base import Explorer, Setting
 from .controls import A_NUMBER, Controls
 from .convolution_state import (
     LARGEST_DILATION,
@@ -33,12 +33,12 @@ class ConvolutionExplorer(Explorer):
 
     settings = ("image", "kernel", "kernel_size", "stride", "padding", "dilation")
 
-    image = Any(help="The picture, (row, column); set it by name or by array.")
-    kernel = Any(help="The weights, (row, column); set them by name or by array.")
-    kernel_size = Any(help="Rows and columns of the kernel, 1 to 11.")
-    stride = Any(help="Pixels from one window to the next, 1 to 4.")
-    padding = Any(help='"valid", "same", "full", or zeros a side, 0 to 10.')
-    dilation = Any(help="Pixels from one weight to the next, 1 to 3; 1 is the ordinary kernel.")
+    image = Setting(help="The picture, (row, column); set it by name or by array.")
+    kernel = Setting(help="The weights, (row, column); set them by name or by array.")
+    kernel_size = Setting(help="Rows and columns of the kernel, 1 to 11.")
+    stride = Setting(help="Pixels from one window to the next, 1 to 4.")
+    padding = Setting(help='"valid", "same", "full", or zeros a side, 0 to 10.')
+    dilation = Setting(help="Pixels from one weight to the next, 1 to 3; 1 is the ordinary kernel.")
     output = Any(read_only=True, help="The feature map, (row, column).")
     formula = Bool(True, help="Whether the size formula is shown.")
 
@@ -83,9 +83,9 @@ class ConvolutionExplorer(Explorer):
         most = abs(state.kernel).max()
         (top, _), (left, _) = state.padding_amounts
         inner = (top, left, *state.image.shape)
-        weights = f"{state.preset}, {times(state.kernel)}"
+        photo, weights = f"{times(state.image)}, {_padding_in_words(state)}", f"{state.preset}, {times(state.kernel)}"
         return [
-            Panel("input", f"{times(state.image)}, {_padding_in_words(state)}", state.padded, "grey", low, high, inner=inner),
+            Panel("input", photo, state.padded, "grey", low, high, inner=inner),
             Panel("kernel", weights, state.kernel, "signed", -most, most, scale="kernel"),
             Panel("output", times(state.output), state.output, *_output_colours(state, low, high)),
         ]
@@ -110,8 +110,10 @@ def size_in_words(state) -> str:
 def _axis_in_words(state, axis):
     n, (before, after) = state.image.shape[axis], state.padding_amounts[axis]
     span, size = extent(state.kernel_size, state.dilation), state.output.shape[axis]
-    spans = f", since the kernel spans {state.dilation} · ({state.kernel_size} − 1) + 1 = {span}" if state.dilation > 1 else ""
-    return f"⌊({n} + {before} + {after} − {span}) / {state.stride}⌋ + 1 = {size}{spans}"
+    formula = f"⌊({n} + {before} + {after} − {span}) / {state.stride}⌋ + 1 = {size}"
+    if state.dilation == 1:
+        return formula
+    return f"{formula}, since the kernel spans {state.dilation} · ({state.kernel_size} − 1) + 1 = {span}"
 
 
 def _padding_in_words(state):

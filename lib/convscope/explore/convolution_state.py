@@ -96,8 +96,8 @@ class ConvolutionState:
 
     def _with_kernel(self, kernel, kernel_size):
         if isinstance(kernel, str):
-            name = kernels.preset_name(kernel)
-            return replace(self, preset=name)._with_kernel_size(self.kernel_size if kernel_size is None else kernel_size)
+            size = self.kernel_size if kernel_size is None else kernel_size
+            return replace(self, preset=kernels.preset_name(kernel))._with_kernel_size(size)
         kernel = table("kernel", kernel, kernels.LARGEST)
         if kernel.shape[0] != kernel.shape[1]:
             raise ValueError(f"kernel must have as many rows as columns; got {kernel.shape[0]} × {kernel.shape[1]}.")

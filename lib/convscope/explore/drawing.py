@@ -95,7 +95,8 @@ class Sheet:
         rows, columns = panel.values.shape
         top, left, inner_rows, inner_columns = panel.inner or (0, 0, rows, columns)
         bottom, right = top + inner_rows, left + inner_columns
-        for sides in ((0, 0, top, columns), (bottom, 0, rows, columns), (top, 0, bottom, left), (top, right, bottom, columns)):
+        above, below = (0, 0, top, columns), (bottom, 0, rows, columns)
+        for sides in (above, below, (top, 0, bottom, left), (top, right, bottom, columns)):
             self._rectangle(index, *sides, fc="#e9e4f2", ec="#8c7bb0", hatch="////", lw=0)
 
     def _write_numbers(self, index, panel):

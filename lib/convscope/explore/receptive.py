@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from ipywidgets import IntSlider
-from traitlets import Any, validate
+from ipywidgets import IntSlider, Layout
+from traitlets import validate
 
 from .. import datasets
 from ..geometry import ReceptiveField, Window, as_window, receptive_field, whole, window_indices
 from ..ops import conv2d
 from .arrays import frozen, picture, times
-from .base import Explorer
+from .base import Explorer, Setting
 from .view import Link, Panel
 
 MOST_LAYERS = 8
@@ -69,7 +69,7 @@ def _layers(layers):
         raise TypeError(f"layers must be a list of (kernel_size, stride, padding, dilation); got {layers!r}.")
     windows = tuple(as_window(layer) for layer in layers)
     if not 1 <= len(windows) <= MOST_LAYERS:
-        raise ValueError(f"layers must be 1 to {MOST_LAYERS} of (kernel_size, stride, padding, dilation); got {len(windows)}.")
+        raise ValueError(f"layers must be 1 to {MOST_LAYERS} windows; got {len(windows)}.")
     return windows
 
 
@@ -94,12 +94,12 @@ class ReceptiveFieldExplorer(Explorer):
 
     settings = ("image", "layers", "depth")
 
-    image = Any(help="The picture, (row, column).")
-    layers = Any(help="The layers, first to last, each (kernel_size, stride, padding, dilation).")
-    depth = Any(help="How many of the layers are on show.")
+    image = Setting(help="The picture, (row, column).")
+    layers = Setting(help="The layers, first to last, each (kernel_size, stride, padding, dilation).")
+    depth = Setting(help="How many of the layers are on show.")
 
     def __init__(self, layers=((3, 1, "same"),) * 4, **settings):
-        self._slider = IntSlider(description="layers", min=1, style={"description_width": "92px"})
+        self._slider = IntSlider(description="layers", min=1, layout=Layout(width="auto", max_width="420px"))
         self._slider.observe(lambda change: self._request("depth", change.new), "value")
         super().__init__(ReceptiveFieldState.start(), {"layers": layers, **settings}, self._slider)
 
@@ -126,9 +126,10 @@ class ReceptiveFieldExplorer(Explorer):
 
     def _panels(self, state):
         low, high = min(0.0, state.image.min()), state.image.max()
-        notes = [times(state.image), *(f"{times(y)}, {_window_in_words(w)}" for y, w in zip(state.maps[1:], state.layers))]
-        titles = ["input", *(f"layer {i}" for i in range(1, len(notes)))]
-        return [Panel(title, note, y, "grey", low, high) for title, note, y in zip(titles, notes, state.maps, strict=True)]
+        return [
+            Panel(f"layer {i}" if i else "input", _note(state, i), y, "grey", low, high)
+            for i, y in enumerate(state.maps)
+        ]
 
     def _links(self, state):
         return [
@@ -141,8 +142,13 @@ class ReceptiveFieldExplorer(Explorer):
         return [state.depth, state.maps[-1].shape[0] // 2, state.maps[-1].shape[1] // 2]
 
 
-def _window_in_words(window):
-    words = [f"{window.kernel_size} × {window.kernel_size}"]
+def _note(state, i):
+    """The size of a map and, but for the input, the window that made it."""
+    words = [times(state.maps[i])]
+    if i == 0:
+        return words[0]
+    window = state.layers[i - 1]
+    words += [f"{window.kernel_size} × {window.kernel_size} windows"]
     words += [f"stride {window.stride}"] if window.stride > 1 else []
     words += [f"dilation {window.dilation}"] if window.dilation > 1 else []
     return ", ".join(words)

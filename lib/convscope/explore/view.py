@@ -89,9 +89,8 @@ class PanelsView(anywidget.AnyWidget):
             self.panels = [panel.described() for panel in panels]
             self.arrays = [np.ascontiguousarray(panel.values, dtype="<f4").tobytes() for panel in panels]
             self.links = [{"source": link.source, "target": link.target} for link in links]
-            self.tables = [
-                np.ascontiguousarray(table, dtype="<i4").tobytes() for link in links for table in (link.rows, link.columns)
-            ]
+            tables = [table for link in links for table in (link.rows, link.columns)]
+            self.tables = [np.ascontiguousarray(table, dtype="<i4").tobytes() for table in tables]
             self.refusal = ""
             for name, value in text.items():
                 setattr(self, name, value)

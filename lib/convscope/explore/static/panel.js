@@ -32,6 +32,7 @@ class Panel {
     this.box = element("div", "convscope-box", this.figure);
     this.canvas = element("canvas", "convscope-canvas", this.box);
     this.canvas.tabIndex = 0;
+    this.canvas.dataset.lmSuppressShortcuts = "true"; // letters are not for the notebook
     this.canvas.setAttribute("role", "application");
     this.canvas.setAttribute("aria-roledescription", "grid of numbers");
     this.scale = element("div", "convscope-scale", this.figure);

@@ -13,7 +13,6 @@ class PanelsView {
   constructor(model, el) {
     this.model = model;
     this.root = element("div", "convscope-view", el);
-    this.root.dataset.lmSuppressShortcuts = "true";
     this.root.setAttribute("role", "group");
     this.row = element("div", "convscope-panels", this.root);
     this.lines = this.row.appendChild(document.createElementNS(SVG, "svg"));

@@ -1,0 +1,271 @@
+"""The explorers as a learner meets them in JupyterLab: controls, pointer and keys, and what the canvas really shows."""
+
+import re
+
+import numpy as np
+import pytest
+
+from convscope import ConvolutionExplorer, kernels
+from convscope.explore.view import colour_table
+
+EXPLORER = "from convscope import ConvolutionExplorer\nexplorer = ConvolutionExplorer()\nexplorer"
+CANVAS, READOUT = ".convscope-canvas", ".convscope-readout"
+INPUT, KERNEL, OUTPUT = 0, 1, 2
+
+
+class Seen:
+    """The explorer of an open notebook as the browser shows it."""
+
+    def __init__(self, notebook):
+        self.notebook = notebook
+        notebook.run_all()
+        notebook.locator(CANVAS).first.wait_for()
+
+    def control(self, label):
+        """The slider handle or dropdown of this name, as a screen reader finds it."""
+        return self.notebook.get_by_role("slider", name=label, exact=True).or_(
+            self.notebook.get_by_role("combobox", name=label, exact=True)
+        )
+
+    def canvas(self, panel):
+        return self.notebook.locator(CANVAS).nth(panel)
+
+    def text(self, part):
+        return self.notebook.locator(f".convscope-{part}").first.inner_text()
+
+    def settle(self, **expected):
+        """Wait until the explorer's words speak of these settings, then until they are drawn."""
+        state = ConvolutionExplorer(**expected).sentence.split(": ", 1)[1]
+        spoken = self.notebook.locator(".convscope-spoken").first
+        self.notebook.wait_for_function(
+            "([line, words]) => line.textContent.includes(words)", arg=[spoken.element_handle(), state]
+        )
+        self.notebook.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def hover(self, panel, row, column):
+        rows, columns = self.shape(panel)
+        box = self.canvas(panel).bounding_box()
+        place = {"x": (column + 0.5) * box["width"] / columns, "y": (row + 0.5) * box["height"] / rows}
+        self.canvas(panel).hover(position=place)
+        self.notebook.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def shape(self, panel):
+        numbers = re.findall(r"\d+", self.notebook.locator(".convscope-note").nth(panel).inner_text())
+        return int(numbers[0]), int(numbers[1])
+
+    def colours(self, panel, rows, columns):
+        """What the canvas shows in the middle of each cell, or beside a number in it: [rows, columns, 3]."""
+        flat = self.canvas(panel).evaluate(
+            """(canvas, [rows, columns]) => {
+                const pen = canvas.getContext("2d"), [height, width] = [canvas.height / rows, canvas.width / columns];
+                const [down, across] = width < 24 * devicePixelRatio ? [0.5, 0.5] : [0.2, 0.3];
+                const seen = [];
+                for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++)
+                    seen.push(...pen.getImageData((c + across) * width, (r + down) * height, 1, 1).data.slice(0, 3));
+                return seen;
+            }""",
+            [rows, columns],
+        )
+        return np.array(flat).reshape(rows, columns, 3)
+
+
+def as_colours(values, colours, low, high):
+    table = np.frombuffer(colour_table(colours), np.uint8).reshape(256, 3).astype(int)
+    share = (np.asarray(values, np.float32).astype(float) - low) / (high - low)
+    return table[np.clip(np.floor(share * 256), 0, 255).astype(int)]
+
+
+def same_picture(seen, values, colours, low, high):
+    """The canvas shows `values`: all cells but those under a mark have their colour, give or take rounding."""
+    off = abs(seen - as_colours(values, colours, low, high)).max(axis=-1)
+    return (off > 6).mean() < 0.02
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def kitten(lab, request):
+    return Seen(lab.scratch(EXPLORER, theme=request.param))
+
+
+def expected(**settings):
+    explorer = ConvolutionExplorer(**settings)
+    panel = explorer._view.panels[OUTPUT]
+    return explorer.output, panel["colours"], panel["low"], panel["high"]
+
+
+def test_every_control_by_keyboard_and_what_the_canvas_then_shows(kitten):
+    state = {}
+    for label, name, key, value in [
+        ("kernel size", "kernel_size", "ArrowRight", 4),
+        ("stride", "stride", "ArrowRight", 2),
+        ("dilation", "dilation", "ArrowRight", 2),
+        ("kernel size", "kernel_size", "End", 11),
+        ("kernel size", "kernel_size", "ArrowLeft", 10),
+        ("dilation", "dilation", "Home", 1),
+        ("stride", "stride", "Home", 1),
+    ]:
+        kitten.control(label).press(key)
+        state[name] = value
+        kitten.settle(**state)
+        output, *colours = expected(**state)
+        assert same_picture(kitten.colours(OUTPUT, *output.shape), output, *colours)
+    for label, name, value in [
+        ("padding", "padding", "full"),
+        ("padding", "padding", "valid"),
+        ("padding", "padding", "same"),
+        ("kernel", "kernel", "box blur"),
+        ("image", "image", "numbers"),
+        ("image", "image", "kitten"),
+    ]:
+        kitten.control(label).focus()
+        kitten.control(label).select_option(value)
+        state[name] = value
+        kitten.settle(**state)
+        output, *colours = expected(**state)
+        assert same_picture(kitten.colours(OUTPUT, *output.shape), output, *colours)
+    kitten.control("padding").select_option("number")
+    kitten.control("zeros a side").press("ArrowRight")
+    kitten.notebook.wait_for_function(
+        "() => /padding [1-9]/.test(document.querySelector('.convscope-spoken').textContent)"
+    )
+    assert kitten.notebook.console_errors() == []
+
+
+def test_every_slider_by_mouse(lab):
+    seen = Seen(lab.scratch(EXPLORER))
+    for label, name, most in [("kernel size", "kernel_size", 11), ("stride", "stride", 4), ("dilation", "dilation", 3)]:
+        handle = seen.control(label)
+        track = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-base')]").bounding_box()
+        handle.hover()
+        seen.notebook.mouse.down()
+        seen.notebook.mouse.move(track["x"] + track["width"], track["y"] + track["height"] / 2, steps=5)
+        seen.notebook.mouse.up()
+        seen.settle(**{name: most})
+        handle.press("Home")
+        seen.settle()
+    assert seen.notebook.console_errors() == []
+
+
+def test_pointing_at_an_output_reads_its_window_and_value(kitten):
+    kitten.notebook.run_all()
+    kitten.settle()
+    explorer = ConvolutionExplorer()
+    for row, column in [(0, 0), (40, 17), (95, 95)]:
+        kitten.hover(OUTPUT, row, column)
+        words = kitten.text("readout")
+        assert f"output[{row}, {column}] = " in words
+        value = float(words.split("= ")[1].split(";")[0].replace("−", "-"))
+        assert value == pytest.approx(explorer.output[row, column], abs=0.006)
+        first, last = max(row - 1, 0), min(row + 1, 95)
+        assert f"reads input rows {first}–{last}, columns {max(column - 1, 0)}–{min(column + 1, 95)}" in words
+        assert ("of padding" in words) == ((row, column) != (40, 17))
+
+
+def test_pointing_at_an_input_tells_how_often_it_is_used(kitten):
+    kitten.notebook.run_all()
+    kitten.settle()
+    kitten.notebook.locator(CANVAS).first.evaluate("canvas => canvas.scrollIntoView({block: 'center'})")
+    uses = {(1, 1): 4, (1, 50): 6, (50, 50): 9, (0, 50): 3}  # places in the padded input: corner, edge, middle, padding
+    for (row, column), used in uses.items():
+        box = kitten.canvas(INPUT).bounding_box()
+        kitten.canvas(INPUT).hover(
+            position={"x": (column + 0.5) * box["width"] / 98, "y": (row + 0.5) * box["height"] / 98}
+        )
+        kitten.notebook.wait_for_timeout(50)
+        words = kitten.text("readout")
+        assert f"used by {used} cells of output" in words
+        assert words.startswith("input: padding = 0" if row == 0 else f"input[{row - 1}, {column - 1}] = ")
+
+
+def test_arrow_keys_walk_over_the_cells_and_leave_the_notebook_alone(lab):
+    seen = Seen(lab.scratch(EXPLORER, "1 + 1"))
+    seen.canvas(OUTPUT).focus()
+    for key, place in [
+        ("ArrowDown", "49, 48"),
+        ("ArrowRight", "49, 49"),
+        ("ArrowUp", "48, 49"),
+        ("Home", "48, 0"),
+        ("ArrowLeft", "48, 0"),
+        ("End", "48, 95"),
+        ("Escape", "48, 48"),
+    ]:
+        seen.notebook.keyboard.press(key)
+        seen.notebook.wait_for_function(
+            "place => document.querySelector('.convscope-readout').textContent.startsWith(`output[${place}]`)",
+            arg=place,
+        )
+    for letter in "abdxy":  # JupyterLab's own keys for new, copied and deleted cells
+        seen.notebook.keyboard.press(letter)
+    assert len(seen.notebook.outputs()) == 2
+    seen.canvas(KERNEL).focus()
+    assert "kernel[1, 1] = 0" in seen.text("readout")
+
+
+def test_marks_stay_inside_and_padding_is_striped(lab):
+    seen = Seen(lab.scratch("from convscope import ConvolutionExplorer\nConvolutionExplorer('numbers', 'box blur')"))
+    colours = seen.canvas(INPUT).evaluate(
+        """canvas => {
+            const pen = canvas.getContext("2d"), cell = canvas.width / 9;
+            const pixels = pen.getImageData(0, 0, canvas.width, Math.floor(cell) - 3).data;
+            const colours = Array.from({length: pixels.length / 4}, (_, i) => pixels.slice(4 * i, 4 * i + 3).join());
+            return new Set(colours).size;
+        }"""
+    )
+    assert colours >= 2  # stripes and ground, never a plain black that could be the picture's
+    numbers = np.array([[0, 0, 0, 5, 5, 5, 5]])
+    row = seen.colours(INPUT, 9, 9)[1:2, 1:8]
+    np.testing.assert_allclose(row, as_colours(numbers, "grey", 0, 9), atol=6)
+
+
+def test_python_and_the_browser_show_one_state(lab):
+    seen = Seen(lab.scratch(EXPLORER, "explorer.set(kernel='Laplacian', kernel_size=5, stride=2)"))
+    seen.settle(kernel="Laplacian", kernel_size=5, stride=2)
+    assert seen.control("kernel size").get_attribute("aria-valuenow") in ("5", "5.0")
+    assert seen.control("kernel").input_value() == "Laplacian"
+    output, *colours = expected(kernel="Laplacian", kernel_size=5, stride=2)
+    assert same_picture(seen.colours(OUTPUT, *output.shape), output, *colours)
+    weights = kernels.preset("Laplacian", 5)
+    most = abs(weights).max()
+    assert same_picture(seen.colours(KERNEL, 5, 5), weights, "signed", -most, most)
+    seen.notebook.run_all()
+    seen.notebook.run_all()
+    assert seen.notebook.cell_errors() == [] and seen.notebook.console_errors() == []
+
+
+def test_a_drag_of_many_steps_ends_on_the_last(lab):
+    seen = Seen(lab.scratch(EXPLORER))
+    for _ in range(10):
+        for key in ("End", "Home", "ArrowRight", "ArrowRight"):
+            seen.control("kernel size").press(key, delay=0)
+    seen.settle(kernel_size=5)
+    output, *colours = expected(kernel_size=5)
+    assert same_picture(seen.colours(OUTPUT, *output.shape), output, *colours)
+
+
+@pytest.mark.parametrize("width", [480, 760, 1280])
+def test_nothing_is_wider_than_its_column(lab, width):
+    seen = Seen(lab.scratch(EXPLORER, width=width))
+    seen.notebook.evaluate("() => jupyterapp.shell.collapseLeft()")
+    seen.notebook.wait_for_timeout(300)
+    too_wide = seen.notebook.evaluate(
+        """() => {
+            const frame = document.querySelector('.convscope-explorer').getBoundingClientRect();
+            return [...document.querySelectorAll('.convscope-explorer *')].filter(part => {
+                const place = part.getBoundingClientRect();
+                return place.width > 1 && (place.right > frame.right + 2 || place.left < frame.left - 2);
+            }).map(part => part.className.toString());
+        }"""
+    )
+    assert too_wide == []
+
+
+def test_a_stack_of_layers_answers_to_its_slider(lab):
+    seen = Seen(lab.scratch("from convscope import ReceptiveFieldExplorer\nReceptiveFieldExplorer()"))
+    assert seen.notebook.locator(CANVAS).count() == 2
+    seen.control("layers").press("End")
+    seen.notebook.wait_for_function("() => document.querySelectorAll('.convscope-canvas').length === 5")
+    seen.notebook.wait_for_function(
+        "() => document.querySelector('.convscope-readout').textContent.startsWith('layer 4[')"
+    )
+    words = seen.text("readout")
+    assert words.startswith("layer 4[32, 32]") and "in all sees input rows 28–36, columns 28–36" in words
+    assert seen.notebook.console_errors() == []

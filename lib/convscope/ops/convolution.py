@@ -133,8 +133,9 @@ class _Work(NamedTuple):
         return blocks((images, rows, columns), max(cells // (groups * max(filters, prod(_lengths(taps)))), 1))
 
     def windows(self, places: Box, taps: Box) -> np.ndarray:
-        """What the taps read at the places: a box [g, c, i, j, n, r, q]."""
-        box = scratch.array("windows", (len(self.kernels), *_lengths(taps), *_lengths(places)), self.dtype)
+        """What the taps read at the places: a box [g, c, i, j, r, q, n]."""
+        images, *positions = _lengths(places)
+        box = scratch.array("windows", (len(self.kernels), *_lengths(taps), *positions, images), self.dtype)
         gather(self.x, self.plan.slides, places, taps, box)
         return box
 
@@ -166,8 +167,8 @@ def _forward(spatial, x, kernels, bias, *settings) -> np.ndarray:
 
 
 def _multiply(weights: np.ndarray, matrix: np.ndarray, out: np.ndarray, add: bool) -> None:
-    """Put, or add, the product into a block of outputs [g, f, n, r, q]."""
-    if out.shape[2] == 1 and not add:  # the places of one image lie side by side: no detour
+    """Put, or add, the product into a block of outputs [g, f, r, q, n]."""
+    if out.shape[4] == 1 and not add:  # the places of one image lie side by side: no detour
         np.matmul(weights, matrix, out=out.reshape(*weights.shape[:2], -1))
         return
     product = scratch.array("product", (*weights.shape[:2], matrix.shape[2]), out.dtype)
@@ -191,7 +192,7 @@ def _backward(spatial, grad_y, x, kernels, *settings) -> tuple[np.ndarray, np.nd
         for places in work.place_blocks(taps):
             box = work.windows(places, taps)
             matrix = _as_matrices(box)
-            grad = _filters_first(grad_y, places).reshape(*weights.shape[:2], -1).astype(work.dtype, copy=False)
+            grad = _gradient_matrices(_filters_first(grad_y, places), work.dtype)
             of_weights += (grad @ matrix.swapaxes(1, 2)).reshape(of_weights.shape)
             # the windows have served; their room is used again. One filter: BLAS is slow at products of rank one
             (np.multiply if weights.shape[1] == 1 else np.matmul)(weights.swapaxes(1, 2), grad, out=matrix)
@@ -201,15 +202,24 @@ def _backward(spatial, grad_y, x, kernels, *settings) -> tuple[np.ndarray, np.nd
 
 
 def _as_matrices(box: np.ndarray) -> np.ndarray:
-    """Windows [g, c, i, j, n, r, q] as matrices [g, taps, places]."""
+    """Windows [g, c, i, j, r, q, n] as matrices [g, taps, places]."""
     groups, *taps = box.shape[:4]
     return box.reshape(groups, prod(taps), -1)
 
 
+def _gradient_matrices(block: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """A block of gradients [g, f, r, q, n] as matrices [g, f, places]."""
+    if block.shape[4] > 1 or block.dtype != dtype:
+        room = scratch.array("product", block.shape, dtype)
+        np.copyto(room, block)
+        block = room
+    return block.reshape(*block.shape[:2], -1)
+
+
 def _filters_first(y: np.ndarray, places: Box) -> np.ndarray:
-    """A block of outputs [n, g, f, r, q] as a view [g, f, n, r, q]."""
+    """A block of outputs [n, g, f, r, q] as a view [g, f, r, q, n]."""
     images, rows, columns = places
-    return y[images, :, :, rows, columns].transpose(1, 2, 0, 3, 4)
+    return y[images, :, :, rows, columns].transpose(1, 2, 3, 4, 0)
 
 
 def _lengths(box: Box) -> list[int]:

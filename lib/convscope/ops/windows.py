@@ -10,7 +10,6 @@ Between image pixels, places and taps there is one relation, and `Slide` holds i
 
 from __future__ import annotations
 
-import operator
 import threading
 from collections.abc import Iterable, Iterator
 from math import prod
@@ -136,30 +135,42 @@ scratch = Scratch()
 def gather(x: np.ndarray, slides: tuple[Slide, Slide], places: Box, taps: Box, windows: np.ndarray) -> None:
     """Copy what the taps read at the places into `windows`; padding gives zeros.
 
-    x [n image, g group, c channel, y, x]; windows [g, c, i, j kernel cell, n, r, q place]: kernel-major, so that
-    each tap is one long row, copied in long runs, and the whole is a matrix ready for one product.
+    x [n image, g group, c channel, y, x]; windows [g, c, i, j kernel cell, r, q place, n]: kernel-major, so that the
+    whole is a matrix ready for one product, and with the images innermost, so that even small maps make long runs.
     """
     rows, columns = slides
     top, bottom = rows.reach(places[1], taps[1])
     left, right = columns.reach(places[2], taps[2])
     inside = top >= 0 and left >= 0 and bottom <= rows.n and right <= columns.n
-    if inside and x.dtype == windows.dtype and x.flags.c_contiguous:
-        corner = places[0].start, 0, taps[0].start, top, left
-        np.copyto(windows, _windows_view(x, corner, slides, windows.shape))
+    if inside and windows.shape[-1] == 1 and x.dtype == windows.dtype and x.flags.c_contiguous:
+        image, group, channel, down, along = x.strides
+        corner = places[0].start * image + taps[0].start * channel + top * down + left * along
+        np.copyto(windows, _windows_view(x, corner, (group, channel, down, along, image), slides, windows.shape))
         return
-    x = x[places[0], :, taps[0]]
-    slab_shape = (*x.shape[:3], bottom - top, right - left)
+    x = _images_last(x[places[0], :, taps[0]])
+    slab_shape = (*x.shape[:2], bottom - top, right - left, x.shape[4])
     if prod(slab_shape) * windows.itemsize > SCRATCH_BYTES:
         _gather_tap_by_tap(x, slides, places, taps, windows)
         return
     slab = scratch.array("slab", slab_shape, windows.dtype)
     _fill_padded(slab, x, top, left)
-    np.copyto(windows, _windows_view(slab, (0,) * 5, slides, windows.shape))
+    np.copyto(windows, _windows_view(slab, 0, slab.strides, slides, windows.shape))
 
 
 def scatter(windows: np.ndarray, slides: tuple[Slide, Slide], places: Box, taps: Box, x: np.ndarray) -> None:
     """Add `windows` to the pixels of `x` that they were read from: the transpose of `gather`, padding left out."""
-    for window, pixels in _tap_views(x[places[0], :, taps[0]], slides, places, taps, windows):
+    x = _images_last(x[places[0], :, taps[0]])
+    if x.shape[4] == 1 or x.nbytes > SCRATCH_BYTES:
+        _add_taps(windows, slides, places, taps, x)
+        return
+    slab = scratch.array("slab", x.shape, x.dtype)  # long runs again
+    slab[...] = 0
+    _add_taps(windows, slides, places, taps, slab)
+    x += slab
+
+
+def _add_taps(windows, slides, places, taps, x) -> None:
+    for window, pixels in _tap_views(x, slides, places, taps, windows):
         pixels += window
 
 
@@ -171,23 +182,27 @@ def _gather_tap_by_tap(x, slides, places, taps, windows) -> None:
 
 
 def _tap_views(x, slides, places, taps, windows):
-    """For each kernel cell, the places where it reads real pixels, and these pixels: two views [g, c, n, r, q]."""
-    x = x.transpose(1, 2, 0, 3, 4)
+    """For each kernel cell, the places where it reads real pixels, and these pixels: two views [g, c, r, q, n]."""
     rows, columns = slides
     across = [columns.real(places[2], j) for j in range(taps[2].start, taps[2].stop)]
     for i in range(taps[1].start, taps[1].stop):
         place_rows, pixel_rows = rows.real(places[1], i)
         for j, (place_columns, pixel_columns) in enumerate(across):
-            window = windows[:, :, i - taps[1].start, j, :, place_rows, place_columns]
-            yield window, x[..., pixel_rows, pixel_columns]
+            window = windows[:, :, i - taps[1].start, j, place_rows, place_columns]
+            yield window, x[:, :, pixel_rows, pixel_columns]
+
+
+def _images_last(x: np.ndarray) -> np.ndarray:
+    """[n, g, c, y, x] as a view [g, c, y, x, n]."""
+    return x.transpose(1, 2, 3, 4, 0)
 
 
 def _fill_padded(slab: np.ndarray, x: np.ndarray, top: int, left: int) -> None:
-    """Copy into the slab the pixels of x from (top, left) on, with zeros where that lies outside of x."""
-    down, rows = _overlap(top, slab.shape[3], x.shape[3])
-    across, columns = _overlap(left, slab.shape[4], x.shape[4])
+    """Copy into the slab the pixels of x [g, c, y, x, n] from (top, left) on, with zeros where that lies outside."""
+    down, rows = _overlap(top, slab.shape[2], x.shape[2])
+    across, columns = _overlap(left, slab.shape[3], x.shape[3])
     slab[...] = 0
-    slab[..., down, across] = x[..., rows, columns]
+    slab[:, :, down, across] = x[:, :, rows, columns]
 
 
 def _overlap(first: int, length: int, n: int) -> tuple[slice, slice]:
@@ -197,14 +212,14 @@ def _overlap(first: int, length: int, n: int) -> tuple[slice, slice]:
     return slice(start - first, stop - first), slice(start, stop)
 
 
-def _windows_view(pixels: np.ndarray, corner: tuple[int, ...], slides, shape: tuple[int, ...]) -> np.ndarray:
-    """Every window from a corner [n, g, c, y, x] on, as one view [g, c, i, j, n, r, q]; nothing is copied.
+def _windows_view(memory: np.ndarray, corner: int, strides, slides: tuple[Slide, Slide], shape) -> np.ndarray:
+    """Every window from a corner on as one view [g, c, i, j, r, q, n]; nothing is copied.
 
-    pixels: in the order of C. (NumPy's as_strided would do for any, at ten times the price of a small call.)
+    memory: in the order of C; corner and strides (of group, channel, row, column, image): in bytes.
+    (NumPy's as_strided would do for any array, at ten times the price of a small call.)
     """
-    image, group, channel, down, right = pixels.strides
+    group, channel, down, along, image = strides
     rows, columns = slides
-    cell = rows.dilation * down, columns.dilation * right
-    step = rows.stride * down, columns.stride * right
-    offset = sum(map(operator.mul, corner, pixels.strides))
-    return np.ndarray(shape, pixels.dtype, pixels, offset, (group, channel, *cell, image, *step))
+    cell = rows.dilation * down, columns.dilation * along
+    step = rows.stride * down, columns.stride * along
+    return np.ndarray(shape, memory.dtype, memory, corner, (group, channel, *cell, *step, image))

@@ -273,6 +273,12 @@ def test_a_preset_is_redrawn_and_an_own_kernel_is_cropped_or_padded():
     np.testing.assert_array_equal(explorer.kernel, [[5]])
 
 
+def test_an_array_equal_to_the_last_is_a_change_too():
+    explorer = ConvolutionExplorer(kernel="Gaussian", kernel_size=1)
+    explorer.kernel = [[1]]
+    assert explorer.state.preset == "your own" and explorer.kernel is explorer.state.kernel
+
+
 def test_own_arrays_stay_on_offer():
     explorer = ConvolutionExplorer(image=np.eye(8), kernel=np.eye(2))
     explorer.set(image="kitten", kernel="Gaussian")

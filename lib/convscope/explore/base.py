@@ -20,9 +20,17 @@ class StateError(TraitError, ValueError):
 
 
 class Setting(Any):
-    """A trait whose every value, None too, comes before the explorer's validator."""
+    """A trait whose every value, None too, comes before the explorer's validator, and whose every change is told."""
 
     allow_none = False  # traitlets lets an allowed None pass unasked
+
+    def set(self, obj, value):
+        """Store what the validator makes of `value`. Another object is a change: 1 × 1 arrays may be equal."""
+        new = self._validate(obj, value)
+        old = obj._trait_values.get(self.name)
+        obj._trait_values[self.name] = new
+        if new is not old:
+            obj._notify_trait(self.name, old, new)
 
 
 class Explorer(VBox):

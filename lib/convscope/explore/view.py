@@ -13,7 +13,7 @@ from importlib.resources import files
 import anywidget
 import matplotlib
 import numpy as np
-from traitlets import Bytes, Dict, List, Unicode
+from traitlets import Bytes, Dict, Int, List, Unicode
 
 COLOUR_MAPS = {"grey": "gray", "signed": "RdBu_r"}
 """Colour-blind-safe matplotlib maps: `grey` from low to high, `signed` with white at zero."""
@@ -31,6 +31,8 @@ class Panel:
     high: float
     scale: str = "picture"  # panels of one scale draw their cells at one size
     inner: tuple[int, int, int, int] | None = None  # top, left, rows and columns of what is not padding
+    editable: bool = False  # whether a person may ask for another number in a cell
+    bias: float = 0.0  # what is added to the products that make a cell
 
     def is_padding(self, row, column) -> bool:
         """Whether a cell lies outside what is not padding."""
@@ -49,6 +51,8 @@ class Panel:
             "high": float(self.high),
             "scale": self.scale,
             "inner": {"top": top, "left": left, "rows": rows, "columns": columns},
+            "editable": self.editable,
+            "bias": float(self.bias),
         }
 
 
@@ -58,12 +62,20 @@ class Link:
 
     rows, columns: int arrays [cells of the source, cells it reads of the target], −1 for none. Cell (r, c)
     reads rows[r] × columns[c].
+    weights_of: the panel, or panels, whose cells are sums of products of these two: with weights in the source,
+    pixels in the target, and in column p of rows and columns the pixels for row and column p of the sums.
     """
 
     source: int
     target: int
     rows: np.ndarray
     columns: np.ndarray
+    weights_of: int | tuple[int, ...] | None = None
+
+    def described(self):
+        """All but the tables, as plain Python for the browser."""
+        sums = () if self.weights_of is None else np.atleast_1d(self.weights_of)
+        return {"source": self.source, "target": self.target, "weights_of": [int(panel) for panel in sums]}
 
 
 class PanelsView(anywidget.AnyWidget):
@@ -79,6 +91,8 @@ class PanelsView(anywidget.AnyWidget):
     caption = Unicode().tag(sync=True)
     spoken = Unicode().tag(sync=True)
     refusal = Unicode().tag(sync=True)
+    columns = Int(0).tag(sync=True)  # panels in a row, those left over beside them; 0: as many as there is room for
+    request = Dict().tag(sync=True)  # what a person asks of Python: serial, kind "edit", panel, row, column, value
 
     def __init__(self, **kwargs):
         super().__init__(colour_maps={name: colour_table(name) for name in COLOUR_MAPS}, **kwargs)
@@ -88,7 +102,7 @@ class PanelsView(anywidget.AnyWidget):
         with self.hold_sync():
             self.panels = [panel.described() for panel in panels]
             self.arrays = [np.ascontiguousarray(panel.values, dtype="<f4").tobytes() for panel in panels]
-            self.links = [{"source": link.source, "target": link.target} for link in links]
+            self.links = [link.described() for link in links]
             tables = [table for link in links for table in (link.rows, link.columns)]
             self.tables = [np.ascontiguousarray(table, dtype="<i4").tobytes() for table in tables]
             self.refusal = ""

@@ -7,27 +7,53 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from convscope import ConvolutionExplorer, StateError, conv2d, kernels, reference
-from convscope.explore.controls import A_NUMBER
+from convscope.explore.convolution_controls import A_NUMBER, SLIDERS
 
-NAMES = ["kernel_size", "stride", "padding", "dilation", "image", "kernel"]
-NONSENSE = [0, -1, 12, 99, 2.5, 3.0, np.nan, "three", None, True, [3], (3, 3), 10**30, {}, [[]], [[np.nan]]]
+NAMES = ["kernel_size", "stride", "padding", "dilation", "image", "kernel", "flip"]
+NONSENSE = [
+    0,
+    -1,
+    17,
+    99,
+    2.5,
+    3.0,
+    np.nan,
+    "three",
+    None,
+    True,
+    [3],
+    (3, 3, 3),
+    (1, 0.5),
+    10**30,
+    {},
+    [[]],
+    [[np.nan]],
+]
 
 
 @st.composite
 def tables(draw, largest):
     """Small whole numbers in any real type and any shape, as a learner would type them."""
     shape = draw(st.tuples(st.integers(1, largest), st.integers(1, largest)))
+    shape = draw(st.sampled_from([(), (), (1,), (3,), (5,)])) + shape
     values = np.random.default_rng(draw(st.integers(0, 99))).integers(-9, 10, shape)
     return values.astype(draw(st.sampled_from([np.float32, np.float64, np.int16, bool])))
 
 
+def of_axes(least, most):
+    """A whole number, or one for the rows and one for the columns."""
+    numbers = st.integers(least, most)
+    return numbers | st.tuples(numbers, numbers)
+
+
 VALUES = {
-    "image": st.sampled_from(["kitten", "numbers", "dog"]) | tables(9),
-    "kernel": st.sampled_from([*kernels.PRESETS, "SOBEL X", "edge"]) | tables(5) | tables(3).map(lambda k: k[:1, :1]),
-    "kernel_size": st.integers(1, 11),
-    "stride": st.integers(1, 4),
-    "padding": st.sampled_from(["valid", "same", "full", "half"]) | st.integers(0, 10),
-    "dilation": st.integers(1, 3),
+    "image": st.sampled_from(["kitten", "kitten in colour", "numbers", "letter", "dog"]) | tables(9),
+    "kernel": st.sampled_from([*kernels.PRESETS, "SOBEL X", "edge"]) | tables(5) | tables(1),
+    "kernel_size": of_axes(1, 11),
+    "stride": of_axes(1, 4),
+    "padding": st.sampled_from(["valid", "same", "full", "half"]) | of_axes(0, 15),
+    "dilation": of_axes(1, 3),
+    "flip": st.booleans(),
 }
 ASKED = {name: values | st.sampled_from(NONSENSE) for name, values in VALUES.items()}
 
@@ -42,16 +68,15 @@ def decoded(explorer):
     return arrays, [np.frombuffer(table, "<i4") for table in view.tables]
 
 
-def sliders(explorer):
-    controls = explorer._controls
-    return {"kernel_size": controls.kernel_size, "stride": controls.stride, "dilation": controls.dilation}
+def both(value):
+    return value if isinstance(value, tuple) else (value, value)
 
 
 class AnythingIsAsked(RuleBasedStateMachine):
-    @initialize(image=VALUES["image"].filter(lambda image: not isinstance(image, str) or image != "dog"))
+    @initialize(image=VALUES["image"])
     def open(self, image):
         self.explorer = ConvolutionExplorer(padding="same")
-        self.explorer.image = image
+        self.ask(lambda: self.explorer.set(image=image))
 
     def ask(self, change):
         """Do `change`; where it is refused, a sentence says why and nothing at all has moved."""
@@ -82,62 +107,111 @@ class AnythingIsAsked(RuleBasedStateMachine):
 
         self.ask(change)
 
-    @rule(data=st.data(), name=st.sampled_from(["kernel_size", "stride", "dilation"]))
-    def slider(self, data, name):
-        control = sliders(self.explorer)[name]
+    @rule(data=st.data(), name=st.sampled_from(list(SLIDERS)), axis=st.integers(0, 1))
+    def slider(self, data, name, axis):
+        self.explorer._view.refusal = ""
+        controls = self.explorer._controls
+        control = (controls.rows, controls.columns)[axis][name]
+        if control.disabled or control.layout.display == "none":
+            return
         control.value = value = data.draw(st.integers(control.min, control.max))
-        assert getattr(self.explorer, name) == value and self.explorer._view.refusal == ""
+        assert both(getattr(self.explorer, name))[axis] == value and self.explorer._view.refusal == ""
+
+    @rule(apart=st.booleans())
+    def by_axis(self, apart):
+        self.explorer._view.refusal = ""
+        self.explorer._controls.by_axis.value = apart
+        if not apart and self.explorer._view.refusal == "":
+            assert not any(isinstance(getattr(self.explorer, name), tuple) for name in SLIDERS)
+
+    @rule(data=st.data())
+    def compare(self, data):
+        control = self.explorer._controls.compare
+        label, padding = data.draw(st.sampled_from(control.options))
+        control.value = padding
+        rows, columns = self.explorer.output.shape
+        assert self.explorer.padding == padding and label.endswith(f": {rows} × {columns}")
+
+    @rule(do=st.sampled_from(["undo", "redo", "reset"]))
+    def button(self, do):
+        explorer, before = self.explorer, self.explorer.state
+        past, future = list(explorer._history.past), list(explorer._history.future)
+        explorer._buttons[do].click()
+        if do == "undo":
+            assert explorer.state is (past[-1] if past else before)
+        elif do == "redo":
+            assert explorer.state is (future[-1] if future else before)
+        else:
+            assert explorer.state is explorer._start
+        if explorer.state is not before and do != "redo":
+            (explorer.redo if do == "undo" else explorer.undo)()
+            assert explorer.state is before
+
+    @rule(data=st.data(), value=st.floats(-9, 9) | st.just(np.nan))
+    def edit(self, data, value):
+        explorer = self.explorer
+        panel = data.draw(st.sampled_from([i for i, each in enumerate(explorer._view.panels) if each["editable"]]))
+        row, column = (data.draw(st.integers(0, n - 1)) for n in explorer.kernel.shape[-2:])
+        request = {"serial": data.draw(st.uuids()).hex, "kind": "edit"}
+        explorer._view.request = request | {"panel": panel, "row": row, "column": column, "value": value}
+        if np.isnan(value):
+            assert "NaN" in explorer._view.refusal
+        else:
+            weights = explorer.kernel.reshape(-1, *explorer.kernel.shape[-2:])[panel // 3]
+            assert weights[row, column] == np.asarray(value, explorer.kernel.dtype)
 
     @rule(data=st.data(), name=st.sampled_from(["image", "kernel", "padding"]))
     def dropdown(self, data, name):
+        self.explorer._view.refusal = ""
         control = getattr(self.explorer._controls, name)
         control.value = value = data.draw(st.sampled_from(control.options))
-        if name == "image" and self.explorer._view.refusal:
-            return  # a picture may be too small for every kernel of a preset
+        if name != "padding" and self.explorer._view.refusal:
+            return  # a picture may be too small for every kernel of a preset, and an own kernel have other slices
         assert control.value == value and self.explorer._view.refusal == ""
-
-    @rule(data=st.data())
-    def padding_number(self, data):
-        control = self.explorer._controls.padding_number
-        if not control.disabled:
-            control.value = value = data.draw(st.integers(control.min, control.max))
-            assert self.explorer.padding == value and self.explorer._view.refusal == ""
 
     @invariant()
     def traits_are_the_state(self):
         explorer = self.explorer
         for name in NAMES:
             assert getattr(explorer, name) is getattr(explorer.state, name)
-        assert explorer.kernel.shape == (explorer.kernel_size, explorer.kernel_size)
+        assert explorer.kernel.shape == (*explorer.image.shape[:-2], *both(explorer.kernel_size))
         assert explorer.output is explorer.state.output
 
     @invariant()
     def output_is_the_convolution(self):
-        explorer = self.explorer
+        explorer, state = self.explorer, self.explorer.state
         moves = {"stride": explorer.stride, "padding": explorer.padding, "dilation": explorer.dilation}
-        np.testing.assert_array_equal(explorer.output, conv2d(explorer.image, explorer.kernel, **moves))
-        if explorer.image.size <= 25:
-            image, kernel = explorer.image.astype(float), explorer.kernel.astype(float)
-            tolerance = {"rtol": 1e-4, "atol": 1e-4 * abs(image).max() * abs(kernel).sum() + 1e-12}
-            expected = reference.feature_map(image, kernel, **moves)
-            np.testing.assert_allclose(explorer.output, expected, **tolerance)
+        turned = explorer.kernel[..., ::-1, ::-1] if explorer.flip else explorer.kernel
+        x, weights = (each.reshape(1, -1, *each.shape[-2:]).astype(float) for each in (explorer.image, turned))
+        tolerance = {"rtol": 1e-4, "atol": 1e-4 * abs(x).max() * abs(weights).sum() + 1e-12}
+        np.testing.assert_allclose(explorer.output, conv2d(x, weights, **moves)[0, 0], **tolerance)
+        if x.size <= 25:
+            np.testing.assert_allclose(explorer.output, reference.conv2d(x, weights, **moves)[0, 0], **tolerance)
+        np.testing.assert_allclose(state.channel_maps.sum(axis=0), explorer.output, **tolerance)
 
     @invariant()
     def panels_and_links_make_the_output(self):
-        (padded, kernel, output), (rows, columns, weight_rows, weight_columns) = decoded(self.explorer)
-        np.testing.assert_array_equal(output, self.explorer.output.astype("f4"))
-        size = self.explorer.kernel_size
-        rows, columns = rows.reshape(-1, size), columns.reshape(-1, size)
-        windows = padded[rows[:, None, :, None], columns[None, :, None, :]].astype(float)
-        made = np.einsum("rcij,ij->rc", windows, kernel.astype(float))
-        tolerance = {"rtol": 1e-4, "atol": 1e-4 * abs(padded).max() * abs(kernel).sum() + 1e-12}
-        np.testing.assert_allclose(made, output, **tolerance)
-        np.testing.assert_array_equal(weight_rows.reshape(size, -1), rows.T)
-        np.testing.assert_array_equal(weight_columns.reshape(size, -1), columns.T)
-        inner = self.explorer._view.panels[0]["inner"]
+        explorer = self.explorer
+        arrays, tables = decoded(explorer)
+        np.testing.assert_array_equal(arrays[-1], explorer.output.astype("f4"))
+        rows, columns = both(explorer.kernel_size)
+        for channel in range(explorer.state.channels or 1):
+            padded, weights, made = (each.astype(float) for each in arrays[3 * channel : 3 * channel + 3])
+            mine = tables[6 * channel + 2 :] if explorer.state.channels else tables
+            of_rows, of_columns = mine[0].reshape(-1, rows), mine[1].reshape(-1, columns)
+            weight_rows, weight_columns = mine[2].reshape(rows, -1), mine[3].reshape(columns, -1)
+            pixels = padded[weight_rows[:, None, :, None], weight_columns[None, :, None, :]]
+            tolerance = {"rtol": 1e-4, "atol": 1e-4 * abs(padded).max() * abs(weights).sum() + 1e-12}
+            np.testing.assert_allclose(np.einsum("ijrc,ij->rc", pixels, weights), made, **tolerance)
+            np.testing.assert_array_equal(np.sort(weight_rows.T), of_rows)
+            np.testing.assert_array_equal(np.sort(weight_columns.T), of_columns)
+            self.padding_is_zeros_round_the_image(padded, channel)
+
+    def padding_is_zeros_round_the_image(self, padded, channel):
+        inner = self.explorer._view.panels[3 * channel]["inner"]
         image = padded[inner["top"] :][: inner["rows"], inner["left"] :][:, : inner["columns"]]
-        np.testing.assert_array_equal(image, self.explorer.image.astype("f4"))
-        assert np.isclose(abs(padded).sum(dtype=float), abs(image).sum(dtype=float))
+        np.testing.assert_array_equal(image, self.explorer.image.reshape(-1, *image.shape)[channel].astype("f4"))
+        assert np.isclose(abs(padded).sum(), abs(image).sum())
 
     @invariant()
     def controls_show_the_state_and_offer_what_can_be(self):
@@ -149,21 +223,37 @@ class AnythingIsAsked(RuleBasedStateMachine):
             except ValueError:
                 return False
 
-        for name, slider in sliders(explorer).items():
-            assert slider.value == getattr(explorer, name)
-            possible = [value for value in range(1, 13) if can_be(name, value)]
+        apart = controls.by_axis.value
+        for name in SLIDERS:
+            value = getattr(explorer, name)
+            assert controls.rows[name].disabled == isinstance(value, str)
+            if isinstance(value, str):
+                continue
+            rows, columns = both(value)
+            assert apart or rows == columns
+            assert (controls.rows[name].value, controls.columns[name].value) == (rows, columns)
+            largest = range(17)
+            slider, possible = controls.rows[name], [v for v in largest if can_be(name, (v, columns) if apart else v)]
             assert possible == list(range(slider.min, slider.max + 1))
+            if apart:
+                slider, possible = controls.columns[name], [v for v in largest if can_be(name, (rows, v))]
+                assert possible == list(range(slider.min, slider.max + 1))
         words = [word for word in ("valid", "same", "full") if can_be("padding", word)]
-        numbers = [number for number in range(12) if can_be("padding", number)]
-        assert list(controls.padding.options) == words + [A_NUMBER] * bool(numbers)
+        assert [word for word in controls.padding.options if word != A_NUMBER] == words
+        assert controls.padding.value == (explorer.padding if isinstance(explorer.padding, str) else A_NUMBER)
         assert [name for name in controls.kernel.options if name in kernels.PRESETS] == [
             name for name in kernels.PRESETS if can_be("kernel", name)
         ]
-        if isinstance(explorer.padding, int):
-            assert controls.padding_number.value == explorer.padding and not controls.padding_number.disabled
-            assert numbers == list(range(controls.padding_number.min, controls.padding_number.max + 1))
-        else:
-            assert controls.padding.value == explorer.padding and controls.padding_number.disabled
+        for label, padding in controls.compare.options:
+            size = explorer.state.changed(padding=padding).output.shape
+            assert label.endswith(f": {size[0]} × {size[1]}")
+
+    @invariant()
+    def its_code_makes_its_output(self):
+        names = {"explorer": self.explorer}
+        exec(self.explorer.code(), names)
+        np.testing.assert_allclose(names["output"], self.explorer.output, rtol=1e-4, atol=1e-4)
+        assert names["output"].dtype == self.explorer.output.dtype
 
     @invariant()
     def words_say_the_output_size(self):
@@ -184,18 +274,31 @@ test_anything_may_be_asked = AnythingIsAsked.TestCase
     ("changes", "words"),
     [
         ({"kernel_size": 8, "image": "numbers", "padding": "valid"}, "kernel_size 8 does not fit into 7 pixels"),
-        ({"stride": 0}, "stride must be a whole number, 1 or more; got 0."),
-        ({"stride": 5}, "stride must be from 1 to 4; got 5."),
-        ({"padding": "half"}, 'padding must be "valid", "same", "full" or a whole number from 0 to 10'),
+        ({"stride": 0}, "stride must be a whole number from 1 to 4, or (rows, columns) of these; got 0."),
+        ({"stride": 5}, "stride must be a whole number from 1 to 4, or (rows, columns) of these; got 5."),
+        (
+            {"padding": "half"},
+            'padding must be "valid", "same", "full", a whole number from 0 to 15, or (rows, columns)',
+        ),
+        ({"padding": (1, 16)}, "of these; got (1, 16)."),
+        ({"flip": 1}, "flip must be True (true convolution) or False (cross-correlation); got 1."),
         ({"kernel": "edge"}, "kernel 'edge' is unknown; use one of 'identity'"),
-        ({"kernel": np.ones((2, 3))}, "kernel must have as many rows as columns; got 2 × 3."),
+        ({"kernel": np.ones((2, 3, 3))}, "kernel must be (row, column) for this image; got shape (2, 3, 3)."),
+        (
+            {"image": "kitten in colour", "kernel": np.ones((2, 3, 3))},
+            "with 3 slices for this image; got shape (2, 3, 3)",
+        ),
         ({"kernel": "Laplacian", "kernel_size": 2}, "kernel_size must be from 3 to 11 for the kernel 'Laplacian'"),
-        ({"image": "dog"}, "image 'dog' is unknown; use one of 'kitten', 'numbers'"),
-        ({"image": np.ones((3, 4, 3))}, "image must be a 2-D array (row, column)"),
+        ({"image": "dog"}, "image 'dog' is unknown; use one of 'kitten', 'kitten in colour'"),
+        ({"image": np.ones((5, 4, 3))}, "has its channels last; np.moveaxis(image, -1, 0) puts them first."),
+        ({"image": np.ones((5, 6, 6))}, "image must have at most 4 channels; got 5."),
+        ({"image": np.ones(4)}, "image must be (row, column) or (channel, row, column), finite numbers"),
         ({"image": [[1, 2], [3]]}, "rows of different lengths"),
         ({"image": [["a"]]}, "values of type"),
         ({"image": np.ones((513, 2))}, "at most 512 × 512; got shape (513, 2)"),
         ({"image": [[np.inf]]}, "got NaN or infinity"),
+        ({"image": np.full((3, 3), 1e16)}, "image must hold values from −1e+15 to 1e+15"),
+        ({"image": np.ma.masked_less(np.eye(3), 1)}, "fill them, image.filled(0)."),
         ({"size": 3}, "ConvolutionExplorer has no setting 'size'; its settings are image, kernel"),
     ],
 )
@@ -212,7 +315,7 @@ def test_a_refusal_says_what_would_do(changes, words):
 
 def test_a_control_that_asks_for_what_cannot_be_is_put_back():
     explorer = ConvolutionExplorer(image="numbers", padding="valid")
-    slider = explorer._controls.kernel_size
+    slider = explorer._controls.rows["kernel_size"]
     slider.max = 11  # as a browser that has not heard of the new bounds
     slider.value = 9
     assert "kernel_size 9 does not fit" in explorer._view.refusal
@@ -247,7 +350,7 @@ def test_an_observer_may_change_the_explorer_and_is_checked_too():
     explorer = ConvolutionExplorer()
     explorer.observe(lambda change: setattr(explorer, "stride", 2), "kernel_size")
     explorer.kernel_size = 5
-    assert explorer.output.shape == (48, 48) and explorer._controls.stride.value == 2
+    assert explorer.output.shape == (48, 48) and explorer._controls.rows["stride"].value == 2
 
 
 def test_a_new_image_lowers_the_dilation_first_then_the_kernel_size():
@@ -277,6 +380,69 @@ def test_an_array_equal_to_the_last_is_a_change_too():
     explorer = ConvolutionExplorer(kernel="Gaussian", kernel_size=1)
     explorer.kernel = [[1]]
     assert explorer.state.preset == "your own" and explorer.kernel is explorer.state.kernel
+
+
+def test_a_name_that_is_no_setting_is_refused():
+    explorer = ConvolutionExplorer()
+    with pytest.raises(StateError, match="has no setting 'strides'; its settings are image"):
+        explorer.strides = 2
+
+
+def test_undo_takes_a_drag_back_as_one_and_an_edit_alone():
+    explorer = ConvolutionExplorer()
+    slider = explorer._controls.rows["kernel_size"]
+    for size in (4, 5, 6):
+        slider.value = size
+    for column in (0, 1):
+        explorer._view.request = {"serial": column, "kind": "edit", "panel": 1, "row": 0, "column": column, "value": 9}
+    assert list(explorer.kernel[0, :2]) == [9, 9]
+    explorer.undo()
+    assert explorer.kernel[0, 0] == 9 != explorer.kernel[0, 1]
+    explorer.undo()
+    assert explorer.state.preset == "Sobel x" and explorer.kernel_size == 6
+    explorer.undo()
+    assert explorer.kernel_size == 3 and explorer._buttons["undo"].disabled
+    explorer.redo()
+    assert explorer.kernel_size == 6
+    explorer.stride = 2
+    assert explorer._buttons["redo"].disabled
+    explorer.reset()
+    assert explorer.state is explorer._start and explorer._buttons["reset"].disabled
+    explorer.undo()
+    assert (explorer.kernel_size, explorer.stride) == (6, 2)
+
+
+def test_asking_for_what_is_there_is_no_change():
+    explorer = ConvolutionExplorer()
+    heard = []
+    assert explorer.on_change(heard.append)
+    explorer.set(kernel="Sobel x", stride=(1, 1), kernel_size=3)
+    explorer.set()
+    assert heard == [] and explorer._buttons["undo"].disabled
+    explorer.set(stride=2, padding="valid")
+    assert heard == [explorer]
+
+
+def test_colour_has_a_slice_for_each_channel_and_adds_up():
+    explorer = ConvolutionExplorer("kitten in colour", "Gaussian")
+    assert explorer.kernel.shape == (3, 3, 3) and len(explorer._view.panels) == 10
+    explorer._view.request = {"serial": 1, "kind": "edit", "panel": 4, "row": 2, "column": 0, "value": -5}
+    assert explorer.kernel[1, 2, 0] == -5 and (explorer.kernel == -5).sum() == 1
+    slices = explorer.kernel
+    explorer.image = "kitten"  # one channel: the mean of the slices
+    np.testing.assert_allclose(explorer.kernel, slices.mean(axis=0))
+    explorer.image = np.ones((2, 9, 9))
+    np.testing.assert_allclose(explorer.kernel, [slices.mean(axis=0)] * 2)
+
+
+def test_flip_is_true_convolution():
+    impulse = np.zeros((5, 5))
+    impulse[2, 2] = 1
+    kernel = np.arange(9.0).reshape(3, 3)
+    explorer = ConvolutionExplorer(impulse, kernel, flip=True)
+    np.testing.assert_array_equal(explorer.output[1:4, 1:4], kernel)
+    explorer.flip = False
+    np.testing.assert_array_equal(explorer.output[1:4, 1:4], kernel[::-1, ::-1])
 
 
 def test_own_arrays_stay_on_offer():
@@ -310,11 +476,11 @@ def test_the_formula_can_be_hidden():
 
 def test_it_shows_a_live_view_a_picture_and_a_sentence(monkeypatch):
     shown = []
-    monkeypatch.setattr("convscope.explore.base.display", lambda bundle, raw: shown.append((bundle, raw)))
+    monkeypatch.setattr("convscope.explore.base.display", lambda bundle, **how: shown.append((bundle, how)))
     explorer = ConvolutionExplorer()
     explorer._ipython_display_()
-    [(bundle, raw)] = shown
-    assert raw
+    [(bundle, how)] = shown
+    assert how == {"raw": True, "metadata": {"image/png": {"alt": explorer.sentence}}}
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == explorer.model_id
     assert bundle["text/plain"] == explorer.sentence
     assert bundle["image/png"].startswith("iVBOR")

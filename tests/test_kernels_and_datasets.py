@@ -94,3 +94,40 @@ def test_a_damaged_file_is_refused(monkeypatch):
     monkeypatch.setitem(datasets._SHA256, "kitten.png", "0" * 64)
     with pytest.raises(OSError, match="kitten.png is damaged"):
         datasets.kitten()
+
+
+def test_digits_are_split_evenly_and_stay_in_order():
+    (x_train, y_train), (x_test, y_test) = datasets.digits()
+    assert x_train.shape == (4000, 1, 28, 28) and x_test.shape == (1000, 1, 28, 28)
+    assert x_train.dtype == np.float32 and y_train.dtype == np.int64
+    assert x_train.min() == 0 and x_train.max() == 1
+    np.testing.assert_array_equal(np.bincount(y_train), [400] * 10)
+    np.testing.assert_array_equal(np.bincount(y_test), [100] * 10)
+    assert list(y_test[:8]) == [5, 9, 0, 6, 6, 8, 1, 3]
+    np.testing.assert_array_equal(datasets.digit(3), x_test[7, 0])
+    means = np.array([x_train[y_train == d, 0].mean(axis=0) for d in range(10)])
+    nearest = abs(x_test - means).sum(axis=(2, 3)).argmin(axis=1)
+    assert (nearest == y_test).mean() > 0.6  # pictures and labels belong together
+
+
+def test_letters_are_ink_on_paper():
+    ink = datasets.letter("A", 32)
+    assert ink.shape == (32, 32) and ink.dtype == np.float32
+    assert ink.min() == 0 and ink.max() == 1
+    np.testing.assert_allclose(ink, ink[:, ::-1], atol=0.2)  # an A is its own mirror image
+    assert not np.array_equal(datasets.letter("B", 32), ink)
+    assert datasets.letter("W", 8).sum() > 5
+
+
+@pytest.mark.parametrize("character", ["", "AB", " ", "中", 5])
+def test_what_is_no_letter_is_refused(character):
+    with pytest.raises(ValueError, match="character"):
+        datasets.letter(character)
+
+
+def test_made_patterns():
+    board = datasets.checkerboard(4, 2)
+    np.testing.assert_array_equal(board, [[0, 0, 1, 1], [0, 0, 1, 1], [1, 1, 0, 0], [1, 1, 0, 0]])
+    np.testing.assert_array_equal(datasets.step_edge(4), [[0, 0, 1, 1]] * 4)
+    with pytest.raises(ValueError, match="digit from 0 to 9"):
+        datasets.digit(10)

@@ -65,16 +65,16 @@ def least_size(name) -> int:
 
 
 def resized(kernel, kernel_size) -> np.ndarray:
-    """`kernel` cropped or padded with zeros about its centre to kernel_size; an odd row or column goes at the end."""
-    new = pair("kernel_size", kernel_size)
-    result = np.zeros(new, dtype=kernel.dtype)
-    kept = np.minimum(kernel.shape, new)
-    result[_middle(new, kept)] = kernel[_middle(kernel.shape, kept)]
+    """`kernel`, (…, row, column), cropped or padded with zeros about its centre, an odd row or column at the end."""
+    new, old = pair("kernel_size", kernel_size), kernel.shape[-2:]
+    result = np.zeros((*kernel.shape[:-2], *new), dtype=kernel.dtype)
+    kept = np.minimum(old, new)
+    result[..., *_middle(new, kept)] = kernel[..., *_middle(old, kept)]
     return result
 
 
 def _middle(shape, kept):
-    return tuple(slice((size - keep) // 2, (size - keep) // 2 + keep) for size, keep in zip(shape, kept, strict=True))
+    return [slice((size - keep) // 2, (size - keep) // 2 + keep) for size, keep in zip(shape, kept, strict=True)]
 
 
 def _binomial(rows, columns):

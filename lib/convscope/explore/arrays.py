@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
 from .. import datasets
 
-LARGEST_PICTURE = 512
+LARGEST_VALUE = 1e15  # sums of products of two such still fit the float32 that the view is sent
+LARGEST_PICTURE, MOST_CHANNELS = 512, 4
 OWN = "your own"
-PICTURES = {"kitten": lambda: datasets.kitten(96, grey=True), "numbers": datasets.numbers}
+PICTURES = {
+    "kitten": partial(datasets.kitten, 96, grey=True),
+    "kitten in colour": partial(datasets.kitten, 96),
+    "numbers": partial(datasets.numbers),
+    "letter": partial(datasets.letter, "A"),
+    "digit": partial(datasets.digit, 3),
+    "checkerboard": partial(datasets.checkerboard),
+    "step edge": partial(datasets.step_edge),
+}
+
+
+def picture_code(name) -> str:
+    """The expression that makes a named picture."""
+    made = PICTURES[name]
+    arguments = [*map(repr, made.args), *(f"{key}={value!r}" for key, value in made.keywords.items())]
+    return f"datasets.{made.func.__name__}({', '.join(arguments)})"
 
 
 def frozen(array) -> np.ndarray:
@@ -22,31 +38,43 @@ def picture(image) -> tuple[np.ndarray, str]:
     """An image given by name or as a 2-D array, frozen, and its name."""
     if not isinstance(image, str):
         return table("image", image, LARGEST_PICTURE), OWN
+    image = image.strip().casefold()
     if image not in PICTURES:
         names = ", ".join(map(repr, PICTURES))
-        raise ValueError(f"image {image!r} is unknown; use one of {names}, or a 2-D array (row, column).")
+        raise ValueError(f"image {image!r} is unknown; use one of {names}, or an array (row, column).")
     return _named(image), image
 
 
 def table(name, values, largest) -> np.ndarray:
-    """The learner's own array as a frozen (row, column) table of finite numbers, float32 or float64."""
-    advice = f"{name} must be a 2-D array (row, column) of finite numbers, at most {largest} × {largest}"
+    """The learner's own numbers, frozen: (row, column) or (channel, row, column), float32 or float64."""
+    advice = f"{name} must be (row, column) or (channel, row, column), finite numbers, at most {largest} × {largest}"
+    if isinstance(values, np.ma.MaskedArray):
+        raise TypeError(f"{advice}; got masked values: fill them, {name}.filled(0).")
     try:
         array = np.asarray(values)
     except ValueError:
         raise ValueError(f"{advice}; got rows of different lengths.") from None
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{advice}; got values of type {array.dtype}.")
-    if array.ndim != 2 or not 0 < min(array.shape) <= max(array.shape) <= largest:
+    if array.ndim == 3 and array.shape[0] > MOST_CHANNELS >= array.shape[2]:
+        first = f"np.moveaxis({name}, -1, 0) puts them first"
+        raise ValueError(f"{name} of shape {array.shape} has its channels last; {first}.")
+    if array.ndim not in (2, 3) or not 0 < min(array.shape) <= max(array.shape[-2:]) <= largest:
         raise ValueError(f"{advice}; got shape {array.shape}.")
+    if array.ndim == 3 and len(array) > MOST_CHANNELS:
+        raise ValueError(f"{name} must have at most {MOST_CHANNELS} channels; got {len(array)}.")
     if not np.isfinite(array).all():
         raise ValueError(f"{advice}; got NaN or infinity in it.")
+    if abs(array.astype(float)).max() > LARGEST_VALUE:
+        raise ValueError(
+            f"{name} must hold values from −{LARGEST_VALUE:.0e} to {LARGEST_VALUE:.0e}; divide it by its largest."
+        )
     return frozen(array if array.dtype == np.float32 else array.astype(float))
 
 
 def times(array) -> str:
-    """An array's shape as people write it: 7 × 7."""
-    return " × ".join(map(str, array.shape))
+    """The shape of an array, or a shape, as people write it: 7 × 7."""
+    return " × ".join(map(str, getattr(array, "shape", array)))
 
 
 @cache

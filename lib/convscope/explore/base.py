@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import base64
 import io
+from dataclasses import fields
+from functools import partial
 
+import numpy as np
 from IPython.display import display
-from ipywidgets import VBox
+from ipywidgets import Button, HBox, Layout, VBox
 from traitlets import Any, TraitError
 
 from .drawing import draw
+from .history import History
 from .view import PanelsView
 
+BUTTONS = ("undo", "redo", "reset")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -39,7 +44,7 @@ class Explorer(VBox):
     A subclass gives each of its `settings` a trait, a `Setting`, and guards them all with one validator,
     `@validate(*settings)`, that calls `_propose`. Its state is an immutable dataclass with the settings as
     fields and `changed(**changes)`, which raises ValueError or TypeError for what cannot be. What the state
-    looks like it says in `_panels`, `_links`, `_selected` and `_caption`, how it reads in `sentence`; and
+    looks like it says in `_panels`, `_links`, `_selected` and `_caption`, how it reads in `_sentence`; and
     `_show_controls` puts a state into the controls, which ask for changes through `_request`.
     """
 
@@ -47,13 +52,30 @@ class Explorer(VBox):
 
     def __init__(self, state, changes, controls, **kwargs):
         self._asked = {}
+        self._listeners = []
+        self._history = History()
         self._state = self._proposed = None
         self._view = PanelsView(label=f"{type(self).__name__}: panels")
-        super().__init__(children=[controls, self._view], **kwargs)
+        self._view.observe(lambda change: self._on_request(change.new), "request")
+        self._buttons = {name: Button(description=name, layout=Layout(width="auto")) for name in BUTTONS}
+        for name, button in self._buttons.items():
+            button.on_click(partial(self._on_button, name))
+        super().__init__(children=[controls, HBox(list(self._buttons.values())), self._view], **kwargs)
         self.add_class("convscope-explorer")
         self.observe(lambda _: self._adopt(self._proposed), self.settings)
-        self._adopt(state)
-        self.set(**changes)
+        self._start = state
+        self._start = self._changed(changes)
+        self._adopt(self._start)
+
+    def __setattr__(self, name, value):
+        if not name.startswith("_") and not hasattr(type(self), name):
+            raise StateError(self._unknown(name))
+        super().__setattr__(name, value)
+
+    @property
+    def sentence(self) -> str:
+        """The state in words."""
+        return self._sentence(self.state)
 
     @property
     def state(self):
@@ -64,27 +86,73 @@ class Explorer(VBox):
         """Change several settings at once: all of them or, with a StateError, none."""
         self._adopt(self._changed(changes))
 
+    def undo(self):
+        """Go back to the state before the last change; at the first one, stay."""
+        self._adopt(self._history.back(self._state), remember=False)
+
+    def redo(self):
+        """Take the last undo back; where there is none, stay."""
+        self._adopt(self._history.forward(self._state), remember=False)
+
+    def reset(self):
+        """Go back to the state that the explorer was made with. It can be undone."""
+        self._adopt(self._start)
+
+    def on_change(self, listener):
+        """Call `listener(explorer)` after each change of state. Returns the listener, so it can decorate one."""
+        self._listeners.append(listener)
+        return listener
+
     def figure(self):
         """A matplotlib figure of this state, with one cell and the window it reads marked."""
-        return draw(self._panels(self.state), self._links(self.state), self._selected(self.state))
+        state = self.state
+        return draw(self._panels(state), self._links(state), self._selected(state), self._columns(state))
 
-    def _request(self, name, value):
-        """What a person asks of a control: done, or refused with its reason and the control put back."""
+    def _request(self, run=None, **changes):
+        """What a person asks of a control: done, or refused with its reason and the control put back.
+
+        run: the name of a slider; its steps, one after another, are undone as one.
+        """
         try:
-            self.set(**{name: value})
+            self._adopt(self._changed(changes), run=run)
         except StateError as error:
-            self._show_controls(self.state)
+            self._view.refusal = str(error)
+        self._show_controls(self.state)
+
+    def _on_button(self, name, _):
+        getattr(self, name)()
+
+    def _on_request(self, request):
+        """What a person does in the view; so far, editing one cell of a panel."""
+        try:
+            self._edit(request["panel"], request["row"], request["column"], request["value"])
+        except StateError as error:
             self._view.refusal = str(error)
 
-    def _show(self, state):
-        self._show_controls(state)
-        self._view.show(
+    def _drawing(self, state):
+        """What the view shows of a state: panels, links, and all else by the name of its trait."""
+        words = {"caption": self._caption(state), "spoken": self._sentence(state)}
+        return (
             self._panels(state),
             self._links(state),
-            selected=self._selected(state),
-            caption=self._caption(state),
-            spoken=self.sentence,
+            words
+            | {
+                "selected": self._selected(state),
+                "columns": self._columns(state),
+            },
         )
+
+    def _show(self, drawing):
+        self._show_controls(self.state)
+        self._buttons["undo"].disabled = not self._history.past
+        self._buttons["redo"].disabled = not self._history.future
+        self._buttons["reset"].disabled = self.state is self._start
+        panels, links, rest = drawing
+        self._view.show(panels, links, **rest)
+
+    def _columns(self, state):
+        """Panels in a row; 0 leaves it to the view."""
+        return 0
 
     def _propose(self, proposal):
         """Validate one trait against the whole state, which other traits may be about to change too."""
@@ -102,30 +170,39 @@ class Explorer(VBox):
         accepted, value = self._asked.get(name, (None, None))
         return value if getattr(self, name) is accepted else getattr(self, name)
 
+    def _unknown(self, name):
+        return f"{type(self).__name__} has no setting {name!r}; its settings are {', '.join(self.settings)}."
+
     def _changed(self, changes):
         unknown = set(changes) - set(self.settings)
         if unknown:
-            names = ", ".join(self.settings)
-            raise StateError(f"{type(self).__name__} has no setting {min(unknown)!r}; its settings are {names}.")
+            raise StateError(self._unknown(min(unknown)))
+        state = self._state or self._start
         try:
-            return self._state.changed(**changes)
+            new = state.changed(**changes)
         except (TypeError, ValueError) as error:
             raise StateError(str(error)) from None
+        return state if _same(state, new) else new
 
-    def _adopt(self, state):
+    def _adopt(self, state, *, run=None, remember=True):
         """Make `state` the one that outputs, controls, view and, last, the traits show."""
         if state is self._state:
             return
+        drawing = self._drawing(state)  # before anything moves: should it fail, the old state stands
+        if remember and self._state is not None:
+            self._history.add(self._state, run)
         self._proposed = self._state = state
-        self._show(state)
+        self._show(drawing)
         with self.hold_trait_notifications():
             for name in self.settings:
                 setattr(self, name, getattr(state, name))
+        for listener in self._listeners:
+            listener(self)
 
     def _ipython_display_(self, **_):
         """Show the live view where there is a kernel, the picture and the sentence everywhere else."""
         picture = io.BytesIO()
-        self.figure().savefig(picture, format="png", dpi=100)
+        self.figure().savefig(picture, format="png", dpi=100, pil_kwargs={"optimize": True})
         display(
             {
                 WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.model_id},
@@ -133,4 +210,10 @@ class Explorer(VBox):
                 "text/plain": self.sentence,
             },
             raw=True,
+            metadata={"image/png": {"alt": self.sentence}},
         )
+
+
+def _same(one, other):
+    """Whether two states agree in all their fields: asking for what is already there is no change."""
+    return all(np.array_equal(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))

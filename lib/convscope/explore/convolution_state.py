@@ -8,26 +8,30 @@ from functools import cached_property
 import numpy as np
 
 from .. import kernels
-from ..geometry import output_size, padding_amounts, whole, window_indices
+from ..geometry import Window, output_size, padding_amounts, pair, window_indices
 from ..ops import conv2d
 from .arrays import OWN, frozen, picture, table
 
-LARGEST_STRIDE, LARGEST_DILATION, LARGEST_PADDING = 4, 3, 10
+LARGEST_STRIDE, LARGEST_DILATION, LARGEST_PADDING = 4, 3, 15
 PADDING_WORDS = ("valid", "same", "full")
 
 
 @dataclass(frozen=True, eq=False)
 class ConvolutionState:
-    """A picture, a kernel and how it moves; always possible. `changed` makes the next one or says why not."""
+    """A picture, a kernel and how it moves; always possible. `changed` makes the next one or says why not.
 
-    image: np.ndarray
+    Settings of both axes are an int where rows and columns agree, else a (rows, columns) pair.
+    """
+
+    image: np.ndarray  # (row, column) or (channel, row, column)
     picture: str  # the name of the image
-    kernel: np.ndarray
+    kernel: np.ndarray  # with as many axes as the image: a slice for each channel
     preset: str  # the name of the kernel
-    kernel_size: int = 3
-    stride: int = 1
-    padding: str | int = "same"
-    dilation: int = 1
+    kernel_size: int | tuple[int, int] = 3
+    stride: int | tuple[int, int] = 1
+    padding: str | int | tuple[int, int] = "same"
+    dilation: int | tuple[int, int] = 1
+    flip: bool = False
 
     @classmethod
     def start(cls, **settings):
@@ -39,15 +43,10 @@ class ConvolutionState:
         """The state with these settings; ValueError or TypeError, in a sentence, where it cannot be.
 
         A new kernel array brings its size with it. A new size redraws a preset, and crops or pads any other
-        kernel about its centre. A new image lowers the dilation, then the kernel size, until the kernel fits.
+        kernel about its centre. A new image gives the kernel as many slices as it has channels, and lowers the
+        dilation, then the kernel size, until the kernel fits.
         """
-        new = replace(self, **{name: settings[name] for name in ("stride", "padding", "dilation") if name in settings})
-        new = replace(
-            new,
-            stride=_within("stride", new.stride, LARGEST_STRIDE),
-            padding=_padding(new.padding),
-            dilation=_within("dilation", new.dilation, LARGEST_DILATION),
-        )
+        new = replace(self, **{name: check(settings[name]) for name, check in _CHECKS.items() if name in settings})
         if "image" in settings:
             new = new._with_image(settings["image"])
         if "kernel" in settings:
@@ -64,64 +63,103 @@ class ConvolutionState:
         return [value for value in values if self._could_be(name, value)]
 
     @property
-    def axis_settings(self) -> dict:
-        """The settings that `geometry` and `ops` take by keyword."""
+    def channels(self) -> int:
+        """How many channels the image has; 0 for a plain picture, which has no axis for them."""
+        return len(self.image) if self.image.ndim == 3 else 0
+
+    @property
+    def moves(self) -> dict:
+        """The settings that `ops` takes by keyword."""
         return {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
+
+    @property
+    def axes(self) -> tuple[tuple[int, Window], tuple[int, Window]]:
+        """For the rows and for the columns: how many pixels there are, and how the window slides over them."""
+        settings = [
+            (each,) * 2 if isinstance(each, (int, str)) else each
+            for each in (self.kernel_size, self.stride, self.padding, self.dilation)
+        ]
+        rows, columns = zip(*settings, strict=True)
+        return (self.image.shape[-2], Window(*rows)), (self.image.shape[-1], Window(*columns))
+
+    @cached_property
+    def channel_maps(self) -> np.ndarray:
+        """What each channel's slice makes of it, (channel, row, column): the output is their sum."""
+        weights = self.kernel[..., ::-1, ::-1] if self.flip else self.kernel
+        images, weights = (each.reshape(-1, *each.shape[-2:]) for each in (self.image, weights))
+        return frozen(conv2d(images, weights[:, None], groups=len(images), **self.moves))
 
     @cached_property
     def output(self) -> np.ndarray:
         """The feature map: (row, column)."""
-        return frozen(conv2d(self.image, self.kernel, **self.axis_settings))
+        return frozen(self.channel_maps.sum(axis=0)) if self.channels else self.channel_maps[0]
 
     @cached_property
     def padding_amounts(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """((top, bottom), (left, right)): the zeros that go round the image."""
-        return tuple(padding_amounts(n, self.kernel_size, **self.axis_settings) for n in self.image.shape)
+        return tuple(padding_amounts(n, window.kernel_size, **window.moves()) for n, window in self.axes)
 
     @cached_property
     def padded(self) -> np.ndarray:
-        """The image with its zeros round it: what the kernel moves over."""
-        return np.pad(self.image, self.padding_amounts)
+        """The image with its zeros round it, (channel, row, column): what the kernel moves over."""
+        return np.pad(self.image.reshape(-1, *self.image.shape[-2:]), ((0, 0), *self.padding_amounts))
 
     @cached_property
     def windows(self) -> tuple[np.ndarray, np.ndarray]:
         """Which rows, and which columns, of `padded` each output reads: [outputs, kernel_size] each."""
         return tuple(
-            window_indices(n, self.kernel_size, stride=self.stride, dilation=self.dilation) for n in self.padded.shape
+            window_indices(n, window.kernel_size, stride=window.stride, dilation=window.dilation)
+            for n, (_, window) in zip(self.padded.shape[-2:], self.axes, strict=True)
         )
 
+    def output_shape(self, padding=None) -> tuple[int, int]:
+        """Rows and columns of the output, with another padding if one is given."""
+        state = self if padding is None else replace(self, padding=padding)
+        return tuple(output_size(n, window.kernel_size, **window.moves()) for n, window in state.axes)
+
     def _with_image(self, image):
-        image, name = picture(image)
-        return replace(self, image=image, picture=name)
+        new, name = picture(image)
+        kernel = self.kernel if new.ndim == 3 or self.kernel.ndim == 2 else self.kernel.mean(axis=0)
+        return replace(self, image=new, picture=name)._with_slices(kernel)
 
     def _with_kernel(self, kernel, kernel_size):
         if isinstance(kernel, str):
             size = self.kernel_size if kernel_size is None else kernel_size
             return replace(self, preset=kernels.preset_name(kernel))._with_kernel_size(size)
         kernel = table("kernel", kernel, kernels.LARGEST)
-        if kernel.shape[0] != kernel.shape[1]:
-            raise ValueError(f"kernel must have as many rows as columns; got {kernel.shape[0]} × {kernel.shape[1]}.")
-        new = replace(self, kernel=kernel, preset=OWN, kernel_size=len(kernel))
+        if kernel.ndim == 3 and len(kernel) != self.channels:
+            wanted = f"(channel, row, column) with {self.channels} slices" if self.channels else "(row, column)"
+            raise ValueError(f"kernel must be {wanted} for this image; got shape {kernel.shape}.")
+        rows, columns = kernel.shape[-2:]
+        new = replace(self, preset=OWN, kernel_size=rows if rows == columns else (rows, columns))._with_slices(kernel)
         return new if kernel_size is None else new._with_kernel_size(kernel_size)
 
     def _with_kernel_size(self, size):
-        size = _within("kernel_size", size, kernels.LARGEST)
+        size = _both_axes("kernel_size", size, kernels.LARGEST)
         kernel = kernels.resized(self.kernel, size) if self.preset == OWN else kernels.preset(self.preset, size)
-        return replace(self, kernel=frozen(kernel), kernel_size=size)
+        return replace(self, kernel_size=size)._with_slices(kernel)
+
+    def _with_slices(self, kernel):
+        """This state with this kernel, as a slice for each channel of the image."""
+        if self.channels and not (kernel.ndim == 3 and len(kernel) == self.channels):
+            one = kernel.mean(axis=0) if kernel.ndim == 3 else kernel
+            kernel = np.broadcast_to(one, (self.channels, *one.shape))
+        return replace(self, kernel=frozen(kernel))
 
     def _adapted(self, free):
         """This state with a smaller dilation, then a smaller kernel, where the image is too small for it."""
         for name in ("dilation", "kernel_size"):
             if name in free and not self._fits():
-                possible = self.choices(name, range(1, getattr(self, name)))
+                largest = getattr(self, name)
+                possible = self.choices(name, range(1, largest if isinstance(largest, int) else max(largest)))
                 value = max(possible, default=1)
                 self = self._with_kernel_size(value) if name == "kernel_size" else replace(self, dilation=value)
         return self
 
     def _could_be(self, name, value):
         if name == "kernel":
-            return value == OWN or kernels.least_size(value) <= self.kernel_size
-        if name == "kernel_size" and value < kernels.least_size(self.preset):
+            return value == OWN or kernels.least_size(value) <= np.min(self.kernel_size)
+        if name == "kernel_size" and np.min(value) < kernels.least_size(self.preset):
             return False
         return replace(self, **{name: value})._fits()
 
@@ -133,21 +171,37 @@ class ConvolutionState:
         return True
 
     def _check_fit(self):
-        for n in self.image.shape:
-            output_size(n, self.kernel_size, **self.axis_settings)
+        self.output_shape()
 
 
-def _within(name, value, largest):
-    value = whole(name, value)
-    if value > largest:
-        raise ValueError(f"{name} must be from 1 to {largest}; got {value}.")
-    return value
+def _both_axes(name, value, largest, least=1, words=()):
+    """A setting of rows and columns: an int where they agree, else a pair."""
+    choices = "".join(f'"{word}", ' for word in words)
+    advice = f"{name} must be {choices}a whole number from {least} to {largest}, or (rows, columns) of these"
+    try:
+        rows, columns = pair(name, value, least=least)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{advice}; got {value!r}.") from None
+    if max(rows, columns) > largest:
+        raise ValueError(f"{advice}; got {value!r}.")
+    return rows if rows == columns else (rows, columns)
 
 
 def _padding(padding):
     if isinstance(padding, str) and padding in PADDING_WORDS:
         return padding
-    if isinstance(padding, str) or whole("padding", padding, least=0) > LARGEST_PADDING:
-        words = ", ".join(f'"{word}"' for word in PADDING_WORDS)
-        raise ValueError(f"padding must be {words} or a whole number from 0 to {LARGEST_PADDING}; got {padding!r}.")
-    return whole("padding", padding, least=0)
+    return _both_axes("padding", padding, LARGEST_PADDING, least=0, words=PADDING_WORDS)
+
+
+def _flip(flip):
+    if not isinstance(flip, (bool, np.bool_)):
+        raise TypeError(f"flip must be True (true convolution) or False (cross-correlation); got {flip!r}.")
+    return bool(flip)
+
+
+_CHECKS = {
+    "stride": lambda value: _both_axes("stride", value, LARGEST_STRIDE),
+    "padding": _padding,
+    "dilation": lambda value: _both_axes("dilation", value, LARGEST_DILATION),
+    "flip": _flip,
+}

@@ -8,23 +8,28 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from .view import COLOUR_MAPS
+from .view import COLOUR_MAPS, in_digits
 
 MARK = "#ffd500"
 COLOUR_NAMES = {"grey": ("black", "white"), "signed": ("blue", "red")}
-GAP, HEADING = 0.4, 0.75  # inches between panels, and above each
+ABOVE_LINES = 3
+GAP, HEADING = 0.36, 0.75  # inches between panels, and above each
+ROOM_FOR_NUMBERS = 12  # points of a cell
 ROOM_FOR_FRAMES = 0.1  # inches of a cell
-MOST_IN_A_ROW, MOST_WITH_LINES = 5, 3  # panels
+MOST_IN_A_ROW, MOST_WITH_LINES = 4, 3  # panels
 
 
-def draw(panels, links, selected) -> Figure:
-    """Panels side by side, with the cell `selected` (panel, row, column) framed, and all it is made of."""
-    sheet = Sheet(panels)
+def draw(panels, links, selected, in_row=0) -> Figure:
+    """Panels side by side, with the cell `selected` (panel, row, column) framed, and all it is made of.
+
+    in_row: panels in a row, what is left over standing beside them; 0 leaves it to the drawing.
+    """
+    sheet = Sheet(panels, in_row)
     panel, row, column = selected
     sheet.frame(panel, [row], [column])
     for source, target, rows, columns in _reads(links, panel, np.array([row]), np.array([column])):
         sheet.frame(target, rows, columns)
-        if source == panel and len(panels) <= MOST_WITH_LINES:
+        if source == panel and (in_row or len(panels) <= MOST_WITH_LINES):
             sheet.join((panel, row, column), (target, rows, columns))
     return sheet.figure
 
@@ -42,8 +47,8 @@ def _reads(links, panel, rows, columns):
 class Sheet:
     """A figure measured in inches from its top left, so that every panel's cells have a place on one plane."""
 
-    def __init__(self, panels):
-        boxes = _boxes(panels)
+    def __init__(self, panels, in_row):
+        boxes = _boxes(panels, in_row)
         width = max(left + size for left, _, size in boxes) + GAP
         height = max(top + size for _, top, size in boxes) + GAP / 2
         self.figure = Figure(figsize=(width, height))
@@ -68,7 +73,7 @@ class Sheet:
         (panel, row, column), (other, rows, columns) = cell, read
         for start, end in ((min(rows), row), (max(rows) + 1, row + 1)):
             ends = self._at(other, start, max(columns) + 1), self._at(panel, end, column)
-            self.axes.plot(*zip(*ends, strict=True), color="0.35", lw=0.8, ls="--")
+            self.axes.plot(*zip(*ends, strict=True), color="0.35", lw=0.8, ls="--", zorder=2)
 
     def _place(self, panel, middle, above, size, cell):
         """Draw a panel in the middle of its box, whose top edge is at `above`, under its heading."""
@@ -83,9 +88,10 @@ class Sheet:
             extent=(left, left + columns * cell, top + rows * cell, top),
             interpolation="nearest",
             aspect="auto",
+            zorder=ABOVE_LINES if panel.scale == "kernel" else 1,
         )
         dark, bright = COLOUR_NAMES[panel.colours]
-        text = f"{panel.note}\n{dark} is {_digits(panel.low)}, {bright} is {_digits(panel.high)}"
+        text = f"{panel.note}\n{dark} is {in_digits(panel.low)}, {bright} is {in_digits(panel.high)}"
         self.axes.text(middle, above - 0.63, panel.title, ha="center", va="top", weight="bold")
         self.axes.text(middle, above - 0.41, text, ha="center", va="top", fontsize=8.5)
         self._hatch_padding(len(self.places) - 1, panel)
@@ -100,8 +106,10 @@ class Sheet:
             self._rectangle(index, *sides, fc="#e9e4f2", ec="#8c7bb0", hatch="////", lw=0)
 
     def _write_numbers(self, index, panel):
-        texts = [_digits(value) for value in panel.values.ravel()]
         points = 72 * self.places[index][2]
+        if points < ROOM_FOR_NUMBERS:
+            return
+        texts = [in_digits(value) for value in panel.values.ravel()]
         size = min(9, 0.42 * points, 1.6 * points / max(map(len, texts)))
         if size < 5.5:
             return
@@ -110,7 +118,7 @@ class Sheet:
             lightness = colours.to_rgba(panel.values[row, column])[:3] @ np.array([0.299, 0.587, 0.114])
             colour = "black" if panel.is_padding(row, column) or lightness > 0.55 else "white"
             x, y = self._at(index, row + 0.5, column + 0.5)
-            self.axes.text(x, y, text, ha="center", va="center", fontsize=size, color=colour)
+            self.axes.text(x, y, text, ha="center", va="center", fontsize=size, color=colour, zorder=ABOVE_LINES)
 
     def _rectangle(self, panel, top, left, bottom, right, **style):
         corner, cell = self._at(panel, top, left), self.places[panel][2]
@@ -121,25 +129,27 @@ class Sheet:
         return left + column * cell, top + row * cell
 
 
-def _boxes(panels):
-    """For each panel the square it is drawn in: left edge, top edge and size, in inches."""
-    many = sum(panel.scale == "picture" for panel in panels) > 2
-    largest = 1.9 if many else 3.3
-    sizes = [largest if panel.scale == "picture" else 1.4 for panel in panels]
-    rows = [range(i, min(i + MOST_IN_A_ROW, len(panels))) for i in range(0, len(panels), MOST_IN_A_ROW)]
-    boxes = []
-    for down, row in enumerate(rows):
-        for i in row:
-            left = GAP + sum(sizes[j] + GAP for j in row if j < i)
-            top = HEADING + down * (largest + HEADING) + (largest - sizes[i]) / 2
-            boxes.append((left, top, sizes[i]))
+def _boxes(panels, in_row):
+    """For each panel the square it is drawn in: left edge, top edge and size, in inches.
+
+    in_row: panels in a row, what is left over standing beside them; 0 for one row, or several of small panels.
+    """
+    many = in_row or sum(panel.scale == "picture" for panel in panels) > 2
+    room = {"picture": 1.9 if many else 3.3, "kernel": 1.2 if many else 1.4}
+    width = in_row or (MOST_IN_A_ROW if many else len(panels))
+    beside = len(panels) % in_row if in_row else 0
+    boxes, left, top = [], GAP, HEADING
+    for i, panel in enumerate(panels[: len(panels) - beside]):
+        if i and i % width == 0:
+            left, top = GAP, top + room["picture"] + HEADING
+        size = room[panel.scale]
+        boxes.append((left, top + (room["picture"] - size) / 2, size))
+        left += size + GAP
+    for panel in panels[len(panels) - beside :]:
+        boxes.append((left, (HEADING + top) / 2, room[panel.scale]))
     return boxes
 
 
 def _runs(numbers):
     runs = np.split(numbers, np.flatnonzero(np.diff(numbers) > 1) + 1)
     return [(run[0], run[-1]) for run in runs if len(run)]
-
-
-def _digits(value):
-    return f"{value:.2g}".replace("-", "−") if abs(value) < 100 else f"{value:.0f}".replace("-", "−")

@@ -10,9 +10,9 @@ from ipywidgets import IntSlider, Layout
 from traitlets import validate
 
 from .. import datasets
-from ..geometry import ReceptiveField, Window, as_window, receptive_field, whole, window_indices
+from ..geometry import ReceptiveField, Window, as_window, extent, output_size, receptive_field, whole, window_indices
 from ..ops import conv2d
-from .arrays import frozen, picture, times
+from .arrays import LARGEST_PICTURE, frozen, picture, times
 from .base import Explorer, Setting
 from .view import Link, Panel
 
@@ -39,14 +39,13 @@ class ReceptiveFieldState:
         """
         new = self
         if "image" in settings:
-            new = replace(new, image=picture(settings["image"])[0])
+            new = replace(new, image=_plain(picture(settings["image"])[0]))
         if "layers" in settings:
             layers = _layers(settings["layers"])
             new = replace(new, layers=layers, depth=min(self.depth, len(layers)))
         if "depth" in settings:
             new = replace(new, depth=_depth(settings["depth"], len(new.layers)))
-        for n in new.image.shape:
-            receptive_field(new.layers, n)  # refuses a layer that does not fit
+        _check_sizes(new.image.shape, new.layers)
         return new
 
     @cached_property
@@ -64,13 +63,35 @@ class ReceptiveFieldState:
         return tuple(receptive_field(self.layers[: self.depth], n)[-1] for n in self.image.shape)
 
 
+def _plain(image):
+    if image.ndim != 2:
+        raise ValueError(f"image must be a plain picture, (row, column); got shape {image.shape}.")
+    return image
+
+
 def _layers(layers):
     if not isinstance(layers, (tuple, list)):
         raise TypeError(f"layers must be a list of (kernel_size, stride, padding, dilation); got {layers!r}.")
     windows = tuple(as_window(layer) for layer in layers)
     if not 1 <= len(windows) <= MOST_LAYERS:
         raise ValueError(f"layers must be 1 to {MOST_LAYERS} windows; got {len(windows)}.")
+    for window in windows:
+        if window.padding == "causal":
+            raise ValueError('layers of a picture know no "causal" padding; use "valid", "same", "full" or a number.')
+        if max(extent(window.kernel_size, window.dilation), window.stride) > LARGEST_PICTURE:
+            raise ValueError(f"layers must span and step at most {LARGEST_PICTURE} pixels; got {tuple(window)}.")
     return windows
+
+
+def _check_sizes(shape, layers):
+    """Refuse layers that do not fit, or whose padding makes a map too large to show."""
+    for n in shape:
+        for window in layers:
+            n = output_size(n, window.kernel_size, **window.moves())
+            if n > LARGEST_PICTURE:
+                raise ValueError(
+                    f"layers must give maps of at most {LARGEST_PICTURE} pixels; {tuple(window)} gives {n}."
+                )
 
 
 def _depth(depth, most):
@@ -100,7 +121,7 @@ class ReceptiveFieldExplorer(Explorer):
 
     def __init__(self, layers=((3, 1, "same"),) * 4, **settings):
         self._slider = IntSlider(description="layers", min=1, layout=Layout(width="auto", max_width="420px"))
-        self._slider.observe(lambda change: self._request("depth", change.new), "value")
+        self._slider.observe(lambda change: self._request("depth", depth=change.new), "value")
         super().__init__(ReceptiveFieldState.start(), {"layers": layers, **settings}, self._slider)
 
     @validate(*settings)
@@ -112,10 +133,8 @@ class ReceptiveFieldExplorer(Explorer):
         """What a unit of the last layer on show sees: size, jump and start along the rows and along the columns."""
         return self.state.fields
 
-    @property
-    def sentence(self) -> str:
-        """The state in words."""
-        return f"{type(self).__name__}: {_sight_in_words(self.state)}"
+    def _sentence(self, state):
+        return f"{type(self).__name__}: {_sight_in_words(state)}"
 
     def _show_controls(self, state):
         with self._slider.hold_trait_notifications():  # the old value may lie above the new end
@@ -148,7 +167,7 @@ def _note(state, i):
     if i == 0:
         return words[0]
     window = state.layers[i - 1]
-    words += [f"{window.kernel_size} × {window.kernel_size} windows"]
+    words += [f"window {window.kernel_size} × {window.kernel_size}"]
     words += [f"stride {window.stride}"] if window.stride > 1 else []
     words += [f"dilation {window.dilation}"] if window.dilation > 1 else []
     return ", ".join(words)

@@ -110,6 +110,16 @@ class PanelsView(anywidget.AnyWidget):
                 setattr(self, name, value)
 
 
+def in_digits(value) -> str:
+    """A number in three digits, as the browser writes it too: 0.333, 12.3, 1235, 1.2e+06."""
+    size = abs(value)
+    if size and not 1e-4 <= size < 99999.5:
+        text = f"{value:.1e}"
+    else:
+        text = f"{value:.0f}" if size >= 999.5 else f"{value:.3g}"
+    return "0" if text == "-0" else text.replace("-", "−")
+
+
 @cache
 def colour_table(name) -> bytes:
     """256 colours, low to high, as red, green and blue bytes."""

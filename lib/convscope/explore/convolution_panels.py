@@ -1,0 +1,93 @@
+"""What the view draws of a convolution: for each channel its picture, its slice of the kernel and what they make."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .arrays import times
+from .view import Link, Panel
+
+COLOURS = ("red", "green", "blue")
+
+
+def panels(state) -> list[Panel]:
+    """Input, kernel and output; for a picture with channels, input, slice and map of each, then their sum."""
+    low, high = min(0.0, state.image.min()), state.image.max()
+    high = high if high > low else low + 1.0  # a blank picture has no brightest pixel
+    most = abs(state.kernel).max() or 1.0
+    weight_colours = ("signed", -most, most) if state.kernel.min() < 0 else ("grey", 0, most)
+    (top, _), (left, _) = state.padding_amounts
+    inner = (top, left, *state.image.shape[-2:])
+    maps = _map_colours(state, state.channel_maps, low, high)
+    output = _map_colours(state, state.output, low, high)
+    shown = []
+    for i, (padded, weights) in enumerate(zip(state.padded, _slices(state), strict=True)):
+        channel = _channel_name(state, i)
+        note = f"{times(state.image[i] if state.channels else state.image)}, {_padding_in_words(state)}"
+        about = f"{state.preset}, {times(weights)}"
+        shown += [
+            Panel(f"input{channel}", note, padded, "grey", low, high, inner=inner),
+            Panel(f"kernel{channel}", about, weights, *weight_colours, scale="kernel", editable=True),
+        ]
+        if state.channels:
+            made = state.channel_maps[i]
+            shown += [Panel(f"map{channel}", times(made), made, *maps)]
+    note = f"{times(state.output)}, the maps added up" if state.channels else times(state.output)
+    return [*shown, Panel("output", note, state.output, *output)]
+
+
+def links(state) -> list[Link]:
+    """Each output reads a window of the padded input; each weight touches one pixel for each output."""
+    rows, columns = state.windows
+    turned = -1 if state.flip else 1
+    weights = rows.T[::turned], columns.T[::turned]
+    if not state.channels:
+        return [Link(2, 0, rows, columns), Link(1, 0, *weights, weights_of=2)]
+    same_place = tuple(np.arange(n)[:, None] for n in state.output.shape)
+    made = []
+    for first in range(0, 3 * state.channels, 3):
+        made += [
+            Link(output_panel(state), first + 2, *same_place),
+            Link(first + 2, first, rows, columns),
+            Link(first + 1, first, *weights, weights_of=(first + 2, output_panel(state))),
+        ]
+    return made
+
+
+def output_panel(state) -> int:
+    """The number of the panel that shows the output."""
+    return 3 * state.channels or 2
+
+
+def kernel_slice(state, panel) -> tuple[int, ...]:
+    """Where in the kernel the slice of a panel stands: (channel,), or () for a plain kernel."""
+    return (panel // 3,) if state.channels else ()
+
+
+def _slices(state):
+    return state.kernel if state.channels else state.kernel[None]
+
+
+def _channel_name(state, i):
+    if not state.channels:
+        return ""
+    return f", {COLOURS[i]}" if state.channels == len(COLOURS) else f", channel {i}"
+
+
+def _padding_in_words(state):
+    (top, bottom), (left, right) = state.padding_amounts
+    if not any((top, bottom, left, right)):
+        return "no padding"
+    if top == bottom == left == right:
+        return f"{top} of padding on each side"
+    return f"padding {top} above, {bottom} below, {left} left, {right} right"
+
+
+def _map_colours(state, values, low, high):
+    """Signs in colours where the weights cancel out, as an edge detector's do; else greys, the input's if they do."""
+    least, most = values.min(), values.max()
+    if least < 0 and abs(state.kernel.sum()) < 0.05 * abs(state.kernel).sum():
+        return "signed", -max(-least, most), max(-least, most)
+    if low <= least and most <= high:
+        return "grey", low, high
+    return "grey", min(least, 0.0), max(most, 0.0)

@@ -1,6 +1,7 @@
 """How fast the operations are, as ratios: against PyTorch, SciPy, and the usual way in NumPy. One thread each."""
 
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 
 import paired  # first: it sets the number of threads  # isort: skip
 import numpy as np
@@ -53,7 +54,6 @@ def numbers(*shape):
 
 def main():
     torch.set_num_threads(1)
-    most = {dtype: mebibytes_beyond(dtype) for dtype in ("float32", "uint8")}  # first, while there is no scratch yet
     print("Our time divided by theirs: below 1× we are faster. float32, one thread, medians of paired runs.")
     rows = [(name, convolution(*case)) for name, case in CONVOLUTIONS.items()]
     paired.print_table("Convolution, against PyTorch", ["forward", "backward"], rows)
@@ -62,7 +62,9 @@ def main():
     paired.print_table("Pooling, against PyTorch", columns, rows)
     print("\nTargets")
     one_picture()
-    for dtype, peak in most.items():
+    for dtype in ("float32", "uint8"):
+        with ThreadPoolExecutor(1) as fresh:  # a thread that has no scratch yet
+            peak = fresh.submit(mebibytes_beyond, dtype).result()
         paired.verdict(f"beyond input and output, 4096×4096 {dtype} with an 11×11 kernel", peak, 64, " MiB")
 
 
@@ -74,13 +76,13 @@ def convolution(shape, kernel_shape, settings):
     stride, padding = settings.get("stride", 1), settings.get("padding", 0)
     place = ([stride] * 2, [padding] * 2, [1] * 2, False, [0] * 2, settings.get("groups", 1))
     return (
-        *paired.ratios(
+        paired.ratio(
             lambda: conv2d(x, kernels, **settings),
-            [lambda: functional.conv2d(*tensors[1:], **settings)],
+            lambda: functional.conv2d(*tensors[1:], **settings),
         ),
-        *paired.ratios(
+        paired.ratio(
             lambda: conv2d_backward(grad_y, x, kernels, **settings),
-            [lambda: torch.ops.aten.convolution_backward(*tensors, [len(kernels)], *place, [True] * 3)],
+            lambda: torch.ops.aten.convolution_backward(*tensors, [len(kernels)], *place, [True] * 3),
         ),
     )
 
@@ -95,22 +97,22 @@ def pooling(shape, size, stride, padding):
     _, winners = torch.ops.aten.max_pool2d_with_indices(tensor, *place)
     aten = torch.ops.aten
     return (
-        *paired.ratios(
+        paired.ratio(
             lambda: max_pool2d(x, size, **settings),
-            [lambda: functional.max_pool2d(tensor, size, **settings)],
+            lambda: functional.max_pool2d(tensor, size, **settings),
         ),
-        *paired.ratios(
+        paired.ratio(
             lambda: max_pool2d_backward(grad_y, x, size, **settings),
             # PyTorch has kept the winners of the forward pass; we find them again
-            [lambda: aten.max_pool2d_with_indices_backward(grad, tensor, *place, [1, 1], False, winners)],
+            lambda: aten.max_pool2d_with_indices_backward(grad, tensor, *place, [1, 1], False, winners),
         ),
-        *paired.ratios(
+        paired.ratio(
             lambda: avg_pool2d(x, size, **settings, count_padding=True),
-            [lambda: functional.avg_pool2d(tensor, size, **settings)],
+            lambda: functional.avg_pool2d(tensor, size, **settings),
         ),
-        *paired.ratios(
+        paired.ratio(
             lambda: avg_pool2d_backward(grad_y, x, size, **settings, count_padding=True),
-            [lambda: aten.avg_pool2d_backward(grad, tensor, *place, False, True, None)],
+            lambda: aten.avg_pool2d_backward(grad, tensor, *place, False, True, None),
         ),
     )
 
@@ -119,20 +121,14 @@ def one_picture():
     """One 256×256 picture with a 3×3 kernel, every way."""
     picture, kernel = numbers(256, 256), numbers(3, 3)
     tensors = [torch.from_numpy(array)[None, None] for array in (picture, kernel)]
-
-    against = paired.ratios(
-        lambda: conv2d(picture, kernel),
-        [
-            lambda: functional.conv2d(*tensors),
-            lambda: correlate2d(picture, kernel, "valid"),
-            lambda: np.tensordot(sliding_window_view(picture, kernel.shape), kernel, 2),
-        ],
-        rounds=1000,
-        seconds=10,
-    )
-    names = ["PyTorch's time", "SciPy's correlate2d", "sliding_window_view + tensordot"]
-    for name, ratio, target in zip(names, against, [0.8, 0.25, 1], strict=True):
-        paired.verdict(f"a 256×256 picture with a 3×3 kernel, of {name}", ratio, target)
+    rivals = [
+        ("PyTorch's time", 0.8, lambda: functional.conv2d(*tensors)),
+        ("SciPy's correlate2d", 0.25, lambda: correlate2d(picture, kernel, "valid")),
+        ("sliding_window_view and tensordot", 1, lambda: np.tensordot(sliding_window_view(picture, (3, 3)), kernel, 2)),
+    ]
+    for name, target, theirs in rivals:
+        against = paired.ratio(lambda: conv2d(picture, kernel), theirs, rounds=1000, seconds=5)
+        paired.verdict(f"a 256×256 picture with a 3×3 kernel, of {name}", against, target)
 
 
 def mebibytes_beyond(dtype):

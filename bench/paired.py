@@ -10,15 +10,13 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "
 ROUNDS, SECONDS = 200, 2.0  # at most so many rounds, and about so long, for each workload
 
 
-def ratios(ours, others, rounds=ROUNDS, seconds=SECONDS):
-    """How long `ours` takes relative to each of the others: the median over rounds in which each ran once."""
-    functions = [ours, *others]
-    for function in functions:
-        function()  # caches, buffers and code are warm from here on
+def ratio(ours, theirs, rounds=ROUNDS, seconds=SECONDS):
+    """How long `ours` takes relative to `theirs`: the median over rounds in which each ran once."""
+    ours(), theirs()  # caches, buffers and code are warm from here on
     taken, end = [], time.perf_counter() + seconds
     while len(taken) < 3 or len(taken) < rounds and time.perf_counter() < end:
-        taken.append([_seconds(function) for function in functions])
-    return [median(times[0] / times[index] for times in taken) for index in range(1, len(functions))]
+        taken.append(_seconds(ours) / _seconds(theirs))
+    return median(taken)
 
 
 def _seconds(function):

@@ -33,7 +33,7 @@ def test_conv1d_equals_the_loops(case):
     close(conv1d(*case.inputs, **case.settings), reference.conv1d(*case.inputs, **case.settings))
 
 
-@given(convolutions(), st.sampled_from([8, 64, 500, 3000]))
+@given(convolutions(), st.sampled_from([8, 64, 500, 3000, 9000]))
 def test_blocks_of_every_size_give_the_same(case, scratch_bytes):
     """With little scratch, places, taps and channels are all cut up, and the padded slab no longer fits."""
     with pytest.MonkeyPatch.context() as patch:
@@ -58,6 +58,18 @@ def test_a_plain_picture_equals_scipy(picture, kernel, padding):
 @given(arrays((8, 7)), arrays((3, 5)))
 def test_same_padding_of_an_odd_kernel_equals_scipy(picture, kernel):
     close(conv2d(picture, kernel, padding="same"), correlate2d(picture, kernel, "same"))
+
+
+@pytest.mark.parametrize("budget", [2**22, 20_000, 6_000])
+@pytest.mark.parametrize(("size", "dilation"), [((7, 7), 1), ((5, 1), 2), ((2, 9), (3, 1))])
+def test_one_picture_under_one_large_kernel_equals_the_loops(monkeypatch, size, dilation, budget):
+    """Neighbouring windows share their rows here, and are cut into blocks of rows that overlap."""
+    monkeypatch.setattr(windows, "SCRATCH_BYTES", budget)
+    rng = np.random.default_rng(0)
+    picture, kernel = rng.normal(size=(24, 17)), rng.normal(size=size)
+    for padding in ("valid", "same", ((0, 2), (3, 0))):
+        settings = {"padding": padding, "dilation": dilation, "stride": (1, 2)}
+        close(conv2d(picture, kernel, 0.5, **settings), reference.feature_map(picture, kernel, **settings) + 0.5)
 
 
 def test_same_and_padding_one_give_other_numbers_at_stride_two():

@@ -80,7 +80,7 @@ def check_adjoint(forward, backward, case):
     assert_allclose(grad_bias, grad_y.swapaxes(0, 1).reshape(len(kernels), -1).sum(axis=1), atol=1e-9)
 
 
-@given(convolutions(), st.sampled_from([2**21, 3000, 500, 64, 8]))
+@given(convolutions(), st.sampled_from([2**22, 9000, 3000, 500, 64, 8]))
 def test_conv2d_gradients_are_adjoint_in_blocks_of_every_size(case, scratch_bytes):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(windows, "SCRATCH_BYTES", scratch_bytes)

@@ -11,7 +11,7 @@ What every deep-learning library calls convolution is cross-correlation: the ker
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from math import prod
 from typing import NamedTuple
@@ -132,11 +132,25 @@ class _Work(NamedTuple):
         cells = windows.SCRATCH_BYTES // self.dtype.itemsize
         return blocks((images, rows, columns), max(cells // (groups * max(filters, prod(_lengths(taps)))), 1))
 
-    def windows(self, places: Box, taps: Box) -> np.ndarray:
+    @property
+    def rows_shared(self) -> int:
+        """How many output rows at a time `_products_by_row` takes; 0 where it would not be faster."""
+        images, groups, filters, _, width = self.plan.y
+        _, _, channels, kernel_rows, kernel_columns = self.plan.kernels
+        rows = self.plan.slides[0]
+        copied, added = channels * kernel_columns, kernel_rows * filters
+        if images != 1 or rows.stride > 1 or kernel_rows == 1 or copied + 2 * added > copied * kernel_rows:
+            return 0
+        surplus = (kernel_rows - 1) * rows.dilation
+        cells = windows.SCRATCH_BYTES // self.dtype.itemsize
+        at_once = cells // (groups * max(copied, added) * width) - surplus
+        return at_once if at_once >= min(surplus, rows.places) else 0
+
+    def windows(self, places: Box, taps: Box, slides: tuple[Slide, Slide]) -> np.ndarray:
         """What the taps read at the places: a box [g, c, i, j, r, q, n]."""
         images, *positions = _lengths(places)
         box = scratch.array("windows", (len(self.kernels), *_lengths(taps), *positions, images), self.dtype)
-        gather(self.x, self.plan.slides, places, taps, box)
+        gather(self.x, slides, places, taps, box)
         return box
 
     def weights(self, taps: Box) -> np.ndarray:
@@ -155,15 +169,47 @@ def _forward(spatial, x, kernels, bias, *settings) -> np.ndarray:
         bias = bias.reshape(*plan.kernels[:2], 1, 1, 1)
     work = _Work(plan, x.reshape(plan.x), kernels.reshape(plan.kernels), common_type(*decide_type))
     y = np.empty(plan.y, work.dtype)
+    for out in _products_by_row(work, y) if work.rows_shared else _products(work, y):
+        if bias is not None:
+            out += bias
+    return y.reshape(plan.y_shape)
+
+
+def _products(work: _Work, y: np.ndarray) -> Iterator[np.ndarray]:
+    """Fill y by windows times kernels; hand over each block [g, f, r, q, n] once, while it is in the cache."""
     for taps in work.tap_blocks():
         weights = work.weights(taps)
         first = not any(part.start for part in taps)
         for places in work.place_blocks(taps):
             out = _filters_first(y, places)
-            _multiply(weights, _as_matrices(work.windows(places, taps)), out, add=not first)
-            if first and bias is not None:
-                out += bias
-    return y.reshape(plan.y_shape)
+            _multiply(weights, _as_matrices(work.windows(places, taps, work.plan.slides)), out, add=not first)
+            if first:
+                yield out
+
+
+def _products_by_row(work: _Work, y: np.ndarray) -> Iterator[np.ndarray]:
+    """The same where filters are few: a kernel is the sum of its rows, and neighbouring windows share theirs.
+
+    So the pixels are copied once per kernel column only, each kernel row meets all of them, and their products are
+    added, each shifted by its row. For one picture under an 11×11 kernel that takes a fifth of the time.
+    """
+    (groups, filters, channels, kernel_rows, kernel_columns), (rows, columns) = work.plan.kernels, work.plan.slides
+    weights = work.kernels.transpose(0, 3, 1, 2, 4).reshape(groups, kernel_rows * filters, channels * kernel_columns)
+    weights = weights.astype(work.dtype, copy=False)
+    surplus = (kernel_rows - 1) * rows.dilation
+    slides = rows._replace(taps=1, places=rows.places + surplus), columns
+    taps = slice(0, channels), slice(0, 1), slice(0, kernel_columns)
+    for images, down, along in blocks((1, rows.places, columns.places), work.rows_shared * columns.places):
+        out = _filters_first(y, (images, down, along))[..., 0]
+        height, width = out.shape[2:]
+        matrix = _as_matrices(work.windows((images, slice(down.start, down.stop + surplus), along), taps, slides))
+        product = scratch.array("product", (groups, kernel_rows * filters, matrix.shape[2]), work.dtype)
+        product = np.matmul(weights, matrix, out=product).reshape(groups, kernel_rows, filters, -1, width)
+        shifted = [product[:, i, :, i * rows.dilation :][:, :, :height] for i in range(kernel_rows)]
+        np.add(shifted[0], shifted[1], out=out)
+        for one in shifted[2:]:
+            out += one
+        yield out[..., None]
 
 
 def _multiply(weights: np.ndarray, matrix: np.ndarray, out: np.ndarray, add: bool) -> None:
@@ -190,7 +236,7 @@ def _backward(spatial, grad_y, x, kernels, *settings) -> tuple[np.ndarray, np.nd
     for taps in work.tap_blocks():
         weights, of_weights = work.weights(taps), grad_kernels[:, :, *taps]
         for places in work.place_blocks(taps):
-            box = work.windows(places, taps)
+            box = work.windows(places, taps, work.plan.slides)
             matrix = _as_matrices(box)
             grad = _gradient_matrices(_filters_first(grad_y, places), work.dtype)
             of_weights += (grad @ matrix.swapaxes(1, 2)).reshape(of_weights.shape)

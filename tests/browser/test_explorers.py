@@ -197,7 +197,9 @@ def test_arrow_keys_walk_over_the_cells_and_leave_the_notebook_alone(lab):
         seen.notebook.keyboard.press(letter)
     assert len(seen.notebook.outputs()) == 2
     seen.canvas(KERNEL).focus()
-    assert "kernel[1, 1] = 0" in seen.text("readout")
+    seen.notebook.wait_for_function(
+        "() => document.querySelector('.convscope-readout').textContent.startsWith('kernel[1, 1] = 0')"
+    )
 
 
 def test_marks_stay_inside_and_padding_is_striped(lab):

@@ -120,17 +120,25 @@ def in_digits(value) -> str:
     return "0" if text == "-0" else text.replace("-", "−")
 
 
+def is_light(colour) -> bool:
+    """Whether black is easier to read on this colour, red, green and blue from 0 to 1, than white: WCAG's contrast."""
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour]
+    luminance = np.dot(linear, [0.2126, 0.7152, 0.0722])
+    return luminance + 0.05 > (0.05 * 1.05) ** 0.5
+
+
 @cache
 def colour_table(name) -> bytes:
     """256 colours, low to high, as red, green and blue bytes."""
     return matplotlib.colormaps[COLOUR_MAPS[name]](np.arange(256), bytes=True)[:, :3].tobytes()
 
 
-def _static(ending):
-    """The view's files in one: browsers get it as a single module, which cannot import relatively."""
+def _static(*names) -> str:
+    """Files of the view in one: browsers get it as a single module, which cannot import relatively."""
     folder = files(__package__) / "static"
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in ending)
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
-PanelsView._esm = _static(["links.js", "panel.js", "view.js"])
-PanelsView._css = _static(["view.css"])
+_PARTS = "basics links products marks grid panel magnifier sum words details motion editor layout view"
+PanelsView._esm = _static(*(f"{part}.js" for part in _PARTS.split()))
+PanelsView._css = _static("view.css")

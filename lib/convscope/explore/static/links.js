@@ -26,21 +26,34 @@ class Axis {
 }
 
 // Everything that `start` is made of ("reads", through all panels before it) and helps to make ("makes", after it).
+// Each find says which cells led to it: `from`, a panel, and `by`, cells of it.
 function reach(links, panel, start) {
   const found = [];
-  const follow = (role, from, cells) => {
+  const follow = (role, from, by) => {
     for (const link of links) {
       const [near, far, step] =
         role === "reads" ? [link.source, link.target, "along"] : [link.target, link.source, "against"];
       if (near !== from) continue;
-      const next = { rows: link.rows[step](cells.rows), columns: link.columns[step](cells.columns) };
-      found.push({ role, from, panel: far, ...next });
+      const next = { rows: link.rows[step](by.rows), columns: link.columns[step](by.columns) };
+      if (!next.rows.size || !next.columns.size) continue;
+      found.push({ role, from, by, panel: far, ...next });
       follow(role, far, next);
     }
   };
   follow("reads", panel, start);
   follow("makes", panel, start);
   return found;
+}
+
+// The rows and the columns of a panel that no link reads; none where nothing reads the panel at all.
+function neverRead(links, panel, shape) {
+  const into = links.filter((link) => link.target === panel);
+  const missing = (axis, size) => {
+    const read = new Set();
+    for (const link of into) for (const place of link[axis].table) read.add(place);
+    return new Set([...Array(into.length && size).keys()].filter((place) => !read.has(place)));
+  };
+  return { rows: missing("rows", shape[0]), columns: missing("columns", shape[1]) };
 }
 
 // Neighbouring numbers joined: {1, 2, 3, 7} becomes [[1, 3], [7, 7]].

@@ -1,27 +1,5 @@
-// One array on a canvas: colours, padding, numbers where there is room, and marks around cells.
-
-const MARKS = {
-  here: { colour: "#ffd500", dash: [] },
-  reads: { colour: "#ffd500", dash: [] },
-  makes: { colour: "#00d5ff", dash: [4, 3] },
-};
-const ROOM_FOR_NUMBERS = 24; // CSS pixels of a cell
-const ROOM_FOR_FRAMES = 8;
-
-function element(tag, className, parent, text) {
-  const made = document.createElement(tag);
-  made.className = className;
-  if (text) made.textContent = text;
-  parent.append(made);
-  return made;
-}
-
-function inDigits(value) {
-  const size = Math.abs(value);
-  const text = size >= 1000 ? value.toPrecision(4) : value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
-  const short = text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;
-  return short.replace(/^-0$/, "0").replace("-", "−");
-}
+// One array with its title and its scale of colours. Two canvases lie upon each other: the picture, drawn when the
+// array or its size changes, and the marks, drawn whenever somebody points at something.
 
 class Panel {
   constructor(parent) {
@@ -30,11 +8,14 @@ class Panel {
     this.title = element("span", "convscope-title", heading);
     this.note = element("span", "convscope-note", heading);
     this.box = element("div", "convscope-box", this.figure);
-    this.canvas = element("canvas", "convscope-canvas", this.box);
+    this.stack = element("div", "convscope-stack", this.box);
+    this.canvas = element("canvas", "convscope-canvas", this.stack);
     this.canvas.tabIndex = 0;
     this.canvas.dataset.lmSuppressShortcuts = "true"; // letters are not for the notebook
     this.canvas.setAttribute("role", "application");
     this.canvas.setAttribute("aria-roledescription", "grid of numbers");
+    this.marks = element("canvas", "convscope-marks", this.stack);
+    this.marks.setAttribute("aria-hidden", "true");
     this.scale = element("div", "convscope-scale", this.figure);
     this.low = element("span", "convscope-low", this.scale);
     this.bar = element("canvas", "convscope-bar", this.scale);
@@ -42,159 +23,110 @@ class Panel {
     this.bitmap = document.createElement("canvas");
   }
 
-  show(description, values, colours) {
-    Object.assign(this, { description, values, colours });
-    [this.rows, this.columns] = description.shape;
-    this.figure.classList.add(`convscope-${description.scale}`);
-    this.title.textContent = description.title;
-    this.note.textContent = description.note;
-    this.low.textContent = inDigits(description.low);
-    this.high.textContent = inDigits(description.high);
-    this.canvas.setAttribute("aria-label", `${description.title}, ${description.note}. Arrow keys move from cell to cell.`);
-    this.paint(this.bitmap, this.columns, this.rows, (i) => values[i]);
-    const { low, high } = description;
-    this.paint(this.bar, 256, 1, (i) => low + ((high - low) * i) / 255);
+  // `unread` is what nobody reads of it: {rows, columns}.
+  show(description, values, colours, unread) {
+    const [rows, columns] = description.shape;
+    this.description = description;
+    this.unread = unread;
+    this.grid = new Grid(values, rows, columns, description, colours);
+    this.grid.paint(this.bitmap);
+    paintShades(this.bar, 1, 256, colours, (i) => i);
+    this.figure.classList.toggle("convscope-kernel", description.scale === "kernel");
+    for (const part of ["title", "note"]) this[part].textContent = description[part];
+    for (const end of ["low", "high"]) this[end].textContent = inDigits(description[end]);
+    const keys = `Arrow keys move from cell to cell${description.editable ? ", Enter edits" : ""}.`;
+    this.canvas.setAttribute("aria-label", `${description.title}, ${description.note}. ${keys}`);
   }
 
-  // Pixels in the colour of their value, one pixel a cell.
-  paint(canvas, width, height, valueOf) {
-    [canvas.width, canvas.height] = [width, height];
-    const image = new ImageData(width, height);
-    for (let i = 0; i < width * height; i++) image.data.set([...this.colourOf(valueOf(i)), 255], 4 * i);
-    canvas.getContext("2d").putImageData(image, 0, 0);
+  get rows() {
+    return this.grid.rows;
   }
 
-  colourOf(value) {
-    const { low, high } = this.description;
-    const share = high > low ? (value - low) / (high - low) : 0.5;
-    const i = 3 * Math.max(0, Math.min(255, Math.floor(share * 256)));
-    return this.colours.subarray(i, i + 3);
+  get columns() {
+    return this.grid.columns;
   }
 
-  isPadding(row, column) {
-    const { top, left, rows, columns } = this.description.inner;
-    return row < top || row >= top + rows || column < left || column >= left + columns;
+  get isPicture() {
+    return this.description.scale === "picture";
   }
 
   valueAt(row, column) {
-    return this.values[row * this.columns + column];
+    return this.grid.valueAt(row, column);
+  }
+
+  isPadding(row, column) {
+    return this.grid.isPadding(row, column);
+  }
+
+  // A cell by its name: counted from the first that is not padding.
+  nameOf(row, column) {
+    const { top, left } = this.description.inner;
+    const title = this.description.title;
+    return this.isPadding(row, column) ? `${title}: padding` : `${title}[${row - top}, ${column - left}]`;
   }
 
   // The cell under a pointer, the nearest one at the very edge.
   cellAt(event) {
     const place = this.canvas.getBoundingClientRect();
-    const nearest = (at, cells) => Math.max(0, Math.min(cells - 1, Math.floor(at * cells)));
     return {
-      row: nearest((event.clientY - place.top) / place.height, this.rows),
-      column: nearest((event.clientX - place.left) / place.width, this.columns),
+      row: limit(Math.floor(((event.clientY - place.top) / place.height) * this.rows), this.rows),
+      column: limit(Math.floor(((event.clientX - place.left) / place.width) * this.columns), this.columns),
     };
   }
 
   // The rectangle, in CSS pixels of the canvas, from the first to the last of these rows and columns.
   place(rows, columns) {
-    const [r, c] = [[...rows], [...columns]];
-    const [top, left] = [Math.min(...r), Math.min(...c)];
+    const [top, left] = [Math.min(...rows), Math.min(...columns)];
     return {
       x: left * this.cell,
       y: top * this.cell,
-      width: (Math.max(...c) - left + 1) * this.cell,
-      height: (Math.max(...r) - top + 1) * this.cell,
+      width: (Math.max(...columns) - left + 1) * this.cell,
+      height: (Math.max(...rows) - top + 1) * this.cell,
     };
   }
 
-  draw(cell, marks) {
+  draw(cell) {
     this.cell = cell;
-    const density = window.devicePixelRatio || 1;
     const [width, height] = [this.columns * cell, this.rows * cell];
-    this.canvas.style.width = `${width}px`;
-    this.canvas.style.height = `${height}px`;
-    this.canvas.width = Math.round(width * density);
-    this.canvas.height = Math.round(height * density);
-    const pen = this.canvas.getContext("2d");
-    pen.scale(density, density);
-    pen.imageSmoothingEnabled = false;
-    pen.drawImage(this.bitmap, 0, 0, width, height);
-    this.hatchPadding(pen, width, height);
-    if (cell >= ROOM_FOR_NUMBERS) this.writeNumbers(pen);
-    for (const mark of marks) this.outline(pen, mark);
+    for (const canvas of [this.canvas, this.marks]) fit(canvas, width, height);
+    const pen = penOf(this.canvas);
+    this.grid.draw(pen, this.bitmap, cell);
+    dot(pen, this.unread, height, width, cell);
   }
 
-  // Padding is striped and fenced off, so that a zero of the padding never looks like a black pixel.
-  hatchPadding(pen, width, height) {
-    const { top, left, rows, columns } = this.description.inner;
-    if (rows === this.rows && columns === this.columns) return;
-    const [x, y, w, h] = [left, top, columns, rows].map((cells) => cells * this.cell);
-    pen.save();
-    const ring = new Path2D();
-    ring.rect(0, 0, width, height);
-    ring.rect(x, y, w, h);
-    pen.clip(ring, "evenodd");
-    pen.fillStyle = "#e9e4f2";
-    pen.fillRect(0, 0, width, height);
-    pen.strokeStyle = "#8c7bb0";
-    pen.lineWidth = 1;
-    pen.beginPath();
-    const gap = Math.max(5, Math.min(9, this.cell / 2));
-    for (let at = -height; at < width; at += gap) {
-      pen.moveTo(at, height);
-      pen.lineTo(at + height, 0);
-    }
-    pen.stroke();
-    pen.restore();
-    pen.strokeStyle = "#5b4a86";
-    pen.lineWidth = 1.5;
-    pen.strokeRect(x, y, w, h);
+  // Marks {role, rows, columns} round cells; from cell `unknown` on, in reading order, nothing shows yet.
+  mark(marks, { unknown = Infinity, pin = null } = {}) {
+    const pen = penOf(this.marks);
+    pen.clearRect(0, 0, this.columns * this.cell, this.rows * this.cell);
+    if (unknown < this.rows * this.columns) this.veil(pen, unknown);
+    for (const { role, rows, columns } of marks) outline(pen, role, runs(rows), runs(columns), this.cell);
+    if (pin) drawPin(pen, (pin.column + 1) * this.cell, pin.row * this.cell, this.columns * this.cell);
   }
 
-  writeNumbers(pen) {
-    const texts = Array.from(this.values, inDigits);
-    const longest = Math.max(...texts.map((text) => text.length));
-    const size = Math.min(14, 0.42 * this.cell, (1.6 * this.cell) / longest);
-    if (size < 7.5) return;
-    pen.font = `${size}px ui-sans-serif, system-ui, sans-serif`;
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    texts.forEach((text, i) => {
-      const [row, column] = [Math.floor(i / this.columns), i % this.columns];
-      const [x, y] = [(column + 0.5) * this.cell, (row + 0.5) * this.cell];
-      if (this.isPadding(row, column)) {
-        pen.fillStyle = "#e9e4f2"; // a clear spot in the stripes
-        pen.fillRect(x - 0.45 * size, y - 0.6 * size, 0.9 * size, 1.2 * size);
-      }
-      const [red, green, blue] = this.colourOf(this.values[i]);
-      const light = this.isPadding(row, column) || 0.299 * red + 0.587 * green + 0.114 * blue > 140;
-      pen.fillStyle = light ? "#000" : "#fff";
-      pen.fillText(text, x, y);
-    });
+  veil(pen, first) {
+    const [row, column] = [Math.floor(first / this.columns), first % this.columns];
+    const [width, bottom] = [this.columns * this.cell, (row + 1) * this.cell];
+    const rest = new Path2D();
+    rest.rect(column * this.cell, row * this.cell, width - column * this.cell, this.cell);
+    rest.rect(0, bottom, width, this.rows * this.cell - bottom);
+    stripe(pen, rest, UNKNOWN, 7);
   }
+}
 
-  // Every run of cells in its own frame: gaps that a stride or a dilation leaves stay visible. Where a frame
-  // would hide the gap beside it, runs are filled.
-  outline(pen, { role, rows, columns }) {
-    const { colour, dash } = MARKS[role];
-    const width = Math.max(1.5, Math.min(3, this.cell / 4));
-    const frames = new Path2D();
-    const [down, across] = [runs(rows), runs(columns)];
-    for (const [top, bottom] of down) {
-      for (const [left, right] of across) {
-        const place = this.place([top, bottom], [left, right]);
-        frames.rect(place.x, place.y, place.width, place.height);
-      }
-    }
-    if (down.length * across.length > 1 && this.cell < ROOM_FOR_FRAMES) {
-      pen.fillStyle = colour;
-      pen.globalAlpha = 0.8;
-      pen.fill(frames);
-      pen.globalAlpha = 1;
-      return;
-    }
-    pen.lineWidth = width + 2;
-    pen.strokeStyle = "rgba(0, 0, 0, 0.75)";
-    pen.stroke(frames);
-    pen.lineWidth = width;
-    pen.strokeStyle = colour;
-    pen.setLineDash(dash);
-    pen.stroke(frames);
-    pen.setLineDash([]);
-  }
+// A canvas of this size in CSS pixels, sharp on any screen. It is emptied only where its size changes.
+function fit(canvas, width, height) {
+  const density = window.devicePixelRatio || 1;
+  const [across, down] = [Math.round(width * density), Math.round(height * density)];
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  if (canvas.width !== across) canvas.width = across;
+  if (canvas.height !== down) canvas.height = down;
+}
+
+// A pen that measures in CSS pixels.
+function penOf(canvas) {
+  const density = window.devicePixelRatio || 1;
+  const pen = canvas.getContext("2d");
+  pen.setTransform(density, 0, 0, density, 0, 0);
+  return pen;
 }

@@ -1,0 +1,56 @@
+// Beside the panels: the sum that makes an output cell, and the numbers of the cells it reads.
+
+class Details {
+  constructor(panels, magnifier, sum) {
+    Object.assign(this, { panels, magnifier, sum });
+  }
+
+  // The magnifier comes with the first picture that has no room for its numbers, and stays: nothing jumps.
+  arrange() {
+    this.magnifying ||= this.panels.some((panel) => panel.isPicture && panel.cell < ROOM_FOR_NUMBERS);
+    this.magnifier.root.hidden = !this.magnifying;
+  }
+
+  // `here` is the marked cell, `reached` what it reads and makes, `subject` the output cell to write out, if any.
+  show(here, reached, products, subject, width) {
+    const groups = subject ? products.of(subject) : [];
+    this.sum.root.hidden = !subject;
+    if (subject) this.writeSum(subject, groups);
+    if (!this.magnifying) return;
+    const isWindow = groups.length && (!this.panels[here.panel].isPicture || products.make(here.panel));
+    const views = groups.map((group) => this.windowOf(group, here));
+    this.magnifier.show(isWindow ? views : this.withCell(views, here, reached), width);
+  }
+
+  writeSum({ panel, row, column }, groups) {
+    const named = groups.map((group) => ({ ...group, name: this.panels[group.weights].description.title }));
+    const on = this.panels[panel];
+    this.sum.show(named, on.nameOf(row, column), on.valueAt(row, column), on.description.bias);
+  }
+
+  // The pixels of a sum; the one that a marked weight meets has a frame of its own.
+  windowOf({ weights, pixels, down, across }, here) {
+    const marks = [{ role: "reads", ...cellsOf(down, across) }];
+    if (here.panel === weights) marks.push({ role: "here", ...cellsOf([down[here.row]], [across[here.column]]) });
+    return this.view(pixels, marks);
+  }
+
+  // What the marked cell reads, or else itself, in place of the window on the same panel.
+  withCell(views, here, reached) {
+    const isRead = (mark) => mark.role === "reads" && mark.from === here.panel && this.panels[mark.panel].isPicture;
+    const read = reached.find(isRead);
+    const itself = { role: "here", ...cellsOf([here.row], [here.column]) };
+    const own = read ? this.view(read.panel, [read]) : this.view(here.panel, [itself]);
+    const place = Math.max(0, views.findIndex((view) => view.panel === own.panel));
+    return Object.assign(views, { [place]: own });
+  }
+
+  view(panel, marks) {
+    return { panel, grid: this.panels[panel].grid, title: this.panels[panel].description.title, marks };
+  }
+}
+
+function cellsOf(rows, columns) {
+  const shown = (places) => new Set(places.filter((place) => place >= 0));
+  return { rows: shown(rows), columns: shown(columns) };
+}

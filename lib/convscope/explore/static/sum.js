@@ -1,0 +1,89 @@
+// The sum of products of one cell, written out: every term of a small kernel, the largest terms of a large one.
+
+const SMALL = 3; // rows and columns of a kernel whose terms are all written
+const MOST_TERMS = 9;
+
+class Sum {
+  constructor(parent) {
+    this.root = element("div", "convscope-sum", parent);
+    this.root.setAttribute("role", "group");
+    this.root.setAttribute("aria-label", "the sum of products");
+    this.title = element("p", "convscope-sum-title", this.root);
+    this.tables = element("div", "convscope-sum-tables", this.root);
+    this.total = element("p", "convscope-sum-total", this.root);
+  }
+
+  // `groups` as Products.of gives them, each with a `name`; the cell's name, its value and the bias in it.
+  show(groups, name, value, bias) {
+    const all = groups.flatMap((group) => group.terms.map((term) => ({ ...term, of: group.name })));
+    const small = groups.every(({ down, across }) => down.length <= SMALL && across.length <= SMALL);
+    const written = small ? all : largest(all);
+    const several = groups.length > 1;
+    const tables = small
+      ? groups.map((group) => [several && group.name, group.across.length, group.terms.length])
+      : [["", several ? 0 : 3, written.length]];
+    this.lay(tables);
+    this.fill(written, several && !small, tables[0][2]);
+    say(this.title, `${name} is a sum of ${inTotal(all, written)}`);
+    const sums = small && several ? groups.map((group) => group.terms) : [];
+    say(this.total, [...others(all, written), ...subtotals(sums, all, bias), `= ${inDigits(value)}`].join(" "));
+  }
+
+  // Tables of so many columns (0: as many as there is room for) and terms, each under its name. They are made anew
+  // only where their shape changes.
+  lay(tables) {
+    const shape = JSON.stringify(tables);
+    if (shape === this.shape) return;
+    this.shape = shape;
+    this.tables.replaceChildren();
+    for (const [name, columns, terms] of tables) {
+      const table = element("div", "convscope-sum-table", this.tables);
+      if (name) element("div", "convscope-sum-name", table, name);
+      table.classList.toggle("convscope-sum-mixed", !columns);
+      table.style.gridTemplateColumns = columns ? `repeat(${columns}, auto)` : "repeat(auto-fill, minmax(14em, 1fr))";
+      for (let i = 0; i < terms; i++) element("span", "convscope-term", table);
+    }
+    this.slots = [...this.tables.querySelectorAll(".convscope-term")];
+  }
+
+  fill(terms, named, perTable) {
+    const [values, weights] = [inColumn(terms.map((term) => term.value)), inColumn(terms.map((term) => term.weight))];
+    terms.forEach((term, i) => {
+      const sign = i % perTable ? "+ " : "";
+      say(this.slots[i], `${sign}${values[i]}·${weights[i]}${named ? ` (${term.of})` : ""}`);
+      this.slots[i].classList.toggle("convscope-term-first", !sign);
+      this.slots[i].classList.toggle("convscope-term-padding", term.padding);
+    });
+  }
+}
+
+function largest(terms) {
+  return [...terms].sort((a, b) => Math.abs(b.product) - Math.abs(a.product)).slice(0, MOST_TERMS);
+}
+
+function inTotal(all, written) {
+  const products = `${inThousands(all.length)} ${all.length === 1 ? "product" : "products"}`;
+  return written.length < all.length ? `${products}; the ${written.length} largest:` : `${products}:`;
+}
+
+function others(all, written) {
+  const rest = all.length - written.length;
+  const value = inDigits(total(all) - total(written));
+  return rest ? [`… and ${inThousands(rest)} smaller terms that add up to ${value}`] : [];
+}
+
+function subtotals(sums, all, bias) {
+  const parts = (sums.length || !bias ? sums : [all]).map((terms) => inDigits(total(terms)));
+  if (bias) parts.push(`${inDigits(bias)} (bias)`);
+  return parts.length ? [`= ${parts.join(" + ").replaceAll("+ −", "− ")}`] : [];
+}
+
+// Numbers with as many decimals, so that they stand under one another; those below zero in brackets.
+function inColumn(numbers) {
+  const most = Math.max(...numbers.map(Math.abs));
+  const decimals = numbers.every(Number.isInteger) ? 0 : Math.max(1, Math.min(5, Math.ceil(1.5 - Math.log10(most))));
+  return numbers.map((number) => {
+    const text = Math.abs(number).toFixed(decimals);
+    return number < 0 && Number(text) ? `(−${text})` : text;
+  });
+}

@@ -80,12 +80,13 @@ class Controls:
 
     def _show_sliders(self, state, name):
         value, apart = getattr(state, name), self.by_axis.value
-        rests = isinstance(value, str)  # the padding is a word: its sliders stay where they were
-        rows, columns = (self.rows[name].value, self.columns[name].value) if rests else _pair(value)
+        is_word = isinstance(value, str)  # of a padding, whose sliders then hide, at the zeros that the word gives
+        rows, columns = map(max, state.padding_amounts) if is_word else _pair(value)
         for slider, axis, here in ((self.rows[name], 0, rows), (self.columns[name], 1, columns)):
             pairs = [_replaced((rows, columns), axis, v) if apart else (v, v) for v in SLIDERS[name]]
             _slide(slider, here, [pair[axis] for pair in state.choices(name, pairs)])
-            slider.disabled = rests
+            slider.disabled = is_word
+            slider.layout.visibility = "hidden" if is_word else None
         self.rows[name].description = f"{NAMES[name]}, rows" if apart else NAMES[name]
         self.columns[name].layout.display = None if apart else "none"
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import textwrap
 from itertools import product
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from .view import COLOUR_MAPS, in_digits
+from .view import COLOUR_MAPS, in_digits, is_light
 
-MARK = "#ffd500"
+MARK, PADDING = "#ffd500", "#e9e4f2"
 COLOUR_NAMES = {"grey": ("black", "white"), "signed": ("blue", "red")}
 ABOVE_LINES = 3
-GAP, HEADING = 0.36, 0.75  # inches between panels, and above each
+LETTERS = 13.5  # of a note, in an inch
+GAP, HEADING = 0.36, 0.9  # inches between panels, and above each
 ROOM_FOR_NUMBERS = 12  # points of a cell
 ROOM_FOR_FRAMES = 0.1  # inches of a cell
 MOST_IN_A_ROW, MOST_WITH_LINES = 4, 3  # panels
@@ -90,12 +92,18 @@ class Sheet:
             aspect="auto",
             zorder=ABOVE_LINES if panel.scale == "kernel" else 1,
         )
-        dark, bright = COLOUR_NAMES[panel.colours]
-        text = f"{panel.note}\n{dark} is {in_digits(panel.low)}, {bright} is {in_digits(panel.high)}"
-        self.axes.text(middle, above - 0.63, panel.title, ha="center", va="top", weight="bold")
-        self.axes.text(middle, above - 0.41, text, ha="center", va="top", fontsize=8.5)
+        self._write_heading(panel, middle, above, size)
         self._hatch_padding(len(self.places) - 1, panel)
         self._write_numbers(len(self.places) - 1, panel)
+
+    def _write_heading(self, panel, middle, above, size):
+        """Title, note and colour scale, on as many lines as the box is narrow, down to its top edge."""
+        dark, bright = COLOUR_NAMES[panel.colours]
+        span = f"{dark} is {in_digits(panel.low)}, {bright} is {in_digits(panel.high)}"
+        lines = [*textwrap.wrap(panel.note, int(LETTERS * (size + GAP))), span]
+        self.axes.text(middle, above - 0.06, "\n".join(lines), ha="center", va="bottom", fontsize=8.5)
+        title = above - 0.12 - 0.145 * len(lines)
+        self.axes.text(middle, title, panel.title, ha="center", va="bottom", weight="bold")
 
     def _hatch_padding(self, index, panel):
         rows, columns = panel.values.shape
@@ -103,22 +111,25 @@ class Sheet:
         bottom, right = top + inner_rows, left + inner_columns
         above, below = (0, 0, top, columns), (bottom, 0, rows, columns)
         for sides in (above, below, (top, 0, bottom, left), (top, right, bottom, columns)):
-            self._rectangle(index, *sides, fc="#e9e4f2", ec="#8c7bb0", hatch="////", lw=0)
+            self._rectangle(index, *sides, fc=PADDING, ec="#8c7bb0", hatch="////", lw=0)
 
     def _write_numbers(self, index, panel):
         points = 72 * self.places[index][2]
         if points < ROOM_FOR_NUMBERS:
             return
-        texts = [in_digits(value) for value in panel.values.ravel()]
+        texts = [in_digits(value, 2) for value in panel.values.ravel()]
         size = min(9, 0.42 * points, 1.6 * points / max(map(len, texts)))
         if size < 5.5:
             return
         colours = self.axes.images[-1]
         for (row, column), text in zip(np.ndindex(panel.values.shape), texts, strict=True):
-            lightness = colours.to_rgba(panel.values[row, column])[:3] @ np.array([0.299, 0.587, 0.114])
-            colour = "black" if panel.is_padding(row, column) or lightness > 0.55 else "white"
             x, y = self._at(index, row + 0.5, column + 0.5)
-            self.axes.text(x, y, text, ha="center", va="center", fontsize=size, color=colour, zorder=ABOVE_LINES)
+            style = {"ha": "center", "va": "center", "fontsize": size, "zorder": ABOVE_LINES}
+            if panel.is_padding(row, column):
+                self.axes.text(x, y, text, **style, bbox={"fc": PADDING, "lw": 0, "pad": 0.3})
+            else:
+                background = colours.to_rgba(panel.values[row, column])[:3]
+                self.axes.text(x, y, text, **style, color="black" if is_light(background) else "white")
 
     def _rectangle(self, panel, top, left, bottom, right, **style):
         corner, cell = self._at(panel, top, left), self.places[panel][2]

@@ -168,15 +168,24 @@ def _note(state, i):
         return words[0]
     window = state.layers[i - 1]
     words += [f"window {window.kernel_size} × {window.kernel_size}"]
+    words += [_padding_in_words(window.padding)] if window.padding not in ("valid", (0, 0)) else []
     words += [f"stride {window.stride}"] if window.stride > 1 else []
     words += [f"dilation {window.dilation}"] if window.dilation > 1 else []
     return ", ".join(words)
 
 
+def _padding_in_words(padding):
+    if isinstance(padding, str):
+        return padding
+    before, after = padding
+    return f"padding {before}" if before == after else f"padding {before} before, {after} after"
+
+
 def _sight_in_words(state):
     rows, columns = state.fields
     pixels = "pixel" if rows.jump == 1 else "pixels"
+    padded = ", padding included" if rows.size > state.image.shape[0] or columns.size > state.image.shape[1] else ""
     return (
-        f"A unit of layer {state.depth} sees {rows.size} × {columns.size} pixels of the input; "
+        f"A unit of layer {state.depth} sees {rows.size} × {columns.size} pixels of the input{padded}; "
         f"its neighbour sees as much, {rows.jump} {pixels} further on."
     )

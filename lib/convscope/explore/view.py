@@ -110,13 +110,13 @@ class PanelsView(anywidget.AnyWidget):
                 setattr(self, name, value)
 
 
-def in_digits(value) -> str:
-    """A number in three digits, as the browser writes it too: 0.333, 12.3, 1235, 1.2e+06."""
+def in_digits(value, digits=3) -> str:
+    """A number in so many digits, as the browser writes it too: 0.333, 12.3, 1235, 1.2e+06."""
     size = abs(value)
     if size and not 1e-4 <= size < 99999.5:
         text = f"{value:.1e}"
     else:
-        text = f"{value:.0f}" if size >= 999.5 else f"{value:.3g}"
+        text = f"{value:.0f}" if size >= 99.5 else f"{value:.{digits}g}"
     return "0" if text == "-0" else text.replace("-", "−")
 
 

@@ -1,9 +1,12 @@
 """The explorers as a learner meets them in JupyterLab: controls, pointer and keys, and what the canvas really shows."""
 
+import io
 import re
 
 import numpy as np
 import pytest
+from PIL import Image
+from playwright.sync_api import expect
 
 from convscope import ConvolutionExplorer, kernels
 from convscope.explore.view import colour_table
@@ -271,3 +274,66 @@ def test_a_stack_of_layers_answers_to_its_slider(lab):
     words = seen.text("readout")
     assert words.startswith("layer 4[32, 32]") and "in all sees input rows 28–36, columns 28–36" in words
     assert seen.notebook.console_errors() == []
+
+
+def encoded(picture, format):
+    stream = io.BytesIO()
+    Image.fromarray(picture).save(stream, format)
+    return stream.getvalue()
+
+
+def test_a_picture_of_ones_own_arrives_small_and_others_are_refused_in_words(lab):
+    seen = Seen(lab.scratch(EXPLORER))
+    chosen = seen.notebook.locator(".convscope-file").first
+    note, refusal = seen.notebook.locator(".convscope-note").first, seen.notebook.locator(".convscope-refusal").first
+
+    def choose(name, content):
+        chosen.set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
+
+    huge = encoded(np.zeros((1, 1), np.uint8), "PNG")
+    huge = huge[:16] + (10_000).to_bytes(4, "big") + (6_000).to_bytes(4, "big") + huge[24:]
+    orange = np.tile(np.array([255, 128, 0], np.uint8), (60, 80, 1))
+    for name, content, words in [
+        ("notes.txt", b"no picture at all", "notes.txt is no PNG or JPEG picture; choose one that is."),
+        ("empty.png", b"", "empty.png is no PNG or JPEG picture"),
+        ("huge.png", huge, "huge.png has 60 megapixels; choose one of at most 50."),
+        ("broken.png", encoded(orange, "PNG")[:60], "broken.png is broken: the browser cannot read it."),
+    ]:
+        choose(name, content)
+        expect(refusal).to_contain_text(words)
+        assert "96 × 96" in note.inner_text()
+    for name, content, size in [
+        ("small.png", encoded(orange, "PNG"), "60 × 80"),
+        ("wide.jpg", encoded(np.repeat(np.repeat(orange, 5, 0), 10, 1), "JPEG"), "96 × 256"),
+    ]:
+        choose(name, content)
+        expect(note).to_contain_text(size)
+        expect(refusal).to_be_empty()
+    assert seen.notebook.locator(CANVAS).count() == 10
+    colours = seen.colours(0, *seen.shape(0))
+    assert seen.notebook.console_errors() == [] and colours.max() == 255
+
+
+def test_the_code_is_on_show_and_can_be_copied(lab):
+    seen = Seen(lab.scratch(EXPLORER, permissions=["clipboard-read", "clipboard-write"]))
+    seen.notebook.locator(".convscope-code summary").first.click()
+    seen.control("stride").press("ArrowRight")
+    seen.settle(stride=2)
+    seen.notebook.get_by_role("button", name="copy the code").click()
+    expect(seen.notebook.get_by_role("button", name="copy the code")).to_have_text("Copied")
+    names = {}
+    exec(seen.notebook.evaluate("() => navigator.clipboard.readText()"), names)
+    np.testing.assert_allclose(names["output"], ConvolutionExplorer(stride=2).output)
+
+
+@pytest.mark.parametrize("label", ["kernel size", "kernel", "compare"])
+def test_letters_on_controls_are_not_for_the_notebook(lab, label):
+    seen = Seen(lab.scratch(EXPLORER, "1 + 1"))
+    if label == "compare":
+        seen.notebook.get_by_role("button", name="full: 98 × 98").focus()
+    else:
+        seen.control(label).focus()
+    for letter in "abxdy":
+        seen.notebook.keyboard.press(letter)
+    seen.notebook.wait_for_timeout(300)
+    assert len(seen.notebook.outputs()) == 2

@@ -14,6 +14,7 @@ from traitlets import Any, TraitError
 
 from .drawing import draw
 from .history import History
+from .page import page
 from .view import PanelsView
 
 BUTTONS = ("undo", "redo", "reset")
@@ -108,6 +109,10 @@ class Explorer(VBox):
         state = self.state
         return draw(self._panels(state), self._links(state), self._selected(state), self._columns(state))
 
+    def page(self) -> str:
+        """A page of HTML that shows this state without kernel or network: pointing and motion work, settings rest."""
+        return page(self._view, type(self).__name__, self.sentence)
+
     def _request(self, run=None, **changes):
         """What a person asks of a control: done, or refused with its reason and the control put back.
 
@@ -123,9 +128,12 @@ class Explorer(VBox):
         getattr(self, name)()
 
     def _on_request(self, request):
-        """What a person does in the view; so far, editing one cell of a panel."""
+        """What a person does in the view: edit a cell of a panel, or hand in a picture."""
         try:
-            self._edit(request["panel"], request["row"], request["column"], request["value"])
+            if request["kind"] == "edit":
+                self._edit(request["panel"], request["row"], request["column"], request["value"])
+            elif request["kind"] == "upload":
+                self._take_picture(np.frombuffer(request["pixels"], np.uint8), request["rows"], request["columns"])
         except StateError as error:
             self._view.refusal = str(error)
 

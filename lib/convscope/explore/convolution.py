@@ -46,6 +46,7 @@ class ConvolutionExplorer(Explorer):
         self._controls = Controls(self._request)
         changes = {"image": image, "kernel": kernel, **settings}
         super().__init__(ConvolutionState.start(), changes, self._controls.box, formula=formula)
+        self._view.uploads = True
         self.observe(lambda _: self._show(self._drawing(self.state)), "formula")
 
     @validate(*settings)
@@ -58,6 +59,7 @@ class ConvolutionExplorer(Explorer):
 
     def _show(self, drawing):
         self.set_trait("output", self.state.output)
+        self._view.code = self.code()
         super()._show(drawing)
 
     def _sentence(self, state):
@@ -77,6 +79,11 @@ class ConvolutionExplorer(Explorer):
         kernel = self.kernel.copy()
         kernel[(*kernel_slice(self.state, panel), row, column)] = value
         self.set(kernel=kernel)
+
+    def _take_picture(self, pixels, rows, columns):
+        """A picture that a person chose, red, green, blue and opacity as bytes, in place of the image."""
+        colours = pixels.reshape(rows, columns, 4)[..., :3].astype(np.float32) / 255
+        self.set(image=np.moveaxis(colours, -1, 0))
 
     def _caption(self, state):
         return size_in_words(state) if self.formula else ""

@@ -6,7 +6,9 @@ import base64
 import html
 import json
 
-_TRAITS = ("panels", "arrays", "links", "tables", "colour_maps", "selected", "label", "caption", "spoken", "columns")
+_TRAITS = """
+    panels arrays links tables colour_maps selected columns label caption spoken code
+""".split()
 
 _PAGE = """<!doctype html>
 <html lang="en">

@@ -13,7 +13,7 @@ from importlib.resources import files
 import anywidget
 import matplotlib
 import numpy as np
-from traitlets import Bytes, Dict, Int, List, Unicode
+from traitlets import Bool, Bytes, Dict, Int, List, Unicode
 
 COLOUR_MAPS = {"grey": "gray", "signed": "RdBu_r"}
 """Colour-blind-safe matplotlib maps: `grey` from low to high, `signed` with white at zero."""
@@ -92,6 +92,8 @@ class PanelsView(anywidget.AnyWidget):
     spoken = Unicode().tag(sync=True)
     refusal = Unicode().tag(sync=True)
     columns = Int(0).tag(sync=True)  # panels in a row, those left over beside them; 0: as many as there is room for
+    code = Unicode().tag(sync=True)
+    uploads = Bool().tag(sync=True)  # whether a person may hand in a picture
     request = Dict().tag(sync=True)  # what a person asks of Python: serial, kind "edit", panel, row, column, value
 
     def __init__(self, **kwargs):
@@ -116,7 +118,7 @@ def in_digits(value, digits=3) -> str:
     if size and not 1e-4 <= size < 99999.5:
         text = f"{value:.1e}"
     else:
-        text = f"{value:.0f}" if size >= 99.5 else f"{value:.{digits}g}"
+        text = f"{value:.0f}" if size >= 10**digits - 0.5 else f"{value:.{digits}g}"
     return "0" if text == "-0" else text.replace("-", "−")
 
 
@@ -139,6 +141,6 @@ def _static(*names) -> str:
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
-_PARTS = "basics links products marks grid panel magnifier sum words details motion editor layout view"
+_PARTS = "basics links products marks grid panel magnifier sum words details motion editor layout upload code view"
 PanelsView._esm = _static(*(f"{part}.js" for part in _PARTS.split()))
 PanelsView._css = _static("view.css")

@@ -36,7 +36,7 @@ function limit(value, size) {
 function inDigits(value, digits = 3) {
   const size = Math.abs(value);
   if (size && !(size >= 1e-4 && size < 99999.5)) return inPowers(value);
-  const text = size >= 999.5 ? value.toFixed(0) : `${Number(value.toPrecision(digits))}`;
+  const text = size >= 10 ** digits - 0.5 ? value.toFixed(0) : `${Number(value.toPrecision(digits))}`;
   return text.replace("-", "−");
 }
 

@@ -6,6 +6,10 @@ class PanelsView {
     this.model = model;
     this.root = element("div", "convscope-view", el);
     this.root.setAttribute("role", "group");
+    this.upload = new Upload(this.root, {
+      send: (request) => this.ask(request),
+      refuse: (sentence) => say(this.refusal, sentence),
+    });
     this.layout = new Layout(this.root);
     this.panels = [];
     this.motion = new Motion(this.root, () => this.follow(), (words) => this.announce(words));
@@ -31,6 +35,7 @@ class PanelsView {
     this.readout = element("p", "convscope-readout", words);
     this.details = new Details(this.panels, magnifier, new Sum(words));
     for (const name of ["unread", "caption", "hint"]) this[name] = element("p", `convscope-${name}`, words);
+    this.code = new Code(this.root);
     this.refusal = element("p", "convscope-refusal", this.root);
     this.refusal.setAttribute("role", "alert");
     for (const name of ["spoken", "announced"]) {
@@ -50,6 +55,8 @@ class PanelsView {
     const get = (name) => this.model.get(name);
     for (const name of ["caption", "refusal", "spoken"]) say(this[name], get(name));
     this.root.setAttribute("aria-label", get("label"));
+    this.code.show(get("code"));
+    this.upload.root.hidden = !get("uploads");
     const sent = ["panels", "arrays", "links", "tables", "columns"].map(get);
     if (sent.some((value, i) => value !== this.sent?.[i])) this.readPanels();
     this.sent = sent;
@@ -222,7 +229,7 @@ class PanelsView {
     if (this.announcing !== undefined) say(this.announced, [this.announcing, words].filter(Boolean).join(": "));
     this.announcing = undefined;
     this.details.show(here, reached, this.products, this.subject(here), this.width);
-    if (!this.motion.playing) labelSliders(this.root.closest(".convscope-explorer"));
+    if (!this.motion.playing) tendControls(this.root.closest(".convscope-explorer"));
   }
 
   // Told to those who listen, with what is marked, once it is drawn.
@@ -240,11 +247,15 @@ function isAsLarge(a, b) {
   return a.rows === b.rows && a.columns === b.columns;
 }
 
-// ipywidgets leaves the handle of a slider without a name for screen readers.
-function labelSliders(explorer) {
-  for (const handle of explorer?.querySelectorAll(".noUi-handle") ?? []) {
-    const name = handle.closest(".widget-slider, .jupyter-widgets")?.querySelector("label, .widget-label")?.textContent;
-    if (name && handle.getAttribute("aria-label") !== name) handle.setAttribute("aria-label", name);
+// What ipywidgets leaves out: a name for the handle and the number of a slider, and keys that stay with their control.
+function tendControls(explorer) {
+  for (const part of explorer?.querySelectorAll(".noUi-handle, .widget-readout, select, button, input") ?? []) {
+    part.dataset.lmSuppressShortcuts ??= "true";
+  }
+  for (const part of explorer?.querySelectorAll(".noUi-handle, .widget-readout") ?? []) {
+    const name = part.closest(".widget-slider")?.querySelector(".widget-label")?.textContent;
+    if (name && part.getAttribute("aria-label") !== name) part.setAttribute("aria-label", name);
+    if (part.matches(".widget-readout")) part.setAttribute("role", "textbox");
   }
 }
 

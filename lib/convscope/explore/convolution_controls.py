@@ -19,6 +19,7 @@ SLIDERS = {  # the values that each could have
     "padding": range(LARGEST_PADDING + 1),
 }
 NAMES = {"kernel_size": "kernel size", "stride": "stride", "dilation": "dilation", "padding": "zeros a side"}
+APART = {"kernel_size": "kernel", "stride": "stride", "dilation": "dilation", "padding": "zeros"}  # … rows, … columns
 
 
 class Controls:
@@ -32,7 +33,7 @@ class Controls:
         self._showing = False
         self.image, self.kernel, self.padding = (_dropdown(name) for name in ("image", "kernel", "padding"))
         self.rows = {name: _slider(label) for name, label in NAMES.items()}
-        self.columns = {name: _slider(f"{label}, columns") for name, label in NAMES.items()}
+        self.columns = {name: _slider(f"{label} columns") for name, label in APART.items()}
         self.by_axis = _checkbox("rows and columns apart")
         self.flip = _checkbox("flip the kernel (true convolution)")
         self.compare = ToggleButtons(description="compare", layout=_WIDE, style={**_STYLE, "button_width": "auto"})
@@ -67,7 +68,7 @@ class Controls:
     def _arranged(self):
         sliders = [slider for name in NAMES for slider in (self.rows[name], self.columns[name])]
         grid = Layout(display="grid", grid_template_columns="repeat(auto-fit, minmax(min(100%, 280px), 1fr))")
-        choices = [self.image, self.kernel, *sliders[:-2], self.padding, *sliders[-2:], self.by_axis, self.flip]
+        choices = [self.image, self.kernel, *sliders[:-2], self.by_axis, self.padding, *sliders[-2:], self.flip]
         return VBox([Box(choices, layout=grid), self.compare], layout=Layout(max_width="1100px"))
 
     def _show_padding(self, state):
@@ -87,7 +88,7 @@ class Controls:
             _slide(slider, here, [pair[axis] for pair in state.choices(name, pairs)])
             slider.disabled = is_word
             slider.layout.visibility = "hidden" if is_word else None
-        self.rows[name].description = f"{NAMES[name]}, rows" if apart else NAMES[name]
+        self.rows[name].description = f"{APART[name]} rows" if apart else NAMES[name]
         self.columns[name].layout.display = None if apart else "none"
 
     def _on_choice(self, name, change):
@@ -113,7 +114,7 @@ class Controls:
 
 
 _WIDE = Layout(width="auto", min_width="0", margin="2px 8px")
-_STYLE = {"description_width": "92px"}
+_STYLE = {"description_width": "108px"}
 
 
 def _one():

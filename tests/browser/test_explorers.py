@@ -61,7 +61,7 @@ class Seen:
         flat = self.canvas(panel).evaluate(
             """(canvas, [rows, columns]) => {
                 const pen = canvas.getContext("2d"), [height, width] = [canvas.height / rows, canvas.width / columns];
-                const [down, across] = width < 24 * devicePixelRatio ? [0.5, 0.5] : [0.2, 0.3];
+                const [down, across] = width < 18 * devicePixelRatio ? [0.5, 0.5] : [0.2, 0.3];
                 const seen = [];
                 for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++)
                     seen.push(...pen.getImageData((c + across) * width, (r + down) * height, 1, 1).data.slice(0, 3));

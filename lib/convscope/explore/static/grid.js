@@ -68,13 +68,14 @@ class Grid {
   // All in one size, but for a rare long number, such as 5.6e−17, that is written smaller or not at all. Where three
   // digits would be small, there are two.
   writeNumbers(pen, cell) {
+    const largest = Math.min(14, 0.42 * cell);
     const written = (digits) => {
       const texts = Array.from(this.values, (value) => inDigits(value, digits));
-      const sizes = texts.map((text) => Math.min(14, 0.42 * cell, (1.6 * cell) / text.length));
-      return { texts, sizes, common: Math.min(14, ...sizes.filter((_, i) => texts[i].length <= ORDINARY)) };
+      const sizes = texts.map((text) => Math.min(largest, (1.5 * cell) / text.length));
+      return { texts, sizes, common: Math.min(largest, ...sizes.filter((_, i) => texts[i].length <= ORDINARY)) };
     };
     const three = written(3);
-    const { texts, sizes, common } = three.common < 0.3 * cell ? written(2) : three;
+    const { texts, sizes, common } = three.common < largest ? written(2) : three;
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     texts.forEach((text, i) => {

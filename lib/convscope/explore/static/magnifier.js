@@ -47,7 +47,9 @@ class Magnifier {
       outline(pen, mark.role, runsAmong(mark.rows, rows), runsAmong(mark.columns, columns), cell);
     }
     pen.restore();
-    const words = `${title}, rows ${span(rows, grid.inner.top)}, columns ${span(columns, grid.inner.left)}`;
+    const { inner } = grid;
+    const [down, across] = [span(rows, inner.top, inner.rows), span(columns, inner.left, inner.columns)];
+    const words = `${title}, rows ${down}, columns ${across}`;
     say(caption, words);
     canvas.setAttribute("aria-label", `Magnified: ${words}`);
   }
@@ -69,6 +71,7 @@ function runsAmong(cells, shown) {
   return runs(seen).map((run) => run.map((cell) => shown.indexOf(cell)));
 }
 
-function span(places, first) {
-  return inWords(places.map((place) => place - first));
+function span(places, first, size) {
+  const inside = within(places, first, size);
+  return [inWords(inside), inside.size < places.length && "padding"].filter(Boolean).join(" and ");
 }

@@ -1,6 +1,6 @@
 // An array as a grid of coloured cells: colours, padding and numbers, on any canvas.
 
-const ROOM_FOR_NUMBERS = 24; // CSS pixels of a cell
+const ROOM_FOR_NUMBERS = 18; // CSS pixels of a cell
 const SMALLEST_TEXT = 7.5; // CSS pixels
 const ORDINARY = 6; // letters of a number
 
@@ -97,9 +97,12 @@ class Grid {
     pen.fillText(text, x, y);
   }
 
+  // Whether black is easier to read here than white: WCAG's contrast.
   isLight(value) {
-    const [red, green, blue] = this.colours.subarray(3 * this.shadeOf(value));
-    return 0.299 * red + 0.587 * green + 0.114 * blue > 140;
+    const linear = (byte) => (byte <= 10 ? byte / 255 / 12.92 : ((byte / 255 + 0.055) / 1.055) ** 2.4);
+    const first = 3 * this.shadeOf(value);
+    const [red, green, blue] = Array.from(this.colours.subarray(first, first + 3), linear);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05 > Math.sqrt(0.05 * 1.05);
   }
 }
 

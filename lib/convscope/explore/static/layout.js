@@ -36,8 +36,8 @@ class Layout {
   }
 
   arrangeOne() {
-    const columns = this.panels.map((panel) => (panel.isPicture ? "minmax(0, 1fr)" : "minmax(80px, 0.36fr)"));
-    this.row.style.gridTemplateColumns = this.stacked ? "repeat(auto-fill, minmax(150px, 1fr))" : columns.join(" ");
+    const columns = this.panels.map((panel) => (panel.isPicture ? "minmax(0, 1fr)" : "minmax(96px, 0.36fr)"));
+    this.row.style.gridTemplateColumns = this.stacked ? "repeat(auto-fit, minmax(150px, 1fr))" : columns.join(" ");
     for (const { figure } of this.panels) figure.style.gridArea = "";
   }
 

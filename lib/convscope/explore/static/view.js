@@ -142,7 +142,7 @@ class PanelsView {
   }
 
   onKey(event, index) {
-    const { row, column } = this.active();
+    const { row, column } = this.keyboardCell(index);
     const { rows, columns } = this.panels[index];
     const to = (r, c) => this.keep({ panel: index, row: limit(r, rows), column: limit(c, columns) });
     if (this.editor.onKey(event, { panel: index, row, column })) event.preventDefault();
@@ -151,6 +151,13 @@ class PanelsView {
     else if (event.key === "Escape") this.keep(null);
     else return;
     event.preventDefault();
+  }
+
+  // Where the keys of a panel go on from, wherever the pointer rests.
+  keyboardCell(panel) {
+    const [marked, row, column] = this.model.get("selected");
+    const cells = [this.kept, { panel: marked, row, column }].filter((cell) => cell?.panel === panel);
+    return cells.find((cell) => this.exists(cell)) ?? this.middle(panel);
   }
 
   middle(panel) {
@@ -247,13 +254,15 @@ function isAsLarge(a, b) {
   return a.rows === b.rows && a.columns === b.columns;
 }
 
+const SLIDER_PARTS = ".noUi-handle, .ui-slider-handle, .widget-readout"; // of ipywidgets 8, of 7, of both
+
 // What ipywidgets leaves out: a name for the handle and the number of a slider, and keys that stay with their control.
 function tendControls(explorer) {
-  for (const part of explorer?.querySelectorAll(".noUi-handle, .widget-readout, select, button, input") ?? []) {
+  for (const part of explorer?.querySelectorAll(`${SLIDER_PARTS}, select, button, input`) ?? []) {
     part.dataset.lmSuppressShortcuts ??= "true";
   }
-  for (const part of explorer?.querySelectorAll(".noUi-handle, .widget-readout") ?? []) {
-    const name = part.closest(".widget-slider")?.querySelector(".widget-label")?.textContent;
+  for (const part of explorer?.querySelectorAll(SLIDER_PARTS) ?? []) {
+    const name = part.closest(".widget-slider, .widget-hslider")?.querySelector(".widget-label")?.textContent;
     if (name && part.getAttribute("aria-label") !== name) part.setAttribute("aria-label", name);
     if (part.matches(".widget-readout")) part.setAttribute("role", "textbox");
   }

@@ -3,18 +3,24 @@
 function cellInWords(panels, here, reached) {
   const on = panels[here.panel];
   const told = reached.filter((mark) => mark.from === here.panel || (mark.panel === 0 && mark.role === "reads"));
-  const parts = told.map((mark) => reachInWords(panels, mark, mark.from === here.panel ? "reads" : "in all sees"));
+  const verb = (mark) => (mark.from !== here.panel ? "in all sees" : on.isPicture ? "reads" : "is multiplied with");
+  const parts = told.map((mark) => reachInWords(panels, mark, verb(mark)));
   return [`${on.nameOf(here.row, here.column)} = ${inDigits(on.valueAt(here.row, here.column))}`, ...parts].join("; ");
 }
 
 function reachInWords(panels, { role, panel, rows, columns }, verb) {
   const { title, inner } = panels[panel].description;
   const count = rows.size * columns.size;
-  if (role === "makes") return `used by ${inThousands(count)} ${count === 1 ? "cell" : "cells"} of ${title}`;
+  const many = (noun) => `${inThousands(count)} ${noun}${count === 1 ? "" : "s"} of ${title}`;
+  if (role === "makes") return panels[panel].isPicture ? `used by ${many("cell")}` : `meets ${many("weight")}`;
   const [r, c] = [within(rows, inner.top, inner.rows), within(columns, inner.left, inner.columns)];
   const zeros = count - r.size * c.size;
   if (zeros === count) return `${verb} padding of ${title} alone`;
-  return `${verb} ${title} rows ${inWords(r)}, columns ${inWords(c)}${zeros ? `, and ${zeros} of padding` : ""}`;
+  return `${verb} ${title} ${lines("row", r)}, ${lines("column", c)}${zeros ? `, and ${zeros} of padding` : ""}`;
+}
+
+function lines(noun, places) {
+  return `${noun}${places.size === 1 ? "" : "s"} ${inWords(places)}`;
 }
 
 // Places among `size` from `first` on, counted from there.
@@ -26,22 +32,22 @@ function within(places, first, size) {
 function unreadInWords(panels) {
   const titles = new Map();
   for (const { unread, description } of panels) {
-    const lines = unreadLines(unread, description.inner);
-    if (lines) titles.set(lines, [...(titles.get(lines) ?? []), description.title]);
+    const left = unreadLines(unread, description.inner);
+    if (left) titles.set(left, [...(titles.get(left) ?? []), description.title]);
   }
-  return [...titles].map(([lines, names]) => `${lines} of ${names.join("; ")}: never read (dotted).`).join(" ");
+  return [...titles].map(([left, names]) => `${left} of ${names.join("; ")}: never read (dotted).`).join(" ");
 }
 
 function unreadLines({ rows, columns }, inner) {
-  const line = (noun, places, first, size) => {
+  const left = (noun, places, first, size) => {
     const seen = within(places, first, size);
     const padding = places.size - seen.size;
     return [
-      ...(seen.size ? [`${noun}${seen.size > 1 ? "s" : ""} ${inWords(seen)}`] : []),
+      ...(seen.size ? [lines(noun, seen)] : []),
       ...(padding ? [`${padding} ${noun}${padding > 1 ? "s" : ""} of padding`] : []),
     ];
   };
-  const said = [...line("row", rows, inner.top, inner.rows), ...line("column", columns, inner.left, inner.columns)];
+  const said = [...left("row", rows, inner.top, inner.rows), ...left("column", columns, inner.left, inner.columns)];
   const text = said.join(" and ");
   return text && text[0].toUpperCase() + text.slice(1);
 }

@@ -37,7 +37,10 @@ EXPLORER = "from convscope import ConvolutionExplorer\nConvolutionExplorer(kerne
 
 # What the page shows, as a string: the picture of the usual way, or points of the explorer's output canvas.
 SEEN = {
-    "usual": "() => { const img = document.querySelector('.jp-OutputArea img'); return img?.complete ? img.src : null }",
+    "usual": """() => {
+        const picture = document.querySelector('.jp-OutputArea img');
+        return picture?.complete ? picture.src : null;
+    }""",
     "kernel size": """() => {
         const canvas = [...document.querySelectorAll('.convscope-canvas')].at(-1);
         return canvas.getContext('2d').getImageData(0, canvas.height / 2, canvas.width, 1).data.join();
@@ -70,9 +73,10 @@ def step(page, label, key):
 
 
 def main():
+    from playwright.sync_api import sync_playwright
+
     import browser
     from conftest import Lab
-    from playwright.sync_api import sync_playwright
 
     chromium = browser.find()  # it starts a Playwright of its own
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:

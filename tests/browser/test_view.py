@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from convscope import conv2d, datasets, kernels, window_indices
+from convscope import ConvolutionExplorer, conv2d, datasets, kernels, window_indices
 from convscope.explore.page import page
 from convscope.explore.view import Link, Panel, PanelsView, colour_table
 
@@ -446,6 +446,64 @@ def test_a_page_without_a_kernel_says_the_same(notebook, pages):
     still.canvas(1).dblclick()
     assert still.part("field").count() == 0  # nobody would answer
     assert opened.errors == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"kernel": np.arange(9.0).reshape(3, 3), "flip": True, "padding": "full"},
+        {"kernel": np.arange(6.0).reshape(3, 2) - 2, "stride": 2, "dilation": 2},
+        {"image": "kitten in colour", "kernel": "sharpen", "padding": 2, "stride": 3},
+    ],
+)
+def test_the_sum_is_the_output_however_the_kernel_moves(pages, settings):
+    explorer = ConvolutionExplorer(**{"image": "numbers", **settings})
+    opened = pages(explorer._view)
+    seen, output = Shown(opened, explorer._view.label), explorer.output
+    last = seen.part("canvas").count() - 1
+    rows, columns = output.shape
+    for cell in [(0, 0), (rows // 2, columns // 3), (rows - 1, columns - 1)]:
+        seen.hover(last, cell, output.shape)
+        assert seen.text("sum-title").startswith(f"output[{cell[0]}, {cell[1]}] is a sum")
+        terms = seen.terms()
+        assert len(terms) == explorer.kernel.size
+        assert terms.prod(axis=1).sum() == pytest.approx(output[cell], abs=0.12)  # each term has two decimals
+        assert seen.total() == pytest.approx(output[cell], rel=0.006, abs=0.006)
+    assert opened.errors == []
+
+
+@pytest.mark.parametrize("make", [table, kitten, colour])
+def test_pointing_moves_nothing(pages, make):
+    view, output = make()
+    opened = pages(view, width=700)
+    seen = Shown(opened, view.label)
+    opened.mouse.move(1, 1)
+    opened.evaluate(SETTLED)
+    parts = "glass, .convscope-sum, .convscope-caption, .convscope-canvas"
+    places = "parts => parts.map(part => JSON.stringify(part.getBoundingClientRect()))"
+    before = seen.part(parts).evaluate_all(places)
+    opened.evaluate("() => scrollTo(0, 0)")
+    last = seen.part("canvas").count() - 1
+    for panel in (0, 1, 2, last):
+        for share in (0.01, 0.5, 0.99):
+            box = seen.canvas(panel).bounding_box()
+            opened.mouse.move(box["x"] + share * box["width"], box["y"] + share * box["height"])
+            opened.evaluate(SETTLED)
+            assert seen.part(parts).evaluate_all(places) == before
+
+
+def test_the_keyboard_reaches_everything_by_name(pages):
+    opened = pages(table()[0])
+    seen = Shown(opened, "table")
+    opened.keyboard.press("Tab")
+    named = []
+    for _ in range(9):
+        named.append(opened.evaluate("() => document.activeElement.getAttribute('aria-label').split(',')[0]"))
+        assert opened.evaluate("() => document.activeElement.matches(':focus-visible')")
+        opened.keyboard.press("Tab")
+    buttons = ["one window back", "play", "one window on", "stop and show the whole output"]
+    assert named == ["input", "kernel", "output", *buttons, "speed", "window"]
+    assert seen.root.get_attribute("role") == "group" and seen.part("announced").get_attribute("aria-live") == "polite"
 
 
 @pytest.mark.parametrize("width", [360, 480, 700, 1920])

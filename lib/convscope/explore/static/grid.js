@@ -1,7 +1,7 @@
 // An array as a grid of coloured cells: colours, padding and numbers, on any canvas.
 
 const ROOM_FOR_NUMBERS = 18; // CSS pixels of a cell
-const SMALLEST_TEXT = 7.5; // CSS pixels
+const SMALLEST_TEXT = 7; // CSS pixels
 const ORDINARY = 6; // letters of a number
 
 class Grid {
@@ -65,22 +65,21 @@ class Grid {
     pen.strokeRect(left * cell, top * cell, columns * cell, rows * cell);
   }
 
-  // All in one size, but for a rare long number, such as 5.6e−17, that is written smaller or not at all. Where three
-  // digits would be small, there are two.
+  // All in one size, with three digits or, where these would be small, two. A rare long number, such as 0.0123 or
+  // 5.6e−17, is written smaller, with one digit or not at all.
   writeNumbers(pen, cell) {
     const largest = Math.min(14, 0.42 * cell);
-    const written = (digits) => {
-      const texts = Array.from(this.values, (value) => inDigits(value, digits));
-      const sizes = texts.map((text) => Math.min(largest, (1.5 * cell) / text.length));
-      return { texts, sizes, common: Math.min(largest, ...sizes.filter((_, i) => texts[i].length <= ORDINARY)) };
-    };
+    const sizeOf = (text) => Math.min(largest, (1.5 * cell) / text.length);
+    const written = (digits) => Array.from(this.values, (value) => inDigits(value, digits));
+    const ordinary = (texts) => texts.filter((text) => text.length <= ORDINARY && sizeOf(text) >= SMALLEST_TEXT);
     const three = written(3);
-    const { texts, sizes, common } = three.common < largest ? written(2) : three;
+    const texts = three.some((text) => text.length <= ORDINARY && sizeOf(text) < largest) ? written(2) : three;
+    const size = Math.min(largest, ...ordinary(texts).map(sizeOf));
     pen.textAlign = "center";
     pen.textBaseline = "middle";
-    texts.forEach((text, i) => {
-      const size = Math.min(common, sizes[i]);
-      if (size >= SMALLEST_TEXT) this.writeNumber(pen, cell, i, text, size);
+    texts.forEach((long, i) => {
+      const text = sizeOf(long) < SMALLEST_TEXT ? inDigits(this.values[i], 1) : long;
+      if (sizeOf(text) >= SMALLEST_TEXT) this.writeNumber(pen, cell, i, text, Math.min(size, sizeOf(text)));
     });
   }
 

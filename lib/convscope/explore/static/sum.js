@@ -78,12 +78,15 @@ function subtotals(sums, all, bias) {
   return parts.length ? [`= ${parts.join(" + ").replaceAll("+ −", "− ")}`] : [];
 }
 
-// Numbers with as many decimals, so that they stand under one another; those below zero in brackets.
+// Numbers with as many decimals, three digits for the largest, so that they stand under one another; those below zero
+// in brackets.
 function inColumn(numbers) {
   const most = Math.max(...numbers.map(Math.abs));
-  const decimals = numbers.every(Number.isInteger) ? 0 : Math.max(1, Math.min(5, Math.ceil(1.5 - Math.log10(most))));
-  return numbers.map((number) => {
-    const text = Math.abs(number).toFixed(decimals);
-    return number < 0 && Number(text) ? `(−${text})` : text;
+  const decimals = most ? Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(most)))) : 0;
+  const texts = numbers.map((number) => Math.abs(number).toFixed(decimals));
+  const idle = Math.min(...texts.map((text) => text.match(/\.?0*$/)[0].length)); // zeros that all of them end in
+  return texts.map((text, i) => {
+    const short = decimals ? text.slice(0, text.length - idle) : text;
+    return numbers[i] < 0 && Number(short) ? `(−${short})` : short;
   });
 }

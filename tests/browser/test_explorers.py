@@ -1,5 +1,6 @@
 """The explorers as a learner meets them in JupyterLab: controls, pointer and keys, and what the canvas really shows."""
 
+import ast
 import io
 import re
 
@@ -36,9 +37,9 @@ class Seen:
     def text(self, part):
         return self.notebook.locator(f".convscope-{part}").first.inner_text()
 
-    def settle(self, **expected):
-        """Wait until the explorer's words speak of these settings, then until they are drawn."""
-        state = ConvolutionExplorer(**expected).sentence.split(": ", 1)[1]
+    def settle(self, sentence=None, **expected):
+        """Wait until the explorer's words are these, or speak of these settings, then until they are drawn."""
+        state = (sentence or ConvolutionExplorer(**expected).sentence).split(": ", 1)[1]
         spoken = self.notebook.locator(".convscope-spoken").first
         self.notebook.wait_for_function(
             "([line, words]) => line.textContent.includes(words)", arg=[spoken.element_handle(), state]
@@ -236,14 +237,77 @@ def test_python_and_the_browser_show_one_state(lab):
     assert seen.notebook.cell_errors() == [] and seen.notebook.console_errors() == []
 
 
-def test_a_drag_of_many_steps_ends_on_the_last(lab):
+COUNT_FRAMES = """() => {
+    const paint = CanvasRenderingContext2D.prototype.putImageData;
+    window.painted = 0;
+    CanvasRenderingContext2D.prototype.putImageData = function (...args) { window.painted++; paint.apply(this, args) };
+}"""
+TEN_FRAMES = """() => new Promise(done => {
+    const next = left => left ? requestAnimationFrame(() => next(left - 1)) : done(window.painted);
+    next(10);
+})"""
+
+
+def test_a_drag_of_a_hundred_steps_ends_on_the_last(lab):
     seen = Seen(lab.scratch(EXPLORER))
-    for _ in range(10):
-        for key in ("End", "Home", "ArrowRight", "ArrowRight"):
-            seen.control("kernel size").press(key, delay=0)
-    seen.settle(kernel_size=5)
-    output, *colours = expected(kernel_size=5)
+    handle, page = seen.control("kernel size"), seen.notebook
+    track = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-base')]").bounding_box()
+    page.evaluate(COUNT_FRAMES)
+    handle.hover()
+    page.mouse.down()
+    for step in range(100):
+        share = abs(step % 20 - 10) / 10  # to and fro
+        page.mouse.move(track["x"] + share * track["width"], track["y"] + track["height"] / 2)
+    page.mouse.move(track["x"] + 0.5 * track["width"], track["y"] + track["height"] / 2)
+    page.mouse.up()
+    seen.settle(kernel_size=int(float(handle.get_attribute("aria-valuenow"))))
+    painted = page.evaluate("() => window.painted")
+    assert 0 < painted == page.evaluate(TEN_FRAMES)  # nothing comes after the last
+    output, *colours = expected(kernel_size=7)
     assert same_picture(seen.colours(OUTPUT, *output.shape), output, *colours)
+
+
+KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Escape", "Tab", "Enter", *"5.-+abdxyz"]
+STATE = """
+names = ["kernel", "kernel_size", "stride", "padding", "dilation", "flip"]
+own = {name: getattr(explorer, name) for name in names}
+own |= {"kernel": explorer.kernel.tolist(), "image": explorer.state.picture, "sentence": explorer.sentence}
+own["changes"] = len(explorer._history.past)
+print(repr(own))
+"""
+
+
+def test_a_monkey_leaves_no_error_and_a_true_picture(lab):
+    seen, monkey = Seen(lab.scratch(EXPLORER, STATE)), np.random.default_rng(5)
+    page = seen.notebook.page
+    frame = page.locator(".convscope-explorer").bounding_box()
+    for _ in range(250):
+        at = frame["x"] + monkey.random() * frame["width"], frame["y"] + monkey.random() * (frame["height"] - 60)
+        match monkey.integers(4):
+            case 0:
+                page.mouse.click(*at)
+            case 1:
+                page.mouse.move(*at, steps=3)
+            case 2:
+                page.mouse.down()
+                page.mouse.move(*at, steps=4)
+                page.mouse.up()
+            case 3 if page.evaluate("() => document.activeElement.closest('.convscope-explorer') !== null"):
+                page.keyboard.press(str(monkey.choice(KEYS)))
+    page.evaluate("() => jupyterapp.shell.currentWidget.content.activeCellIndex = 1")
+    page.evaluate("() => jupyterapp.commands.execute('notebook:run-cell')")
+    page.wait_for_function("() => jupyterapp.shell.currentWidget.content.widgets[1].model.outputs.length")
+    state = ast.literal_eval(seen.notebook.outputs()[1][0]["text"])
+    state["kernel"] = np.array(state["kernel"])
+    assert state.pop("changes") > 3
+    seen.settle(sentence=state.pop("sentence"))
+    page.get_by_role("button", name="stop and show the whole output").click()
+    page.keyboard.press("Escape")
+    page.mouse.move(2, 2)
+    output, *colours = expected(**state)
+    last = page.locator(CANVAS).count() - 1
+    assert same_picture(seen.colours(last, *output.shape), output, *colours)
+    assert seen.notebook.console_errors() == []
 
 
 @pytest.mark.parametrize("width", [480, 760, 1280])

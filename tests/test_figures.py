@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from convscope import ConvolutionExplorer, datasets, figures
+from convscope.figures import chapter
 from convscope.ops import avg_pool2d
 
 IMAGES = Path(__file__).parents[1] / "images"
@@ -26,7 +27,7 @@ def same_picture(one, other):
 
 @pytest.mark.parametrize("name", figures.PICTURES)
 def test_a_committed_picture_is_what_the_code_draws(name):
-    drawn = figures._png(figures.PICTURES[name]())
+    drawn = figures.png(figures.PICTURES[name]())
     assert same_picture((IMAGES / name).read_bytes(), drawn), f"images/{name} is stale: make figures"
 
 
@@ -36,15 +37,42 @@ def test_a_committed_picture_is_what_the_code_draws(name):
 )
 def test_a_changed_picture_is_noticed(change):
     explorer = ConvolutionExplorer("kitten", "Sobel x", stride=2, padding="same")
-    before = figures._png(explorer.figure())
+    before = figures.png(explorer.figure())
     assert same_picture(before, before)
     explorer.set(**change)
-    assert not same_picture(before, figures._png(explorer.figure()))
+    assert not same_picture(before, figures.png(explorer.figure()))
 
 
 def test_the_command_draws_every_picture(tmp_path):
     figures.main(tmp_path / "images")
-    assert {file.name for file in (tmp_path / "images").iterdir()} == set(figures.PICTURES)
+    folder = tmp_path / "images"
+    assert {file.relative_to(folder).as_posix() for file in folder.rglob("*.png")} == set(figures.PICTURES)
+
+
+def test_every_committed_picture_has_code_that_draws_it():
+    assert {file.relative_to(IMAGES).as_posix() for file in IMAGES.rglob("*.png")} == set(figures.PICTURES)
+
+
+@pytest.mark.parametrize("name", figures.NOTES)
+def test_a_picture_of_the_notes_is_legible_and_says_what_it_shows(name):
+    figure = figures.NOTES[name]()
+    assert len(figure.get_label()) > 60
+    assert not overlaps(figure)
+    assert all(text.get_fontsize() >= 14 for text in texts(figure) if not is_number(text.get_text()))
+
+
+def test_the_photo_becomes_the_block_that_the_notes_speak_of():
+    label = figures.NOTES["convolutions-3"]().get_label()
+    assert "128×128×16" in label and "16 × (3·3·3 + 1 bias) = 448" in label and "/ 2⌋ + 1 = 128" in label
+
+
+def test_a_picture_of_the_notes_is_shown_by_name(monkeypatch):
+    shown = []
+    monkeypatch.setattr(chapter, "display", lambda data, **how: shown.append(data))
+    figures.show_picture("cnn-stride")
+    assert "3 positions" in shown[0]["text/plain"] and len(shown[0]["image/png"]) > 10_000
+    with pytest.raises(ValueError, match="one of 'convolutions-1'.*; got 'stride'"):
+        figures.show_picture("stride")
 
 
 def test_a_row_says_in_words_what_it_shows():
@@ -74,9 +102,7 @@ def test_no_text_of_a_figure_overlaps_another():
     windows = figures.draw_windows(12, (3, 1), (3, 2, "same", 2), (2, 3), titles=["stride 1", "dilation 2", "gaps"])
     bars = figures.draw_bars({"a long name of a layer": 10, "b": 13_087_014_912}, title="cost", unit="MACs", log=True)
     for figure in (row, windows, bars):
-        boxes = [text.get_window_extent() for text in texts(figure)]
-        assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
-        assert all(figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1 for box in boxes)
+        assert not overlaps(figure)
 
 
 def test_windows_say_what_they_leave_out():
@@ -97,7 +123,7 @@ def test_bars_carry_their_numbers():
 
 def test_a_figure_is_shown_with_its_words(monkeypatch):
     shown = []
-    monkeypatch.setattr(figures, "display", lambda data, **how: shown.append((data, how)))
+    monkeypatch.setattr(chapter, "display", lambda data, **how: shown.append((data, how)))
     figures.show([np.eye(2)], ["eye"])
     figures.show_windows(5, (3,))
     figures.show_bars({"a": 1}, title="t", unit="u")
@@ -132,6 +158,20 @@ def test_titles_and_sizes_are_checked():
         figures.draw_windows(41, (3, 2))
     with pytest.raises(ValueError, match="does not fit into 2 pixels"):
         figures.draw_windows(2, (3,))
+
+
+def overlaps(figure):
+    """The texts of a figure that lie on one another or stick out of it."""
+    boxes = {text.get_text(): text.get_window_extent() for text in texts(figure) if not is_number(text.get_text())}
+    numbers = [text.get_window_extent() for text in texts(figure) if is_number(text.get_text())]
+    every = [*boxes.values(), *numbers]
+    out = [name for name, box in boxes.items() if not (figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1)]
+    out += [name for name, box in boxes.items() if not (figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1)]
+    return out + [one for i, one in enumerate(every) if any(one.overlaps(other) for other in every[:i])]
+
+
+def is_number(text):
+    return text.lstrip("−").replace(".", "").isdecimal()
 
 
 def texts(figure):

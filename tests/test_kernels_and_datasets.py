@@ -26,6 +26,23 @@ def test_three_by_three(name, expected):
     np.testing.assert_allclose(kernels.preset(name), expected)
 
 
+@pytest.mark.parametrize("size", [2, 3, 7])
+def test_the_bank_has_sixteen_filters_of_equal_strength_and_its_shapes(size):
+    bank = kernels.bank(size)
+    assert bank.shape == (16, 3, size, size) and bank.dtype == np.float32
+    np.testing.assert_allclose(abs(bank).sum(axis=(1, 2, 3)), 1, rtol=1e-6)
+    assert (bank[0] > 0).all() and np.allclose(bank[0], bank[0, 0])
+    np.testing.assert_allclose(bank[1], -bank[1, :, :, ::-1], atol=1e-7)  # left against right
+    np.testing.assert_allclose(bank[2], -bank[2, :, ::-1], atol=1e-7)  # up against down
+    np.testing.assert_allclose(bank[4:].sum(axis=1), 0, atol=1e-7)  # grey does not move differences of colours
+    assert np.linalg.matrix_rank(bank.reshape(16, -1), tol=1e-6) == 12  # of four mixes one follows from two
+
+
+def test_a_bank_of_one_pixel_is_refused():
+    with pytest.raises(ValueError, match="kernel_size must be a whole number, 2 or more; got 1"):
+        kernels.bank(1)
+
+
 def test_five_by_five_sobel():
     np.testing.assert_allclose(kernels.preset("sobel x", 5) * 16, np.outer([1, 4, 6, 4, 1], [-1, -2, 0, 2, 1]))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .geometry import pair
+from .geometry import pair, whole
 from .ops import conv2d
 
 LARGEST = 11
@@ -49,6 +49,23 @@ def preset(name, kernel_size=3) -> np.ndarray:
         case "random":
             return resized(_RANDOM, (rows, columns))
     return conv2d(np.array(_STATED[name], dtype=float), _binomial(rows - 2, columns - 2), padding="full")
+
+
+def bank(kernel_size=3) -> np.ndarray:
+    """Sixteen filters for a photo in colour, (16, 3, row, column), float32: four shapes for each of four colour mixes.
+
+    kernel_size: an int, 2 or more. The shapes answer to brightness, vertical edges, horizontal edges and corners
+        (a bell, and its differences along either axis); the mixes are all colours together, red against green, green
+        against blue, red against blue. The sizes of a filter's weights add up to 1.
+    """
+    size = whole("kernel_size", kernel_size, least=2)
+    t = (np.arange(size) - (size - 1) / 2) / (size / 4)
+    bell = np.exp(-t * t / 2)
+    profiles = [bell, bell * t]
+    shapes = [np.outer(down, across) for down in profiles for across in profiles]
+    mixes = [[1, 1, 1], [1, -1, 0], [0, 1, -1], [1, 0, -1]]  # of red, green and blue
+    filters = np.einsum("mc,sij->mscij", mixes, shapes).reshape(16, 3, size, size)
+    return np.float32(filters / abs(filters).sum(axis=(1, 2, 3), keepdims=True))
 
 
 def preset_name(name) -> str:

@@ -1,27 +1,25 @@
-"""Pictures drawn by code: the few ways in which chapters show arrays, and every picture in images/.
+"""The few ways in which chapters show arrays: a picture under a cell, with a text that says the same in words.
 
-`show`, `show_windows` and `show_bars` put a picture under a cell, with a text that says the same in words.
 Colours mean one thing everywhere: greys from low to high, blue to red through white at zero, hatching for padding.
-`python -m convscope.figures` draws the pictures in images/ again.
 """
 
 from __future__ import annotations
 
 import base64
 import io
-import sys
-from pathlib import Path
 
 import numpy as np
 from IPython.display import display
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from PIL import Image
 
-from .geometry import padding_amounts, window_indices
+from ..geometry import padding_amounts, window_indices
 
 WIDTH, HEADING = 9.6, 0.85  # inches: a notebook's column at 100 pixels an inch; a title and a note of two lines
 SMALLEST_CELL = 5  # points, for lines between cells
 MOST_PICTURES, MOST_PIXELS, MOST_WINDOWS = 6, 40, 24
+LARGE = 200_000  # bytes of a PNG
 BLUE, ORANGE = "#2a6fb0", "#c85200"
 PADDING = {"facecolor": "#e9e4f2", "edgecolor": "#8c7bb0", "hatch": "////", "linewidth": 0}
 GREY, SIGNED = ("gray", "black", "white"), ("RdBu_r", "blue", "red")  # a colour map and what its ends are called
@@ -29,17 +27,17 @@ GREY, SIGNED = ("gray", "black", "white"), ("RdBu_r", "blue", "red")  # a colour
 
 def show(pictures, titles=None, *, shared=False, limit=None):
     """Show pictures in a row, as `draw_row` draws them."""
-    _display(draw_row(pictures, titles, shared=shared, limit=limit))
+    display_with_words(draw_row(pictures, titles, shared=shared, limit=limit))
 
 
 def show_windows(n, *layers, titles=None):
     """Show where windows stand on an axis of n pixels, as `draw_windows` draws them."""
-    _display(draw_windows(n, *layers, titles=titles))
+    display_with_words(draw_windows(n, *layers, titles=titles))
 
 
 def show_bars(values, *, title, unit, log=False):
     """Show numbers as bars, as `draw_bars` draws them."""
-    _display(draw_bars(values, title=title, unit=unit, log=log))
+    display_with_words(draw_bars(values, title=title, unit=unit, log=log))
 
 
 def draw_row(pictures, titles=None, *, shared=False, limit=None) -> Figure:
@@ -55,17 +53,17 @@ def draw_row(pictures, titles=None, *, shared=False, limit=None) -> Figure:
     pictures = _pictures(pictures)
     titles = _titles(titles, len(pictures))
     everything = np.concatenate([picture.ravel() for picture in pictures])
-    scales = [_scale(everything if shared else picture, limit) for picture in pictures]
+    scales = [colour_scale(everything if shared else picture, limit) for picture in pictures]
     box = min(WIDTH / len(pictures), 3.6)
     tallest = max(picture.shape[-2] / max(picture.shape[-2:]) for picture in pictures)
-    figure = _figure(box * len(pictures), 0.92 * box * tallest + HEADING)
+    figure = new_figure(box * len(pictures), 0.92 * box * tallest + HEADING)
     room = 0.98 - HEADING / figure.get_figheight()
     notes = []
     for i, picture in enumerate(pictures):
         axes = figure.add_axes(((i + 0.04) / len(pictures), 0.02, 0.92 / len(pictures), room))
         notes.append(_draw_picture(axes, picture, scales[i], inches=0.92 * box))
         _head(figure, (i + 0.5) / len(pictures), titles[i], notes[-1])
-    return _labelled(figure, titles, notes)
+    return labelled(figure, titles, notes)
 
 
 def draw_windows(n, *layers, titles=None) -> Figure:
@@ -82,7 +80,7 @@ def draw_windows(n, *layers, titles=None) -> Figure:
         raise ValueError(f"at most {MOST_PIXELS} pixels and {MOST_WINDOWS} windows can be drawn; got {n} and {lines}.")
     box = WIDTH / len(layers)
     cell = min(0.28, (box - 1) / max(len(axis.padded) for axis in axes_of))
-    figure = _figure(WIDTH, cell * (lines + 2) + HEADING)
+    figure = new_figure(WIDTH, cell * (lines + 2) + HEADING)
     notes = [axis.in_words() for axis in axes_of]
     for i, axis in enumerate(axes_of):
         axes = figure.add_axes((i / len(layers), 0, 1 / len(layers), 1 - HEADING / figure.get_figheight()))
@@ -90,7 +88,7 @@ def draw_windows(n, *layers, titles=None) -> Figure:
         axes.set(xlim=(middle - box / cell / 2, middle + box / cell / 2), ylim=(lines + 2, 0))
         _draw_axis(axes, axis, size=min(9.5, 0.75 * 72 * cell))
         _head(figure, (i + 0.5) / len(layers), titles[i], notes[i])
-    return _labelled(figure, titles, notes)
+    return labelled(figure, titles, notes)
 
 
 def draw_bars(values, *, title, unit, log=False) -> Figure:
@@ -100,8 +98,8 @@ def draw_bars(values, *, title, unit, log=False) -> Figure:
         the right multiplies.
     """
     names, numbers = list(values), list(values.values())
-    figure = _figure(WIDTH, 0.4 * len(names) + 1.2)
-    axes = figure.add_axes((0.3, 0.6 / figure.get_figheight(), 0.55, 1 - 1.05 / figure.get_figheight()))
+    figure = new_figure(WIDTH, 0.4 * len(names) + 1.2)
+    axes = figure.add_axes((0.3, 0.66 / figure.get_figheight(), 0.55, 1 - 1.11 / figure.get_figheight()))
     axes.barh(names, numbers, color=BLUE, height=0.6)
     axes.invert_yaxis()
     if log:
@@ -112,7 +110,7 @@ def draw_bars(values, *, title, unit, log=False) -> Figure:
     axes.spines[["top", "right"]].set_visible(False)
     for line, number in enumerate(numbers):
         axes.annotate(f"{number:,}", (number, line), (5, 0), textcoords="offset points", va="center", fontsize=11)
-    return _labelled(figure, [title], [", ".join(f"{name} {number:,} {unit}" for name, number in values.items())])
+    return labelled(figure, [title], [", ".join(f"{name} {number:,} {unit}" for name, number in values.items())])
 
 
 class _Axis:
@@ -165,7 +163,7 @@ def _draw_picture(axes, picture, scale, *, inches):
     drawn = axes.imshow(picture, cmap=name, vmin=low, vmax=high)
     _write_numbers(axes, picture, drawn, points=72 * inches / max(picture.shape))
     below, above = ("≤" if picture.min() < low else "is"), ("≥" if picture.max() > high else "is")
-    return f"{size}\n{dark} {below} {_digits(low)}, {bright} {above} {_digits(high)}"
+    return f"{size}\n{dark} {below} {digits(low)}, {bright} {above} {digits(high)}"
 
 
 def _head(figure, x, title, note):
@@ -182,7 +180,7 @@ def _write_numbers(axes, picture, drawn, *, points):
     for axis, cells in zip((axes.axhline, axes.axvline), picture.shape, strict=True):
         for edge in range(1, cells):
             axis(edge - 0.5, color="0.6", lw=0.5)
-    texts = [_digits(value) for value in picture.ravel()]
+    texts = [digits(value) for value in picture.ravel()]
     size = min(11, 0.45 * points, 1.5 * points / max(map(len, texts)))
     if size < 7:
         return
@@ -192,14 +190,14 @@ def _write_numbers(axes, picture, drawn, *, points):
         axes.text(column, row, text, ha="center", va="center", fontsize=size, color=colour)
 
 
-def _scale(picture, limit):
+def colour_scale(picture, limit):
     """A colour map and the numbers at its ends: symmetric about zero where a number lies below it."""
     low, high = float(picture.min()), float(picture.max())
     end = limit or max(-low, high) or 1.0
     return (SIGNED, -end, end) if low < 0 else (GREY, 0.0, end)
 
 
-def _digits(value):
+def digits(value):
     """Two decimals at most, whole from a hundred on."""
     text = f"{value:.0f}" if abs(value) >= 100 else f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text.replace("-", "−")
@@ -227,48 +225,29 @@ def _titles(titles, count):
     return titles
 
 
-def _figure(width, height):
+def new_figure(width, height):
     return Figure(figsize=(width, height), dpi=100, facecolor="white")
 
 
-def _labelled(figure, titles, texts):
+def labelled(figure, titles, texts):
     pairs = [(title, text.replace("\n", ", ")) for title, text in zip(titles, texts, strict=True)]
     figure.set_label("; ".join(f"{title}: {text}" if title else text for title, text in pairs))
     return figure
 
 
-def _display(figure):
+def display_with_words(figure):
     """Show a figure where notebooks are shown, and its label to whoever cannot see it."""
     words = figure.get_label()
-    data = {"image/png": base64.b64encode(_png(figure)).decode(), "text/plain": words}
+    data = {"image/png": base64.b64encode(png(figure)).decode(), "text/plain": words}
     display(data, metadata={"image/png": {"alt": words}}, raw=True)
 
 
-def _png(figure):
+def png(figure) -> bytes:
+    """A figure as a PNG file, without the name of the program that drew it; a large one in 256 colours."""
     stream = io.BytesIO()
     figure.savefig(stream, format="png", metadata={"Software": None}, pil_kwargs={"optimize": True})
+    if len(stream.getvalue()) > LARGE:  # a photo has more colours than it takes to recognise it
+        smaller = Image.open(stream).convert("RGB").quantize(256, Image.Quantize.FASTOCTREE)
+        stream = io.BytesIO()
+        smaller.save(stream, format="png", optimize=True)
     return stream.getvalue()
-
-
-def _explorer():
-    """The first explorer as the README shows it: an edge detector over the kitten, every second place."""
-    from .explore import ConvolutionExplorer  # explorers know figures, not the other way round: this is its portrait
-
-    return ConvolutionExplorer("kitten", "Sobel x", stride=2, padding="same").figure()
-
-
-PICTURES = {"explorer.png": _explorer}
-"""Every picture in images/, by its file name: a function that draws it."""
-
-
-def main(folder="images"):
-    """Draw every picture into a folder."""
-    for name, draw in PICTURES.items():
-        file = Path(folder, name)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(_png(draw()))
-        print(file)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,0 +1,53 @@
+"""Pictures drawn by code: the few ways in which chapters show arrays, and every picture in images/.
+
+`show`, `show_windows` and `show_bars` put arrays under a cell; `show_picture` a picture that images/ holds.
+`python -m convscope.figures` draws the pictures in images/ again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .chapter import display_with_words, draw_bars, draw_row, draw_windows, png, show, show_bars, show_windows
+from .notes import NOTES
+
+__all__ = [
+    "NOTES",
+    "PICTURES",
+    "draw_bars",
+    "draw_row",
+    "draw_windows",
+    "main",
+    "png",
+    "show",
+    "show_bars",
+    "show_picture",
+    "show_windows",
+]
+
+
+def _explorer():
+    """The first explorer as the README shows it: an edge detector over the kitten, every second place."""
+    from ..explore import ConvolutionExplorer  # explorers know figures, not the other way round: this is its portrait
+
+    return ConvolutionExplorer("kitten", "Sobel x", stride=2, padding="same").figure()
+
+
+PICTURES = {"explorer.png": _explorer} | {f"cnns/{name}.png": draw for name, draw in NOTES.items()}
+"""Every picture in images/, by its file there: a function that draws it."""
+
+
+def show_picture(name):
+    """Show a picture of the notes, drawn now: one of `NOTES`, such as "cnn-stride"."""
+    if name not in NOTES:
+        raise ValueError(f"name must be one of {', '.join(map(repr, NOTES))}; got {name!r}.")
+    display_with_words(NOTES[name]())
+
+
+def main(folder="images"):
+    """Draw every picture into a folder."""
+    for name, draw in PICTURES.items():
+        file = Path(folder, name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(png(draw()))
+        print(file)

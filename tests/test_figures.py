@@ -6,6 +6,7 @@ from pathlib import Path
 import matplotlib.image
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from convscope import ConvolutionExplorer, datasets, figures
 from convscope.figures import chapter
@@ -175,7 +176,7 @@ def is_number(text):
 
 
 def texts(figure):
-    figure.canvas.draw()
+    FigureCanvasAgg(figure).draw()  # ticks and labels find their places only now
     every = [*figure.texts, *(text for axes in figure.axes for text in (*axes.texts, axes.title, axes.xaxis.label))]
     return [text for text in every if text.get_text()]
 

@@ -99,7 +99,7 @@ def draw_bars(values, *, title, unit, log=False) -> Figure:
     """
     names, numbers = list(values), list(values.values())
     figure = new_figure(WIDTH, 0.4 * len(names) + 1.2)
-    axes = figure.add_axes((0.3, 0.66 / figure.get_figheight(), 0.55, 1 - 1.11 / figure.get_figheight()))
+    axes = figure.add_axes((0.3, 0.6 / figure.get_figheight(), 0.55, 1 - 1.05 / figure.get_figheight()))
     axes.barh(names, numbers, color=BLUE, height=0.6)
     axes.invert_yaxis()
     if log:

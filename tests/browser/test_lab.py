@@ -11,7 +11,22 @@ def test_the_first_chapter_opens_and_runs(lab, theme):
     assert notebook.cell_errors() == []
     assert notebook.console_errors() == []
     assert notebook.locator("body").get_attribute("data-jp-theme-light") == str(theme == "light").lower()
-    assert notebook.outputs()[-1][0]["data"]["text/plain"] == "222"
+    assert "Everything is in place" in notebook.outputs()[-2][0]["text"]
+
+
+def test_the_first_screen_is_there_to_play_with(lab):
+    notebook = lab.open("00-start-here.ipynb")
+    notebook.locator(".jp-MarkdownCell").first.click()
+    for _ in range(3):
+        notebook.keyboard.press("Shift+Enter")
+    notebook.locator(".convscope-canvas").last.wait_for()
+    notebook.wait_for_timeout(500)  # the view takes its size
+    notebook.locator(".jp-WindowedPanel-outer").first.evaluate("panel => panel.scrollTo(0, 0)")
+    screen = notebook.viewport_size["height"]
+    boxes = [canvas.bounding_box() for canvas in notebook.locator(".convscope-canvas:visible").all()[:3]]
+    assert len(boxes) == 3 and all(box["y"] + box["height"] < screen for box in boxes)
+    notebook.locator(".widget-dropdown", has_text="kernel").locator("select").select_option("Sobel y")
+    notebook.get_by_text("Sobel y, 3 × 3").wait_for()
 
 
 def test_nothing_asks_for_news_or_updates(lab):

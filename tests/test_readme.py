@@ -1,40 +1,84 @@
-"""The README keeps its word: its commands exist, its links lead somewhere, its example gives the answer it shows."""
+"""README and CONTRIBUTING keep their word: what they name exists, and the example gives the answer it shows."""
 
 import doctest
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 
+import notebooks
+
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README, CONTRIBUTING = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md"))
+BOTH = README + CONTRIBUTING
 TARGETS = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+CHAPTERS = {chapter.name for chapter in notebooks.CHAPTERS}
 
 
-def test_its_example_gives_the_answer_it_shows():
+def named(pattern, text=BOTH):
+    return sorted(set(re.findall(pattern, text, re.MULTILINE)))
+
+
+def test_the_example_gives_the_answer_it_shows():
     [source] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     example = doctest.DocTestParser().get_doctest(source, {}, "README", "README.md", 0)
     assert len(example.examples) >= 4
     assert doctest.DocTestRunner().run(example).failed == 0
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"\bmake ([a-z]+)", README))))
-def test_its_commands_exist(target):
+@pytest.mark.parametrize("target", named(r"(?:`|^)make ([a-z]+)"))
+def test_the_commands_exist(target):
     assert target in TARGETS
 
 
-@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!https:)([^)]+)\)", README))))
-def test_its_links_lead_into_the_tree(link):
+@pytest.mark.parametrize("link", named(r"\]\((?!https:)([^)]+)\)"))
+def test_the_links_lead_into_the_tree(link):
     assert (ROOT / link).is_file()
 
 
-def test_its_map_names_every_chapter():
-    chapters = {f"notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")}
-    assert set(re.findall(r"\]\((notebooks/[^)]+)\)", README)) == chapters
+@pytest.mark.parametrize("path", named(r"(?:`|python3 )((?:\w+/)+(?:\w+\.\w+)?)(?:`|$)"))
+def test_the_other_paths_exist(path):
+    assert (ROOT / path).exists() or (ROOT / "lib" / "convscope" / path).exists()
 
 
 @pytest.mark.parametrize(
-    "badge", re.findall(r"https://(?:mybinder\.org/v2|colab\.research\.google\.com/github)/\S+?\.ipynb", README)
+    ("file", "name"),
+    [
+        ("lib/convscope/geometry.py", "PADDING_WORDS"),
+        ("lib/convscope/geometry.py", "picture_padding"),
+        ("lib/convscope/geometry.py", "_padding_amounts"),
+        ("lib/convscope/explore/convolution_state.py", "PADDING_WORDS"),
+        ("lib/convscope/explore/convolution_controls.py", "_conventions"),
+        ("lib/convscope/explore/base.py", "_panels"),
+        ("lib/convscope/explore/base.py", "_links"),
+        ("lib/convscope/explore/base.py", "_sentence"),
+        ("lib/convscope/explore/base.py", "_caption"),
+        ("lib/convscope/explore/base.py", "_selected"),
+        ("lib/convscope/__init__.py", "_LAZY"),
+        ("lib/convscope/__init__.py", "TYPE_CHECKING"),
+    ],
 )
-def test_its_badges_open_a_chapter(badge):
-    assert (ROOT / "notebooks" / badge.rsplit("/", 1)[1]).is_file()
+def test_the_names_are_where_contributing_says(file, name):
+    assert f"`{name}`" in CONTRIBUTING and file in CONTRIBUTING
+    assert re.search(rf"\b{name}\b", (ROOT / file).read_text(encoding="utf-8"))
+
+
+def test_the_map_names_every_chapter():
+    assert set(re.findall(r"\]\(notebooks/([^)]+)\)", README)) == CHAPTERS
+
+
+def test_the_first_page_shows_each_chapter_it_leads_to():
+    first = nbformat.read(ROOT / "notebooks" / "00-start-here.ipynb", as_version=4)
+    (table,) = [cell.source for cell in first.cells if cell.id == "map"]
+    (pictures,) = [cell.source for cell in first.cells if cell.id == "map-pictures"]
+    links = re.findall(r"\[(.+?)\]\((\d\d-[\w-]+\.ipynb)\)", table)
+    assert links and {file for _, file in links} < CHAPTERS
+    assert all(f'"{title}"' in pictures for title, _ in links)
+
+
+@pytest.mark.parametrize(
+    "badge", named(r"https://(?:mybinder\.org/v2|colab\.research\.google\.com/github)/\S+?\.ipynb")
+)
+def test_the_badges_open_a_chapter(badge):
+    assert badge.rsplit("/", 1)[1] in CHAPTERS

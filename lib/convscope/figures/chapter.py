@@ -19,7 +19,7 @@ from ..geometry import padding_amounts, window_indices
 WIDTH, HEADING = 9.6, 0.85  # inches: a notebook's column at 100 pixels an inch; a title and a note of two lines
 SMALLEST_CELL = 5  # points, for lines between cells
 MOST_PICTURES, MOST_PIXELS, MOST_WINDOWS = 6, 40, 24
-LARGE = 200_000  # bytes of a PNG
+LARGE = 50_000  # bytes of a PNG
 BLUE, ORANGE = "#2a6fb0", "#c85200"
 PADDING = {"facecolor": "#e9e4f2", "edgecolor": "#8c7bb0", "hatch": "////", "linewidth": 0}
 GREY, SIGNED = ("gray", "black", "white"), ("RdBu_r", "blue", "red")  # a colour map and what its ends are called
@@ -248,6 +248,7 @@ def png(figure) -> bytes:
     figure.savefig(stream, format="png", metadata={"Software": None}, pil_kwargs={"optimize": True})
     if len(stream.getvalue()) > LARGE:  # a photo has more colours than it takes to recognise it
         smaller = Image.open(stream).convert("RGB").quantize(256, Image.Quantize.FASTOCTREE)
+        smaller.putpalette([255 if level > 249 else level for level in smaller.getpalette()])  # white stays white
         stream = io.BytesIO()
         smaller.save(stream, format="png", optimize=True)
     return stream.getvalue()

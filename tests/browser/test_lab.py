@@ -1,6 +1,17 @@
 """The course opens in JupyterLab as a learner meets it: it runs, and nothing else asks for attention."""
 
+import re
+
+import nbformat
 import pytest
+
+from environment import ROOT
+
+
+def chapter_cell(chapter, cell_id):
+    """The source of a cell, by its id."""
+    cells = nbformat.read(ROOT / "notebooks" / chapter, as_version=4).cells
+    return next(cell.source for cell in cells if cell.id == cell_id)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -25,6 +36,8 @@ def test_the_first_screen_is_there_to_play_with(lab):
     screen = notebook.viewport_size["height"]
     boxes = [canvas.bounding_box() for canvas in notebook.locator(".convscope-canvas:visible").all()[:3]]
     assert len(boxes) == 3 and all(box["y"] + box["height"] < screen for box in boxes)
+    for name in re.findall(r"\*(.+?)\*", chapter_cell("00-start-here.ipynb", "play")):
+        assert notebook.locator(".convscope-explorer").get_by_text(name, exact=True).is_visible(), name
     notebook.locator(".widget-dropdown", has_text="kernel").locator("select").select_option("Sobel y")
     notebook.get_by_text("Sobel y, 3 × 3").wait_for()
 

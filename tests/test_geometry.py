@@ -128,6 +128,8 @@ def test_numpy_integers_are_whole_numbers():
         ((5, 0), {}, ValueError, "kernel_size must be a whole number, 1 or more; got 0."),
         ((5, -3), {}, ValueError, "kernel_size must be a whole number, 1 or more; got -3."),
         ((5, 3), {"stride": 0}, ValueError, "stride must be a whole number, 1 or more; got 0."),
+        ((5, 1), {"stride": 10**30}, ValueError, f"stride must be a whole number, 2147483647 or less; got {10**30}."),
+        ((5, 1), {"padding": 10**12}, ValueError, "padding must be a whole number, 2147483647 or less; got 1000"),
         ((5, 3), {"dilation": 0}, ValueError, "dilation must be a whole number, 1 or more; got 0."),
         ((5, 3), {"padding": -1}, ValueError, "padding must be a whole number, 0 or more; got -1."),
         ((5, 3), {"padding": (0, -1)}, ValueError, "padding must be a whole number, 0 or more; got -1."),
@@ -153,7 +155,19 @@ def test_refusals_name_the_argument_and_what_would_do(function, arguments, setti
     assert said in str(caught.value)
 
 
+def test_settings_as_large_as_they_may_be():
+    most = 2**31 - 1
+    assert window_indices(5, 1, stride=most).tolist() == [[0]]
+    assert window_indices(5, 3, stride=most, padding=most, dilation=most).tolist() == [[-1, 0, -1]]
+    with pytest.raises(
+        ValueError, match=r"shape \(4294967299, 1\), 4,294,967,299 numbers, and may have .* less padding"
+    ):
+        window_indices(5, 1, padding=most)
+
+
 def test_receptive_field_refusals():
+    with pytest.raises(TypeError, match="layers must be a list of layers, first to last; got 5."):
+        receptive_field(5)
     with pytest.raises(ValueError, match='padding "same" with a stride above 1 depends on the input size: give n'):
         receptive_field([(3, 2, "same")])
     with pytest.raises(TypeError, match=r"layers holds 3; each layer is \(kernel_size, stride"):

@@ -97,6 +97,14 @@ def test_only_real_numbers_are_taken(value, got):
         ({"stride": 0}, ValueError, "stride must be a whole number, 1 or more; got 0."),
         ({"stride": (1, 0)}, ValueError, "stride must be a whole number, 1 or more; got 0."),
         ({"stride": (1, 1, 1)}, ValueError, "stride must be a whole number or a (rows, columns) pair; got (1, 1, 1)."),
+        ({"stride": 2**62}, ValueError, "stride must be a whole number, 2147483647 or less; got 4611686018427387904."),
+        ({"padding": 10**12}, ValueError, "padding must be a whole number, 2147483647 or less; got 1000000000000."),
+        (
+            {"padding": 10**6},
+            ValueError,
+            "The answer would have shape (2000004, 2000002), 4,000,012,000,008 numbers, and may have 4,294,967,296; "
+            "use less padding or a larger stride.",
+        ),
         ({"stride": NAN}, TypeError, "stride must be a whole number, 1 or more; got nan."),
         ({"stride": 2.0}, TypeError, "stride must be a whole number, 1 or more; got 2.0."),
         ({"stride": "2"}, TypeError, "stride must be a whole number, 1 or more; got '2'."),
@@ -173,6 +181,7 @@ def test_time():
         ({"size": 2, "stride": 0}, ValueError, "stride must be a whole number, 1 or more; got 0."),
         ({"size": 7}, ValueError, "Along the rows, size 7 does not fit into 6 pixels"),
         ({"size": (1, 6)}, ValueError, "Along the columns, size 6 does not fit into 5 pixels"),
+        ({"size": 10**6, "stride": 1, "padding": 10**6 - 1}, ValueError, "4,294,967,296; use less padding"),
         ({"size": 2, "padding": "zeros"}, ValueError, "padding must be "),
         (
             {"size": 2, "padding": 2},

@@ -12,11 +12,14 @@ Source: Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learn
 from __future__ import annotations
 
 import operator
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
 PADDING_WORDS = ("valid", "same", "full", "causal")
+LARGEST_SETTING = 2**31 - 1  # of any one whole number: what follows from a few of them, NumPy can still count
+MOST_NUMBERS = 2**32  # in one answer: 32 GiB of float64, more than a course needs
 
 
 def output_size(n, kernel_size, *, stride=1, padding="valid", dilation=1) -> int:
@@ -52,7 +55,9 @@ def window_indices(n, kernel_size, *, stride=1, padding="valid", dilation=1) -> 
     """
     window = Window(kernel_size, stride, padding, dilation).checked()
     n = whole("n", n)
-    starts = np.arange(_output_size(n, window)) * window.stride - _padding_amounts(n, window)[0]
+    places = _output_size(n, window)
+    check_room((places, window.kernel_size))
+    starts = np.arange(places) * window.stride - _padding_amounts(n, window)[0]
     indices = starts[:, None] + np.arange(window.kernel_size) * window.dilation
     indices[(indices < 0) | (indices >= n)] = -1
     return indices
@@ -106,6 +111,8 @@ def receptive_field(layers, n=None) -> list[ReceptiveField]:
     """
     fields, size, jump, start = [], 1, 1, 0
     n = None if n is None else whole("n", n)
+    if not np.iterable(layers):
+        raise TypeError(f"layers must be a list of layers, first to last; got {layers!r}.")
     for layer in layers:
         window = as_window(layer)
         if n is not None:
@@ -165,8 +172,17 @@ def _output_size(n: int, window: Window) -> int:
     return (padded - span) // window.stride + 1
 
 
+def check_room(shape: tuple[int, ...]) -> None:
+    """Refuse an answer of more than `MOST_NUMBERS` numbers, before memory is asked for it."""
+    if prod(shape) > MOST_NUMBERS:
+        raise ValueError(
+            f"The answer would have shape {shape}, {prod(shape):,} numbers, and may have {MOST_NUMBERS:,}; "
+            "use less padding or a larger stride."
+        )
+
+
 def whole(name: str, value, *, least: int = 1) -> int:
-    """`value` as a Python int of at least `least`; otherwise an error that names the argument."""
+    """`value` as a Python int from `least` to `LARGEST_SETTING`; otherwise an error that names the argument."""
     advice = f"{name} must be a whole number, {least} or more"
     if isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{advice}; got {value}.")
@@ -176,6 +192,8 @@ def whole(name: str, value, *, least: int = 1) -> int:
         raise TypeError(f"{advice}; got {value!r}.") from None
     if number < least:
         raise ValueError(f"{advice}; got {number}.")
+    if number > LARGEST_SETTING:
+        raise ValueError(f"{name} must be a whole number, {LARGEST_SETTING} or less; got {number}.")
     return number
 
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..geometry import whole
+from ..geometry import check_room, whole
 from . import windows
 from .arrays import PICTURE, TIME, check_bias, check_gradient, check_input, check_kernels, common_type, numbers
 from .windows import Box, Slide, blocks, gather, picture_settings, scatter, scratch, slides_over, time_settings
@@ -94,14 +94,15 @@ def _plan(spatial, x_shape, kernels_shape, strides, paddings, dilations, groups)
     filters, channels_read, *cells = _four_axes(kernels_shape, spatial)
     outputs = tuple(slide.places for slide in slides)
     bias_shape = () if len(x_shape) == len(spatial) else (filters,)
-    batch = x_shape[: -1 - len(spatial)]
+    y_shape = (*x_shape[: -1 - len(spatial)], *bias_shape, *outputs[-len(spatial) :])
+    check_room(y_shape)
     return _Plan(
         x=(images, groups, channels // groups, *pixels),
         kernels=(groups, filters // groups, channels_read, *cells),
         y=(images, groups, filters // groups, *outputs),
         slides=slides,
         bias_shape=bias_shape,
-        y_shape=(*batch, *bias_shape, *outputs[-len(spatial) :]),
+        y_shape=y_shape,
     )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..geometry import pair
+from ..geometry import check_room, pair
 from . import windows
 from .arrays import PICTURE, check_gradient, check_input, common_type, numbers
 from .windows import Slide, blocks, picture_settings, scratch, slides_over
@@ -136,6 +136,7 @@ def _pool(x, size, stride, padding, dilation) -> _Pool:
 def _pool_slides(shape, size, strides, paddings, dilations) -> tuple[Slide, Slide]:
     """Where the windows stand; ValueError where none fits, or where one has nothing to pool."""
     slides = slides_over(shape, size, strides, paddings, dilations, name="size")
+    check_room(tuple([slide.places for slide in slides]))
     for axis, slide, padding in zip(("rows", "columns"), slides, paddings, strict=True):
         real = _real_pixels(slide)
         if not real.all():

@@ -166,7 +166,7 @@ class AnythingIsAsked(RuleBasedStateMachine):
         control = getattr(self.explorer._controls, name)
         control.value = value = data.draw(st.sampled_from(control.options))
         if name != "padding" and self.explorer._view.refusal:
-            return  # a picture may be too small for every kernel of a preset, and an own kernel have other slices
+            return  # a picture may be too small for every kernel of a preset
         assert control.value == value and self.explorer._view.refusal == ""
 
     @invariant()
@@ -389,10 +389,12 @@ def test_a_name_that_is_no_setting_is_refused():
 
 
 def test_undo_takes_a_drag_back_as_one_and_an_edit_alone():
-    explorer = ConvolutionExplorer()
+    explorer, now = ConvolutionExplorer(), 0.0
+    explorer._history.clock = lambda: now
     slider = explorer._controls.rows["kernel_size"]
     for size in (4, 5, 6):
         slider.value = size
+        now += 0.5
     for column in (0, 1):
         explorer._view.request = {"serial": column, "kind": "edit", "panel": 1, "row": 0, "column": column, "value": 9}
     assert list(explorer.kernel[0, :2]) == [9, 9]
@@ -410,6 +412,66 @@ def test_undo_takes_a_drag_back_as_one_and_an_edit_alone():
     assert explorer.state is explorer._start and explorer._buttons["reset"].disabled
     explorer.undo()
     assert (explorer.kernel_size, explorer.stride) == (6, 2)
+
+
+def test_a_pause_ends_a_drag_and_the_nudges_of_one_weight_are_one_drag():
+    explorer, now = ConvolutionExplorer(), 0.0
+    explorer._history.clock = lambda: now
+    slider = explorer._controls.rows["kernel_size"]
+    slider.value = 5
+    now += 1.5
+    slider.value = 9
+    explorer.undo()
+    assert explorer.kernel_size == 5
+    for i in range(20):
+        explorer._view.request = {"serial": i, "kind": "edit", "panel": 1, "row": 0, "column": 0, "value": i}
+    explorer.undo()
+    assert explorer.state.preset == "Sobel x"
+
+
+def test_history_keeps_settings_alone():
+    explorer = ConvolutionExplorer(np.zeros((300, 300)))
+    for stride in (2, 3, 4, 1) * 5:
+        explorer.stride = stride
+    held = {id(array) for state in explorer._history.past for array in vars(state).values() if hasattr(array, "nbytes")}
+    assert held == {id(explorer.image), id(explorer.kernel)}
+
+
+@pytest.mark.parametrize("cell", [(1, 9, 0), (1, 0, -1), (0, 0, 0), (2, 0, 0), (7, 0, 0)])
+def test_only_cells_of_the_kernel_can_be_edited(cell):
+    explorer = ConvolutionExplorer()
+    panel, row, column = cell
+    explorer._view.request = {"serial": 1, "kind": "edit", "panel": panel, "row": row, "column": column, "value": 1}
+    assert "cannot be edited, or is gone" in explorer._view.refusal and explorer.state is explorer._start
+
+
+def test_a_picture_that_is_cut_short_is_refused():
+    explorer = ConvolutionExplorer()
+    explorer._view.request = {"serial": 1, "kind": "upload", "rows": 2, "columns": 2, "pixels": bytes(15)}
+    assert "did not arrive whole" in explorer._view.refusal
+    explorer._view.request = {
+        "serial": 2,
+        "kind": "upload",
+        "rows": 1,
+        "columns": 2,
+        "pixels": bytes([255, 0, 51, 255] * 2),
+    }
+    np.testing.assert_allclose(explorer.image, [[[1, 1]], [[0, 0]], [[0.2, 0.2]]])
+
+
+def test_a_kernel_of_ones_own_fits_whatever_picture_there_is_now():
+    explorer = ConvolutionExplorer("kitten in colour")
+    own = np.arange(27.0).reshape(3, 3, 3)
+    explorer.set(kernel=own)
+    explorer.set(kernel="Gaussian", image="kitten")
+    explorer._controls.kernel.value = "your own"
+    assert explorer._view.refusal == ""
+    np.testing.assert_allclose(explorer.kernel, own.mean(axis=0))
+
+
+def test_its_figure_shows_itself():
+    explorer = ConvolutionExplorer()
+    assert explorer.figure()._repr_png_().startswith(b"\x89PNG")
 
 
 def test_asking_for_what_is_there_is_no_change():
@@ -469,8 +531,9 @@ def test_nobody_changes_a_state_behind_its_back():
 
 def test_the_formula_can_be_hidden():
     explorer = ConvolutionExplorer(formula=False)
-    assert explorer._view.caption == ""
+    assert explorer._view.caption == "" and explorer._controls.compare.layout.display == "none"
     explorer.formula = True
+    assert explorer._controls.compare.layout.display is None
     assert explorer._view.caption == "rows and columns: ⌊(96 + 1 + 1 − 3) / 1⌋ + 1 = 96"
 
 

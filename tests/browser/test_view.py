@@ -2,13 +2,14 @@
 
 import inspect
 import re
+from importlib.resources import files
 
 import numpy as np
 import pytest
 
 from convscope import ConvolutionExplorer, conv2d, datasets, kernels, window_indices
 from convscope.explore.page import page
-from convscope.explore.view import Link, Panel, PanelsView, colour_table
+from convscope.explore.view import Link, Panel, PanelsView, colour_table, in_digits
 
 SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
@@ -199,7 +200,7 @@ def test_a_large_sum_shows_its_largest_terms(notebook):
     row, column = map(int, re.findall(r"\d+", seen.text("readout"))[:2])  # the pixel of a large picture is hard to hit
     products = np.sort((padded[row : row + 11, column : column + 11] * weights).ravel())[::-1]
     np.testing.assert_allclose(seen.terms().prod(axis=1), products[:9], atol=2e-3)
-    rest = re.match(r"… and 112 smaller terms that add up to (\S+) = (\S+)$", seen.text("sum-total"))
+    rest = re.match(r"\+ (\S+) from 112 smaller terms = (\S+)$", seen.text("sum-total"))
     assert number(rest[1]) == pytest.approx(products[9:].sum(), abs=0.005)
     assert number(rest[2]) == pytest.approx(output[row, column], abs=0.005)
 
@@ -342,17 +343,17 @@ def test_the_window_travels_while_the_output_fills(notebook):
     seen.root.scroll_into_view_if_needed()
     notebook.mouse.move(1, 1)
     assert seen.text("progress") == "all 529 windows"
-    seen.button("one window on").click()
+    seen.button("Step: one window on").click()
     assert seen.text("progress") == "window 1 of 529" and seen.text("readout").startswith("output[0, 0]")
     assert seen.marks(2, 5, 5, 23, 23)[3] == 255 and seen.marks(0, 50, 50, 96, 96)[3] == 0
-    seen.button("one window on").press("Enter")
+    seen.button("Step: one window on").press("Enter")
     assert seen.text("readout").startswith("output[0, 1]")
-    seen.button("one window back").click()
+    seen.button("Back: one window back").click()
     assert seen.progress() == 1
     seen.root.get_by_role("slider", name="window").fill("300")
     assert seen.text("readout").startswith("output[13, 0]")  # 299 = 13 · 23
     assert seen.marks(2, 12, 20, 23, 23)[3] == 0 and seen.marks(2, 13, 5, 23, 23)[3] == 255
-    seen.button("stop and show the whole output").click()
+    seen.button("Show all: stop and show the whole output").click()
     assert seen.text("progress") == "all 529 windows" and seen.marks(2, 20, 5, 23, 23)[3] == 0
 
 
@@ -385,7 +386,7 @@ def test_play_moves_on_frame_by_frame_and_rests_where_somebody_points(notebook):
     seen.button("play").click()
     notebook.wait_for_function("view => /window 529 of/.test(view.textContent)", arg=seen.root.element_handle())
     seen.button("play").wait_for()
-    seen.button("stop and show the whole output").click()
+    seen.button("Show all: stop and show the whole output").click()
 
 
 def test_a_click_pins_and_only_what_is_kept_is_announced(notebook):
@@ -441,7 +442,7 @@ def test_a_page_without_a_kernel_says_the_same(notebook, pages):
         live.canvas(panel).focus()
         assert live.hover(panel, cell, shape).split(" = ")[0] in still.hover(panel, cell, shape)
     assert opened.title() == "colour" and opened.locator("p").first.text_content() == view.spoken
-    still.button("one window on").click()
+    still.button("Step: one window on").click()
     assert still.text("progress") == "window 1 of 9,216"
     still.canvas(1).dblclick()
     assert still.part("field").count() == 0  # nobody would answer
@@ -501,7 +502,7 @@ def test_the_keyboard_reaches_everything_by_name(pages):
         named.append(opened.evaluate("() => document.activeElement.getAttribute('aria-label').split(',')[0]"))
         assert opened.evaluate("() => document.activeElement.matches(':focus-visible')")
         opened.keyboard.press("Tab")
-    buttons = ["one window back", "play", "one window on", "stop and show the whole output"]
+    buttons = ["Back: one window back", "play", "Step: one window on", "Show all: stop and show the whole output"]
     assert named == ["input", "kernel", "output", *buttons, "speed", "window"]
     assert seen.root.get_attribute("role") == "group" and seen.part("announced").get_attribute("aria-live") == "polite"
 
@@ -524,5 +525,31 @@ def test_reduced_motion_steps_and_never_plays(pages):
     opened = pages(table()[0], reduced_motion="reduce")
     seen = Shown(opened, "table")
     assert seen.button("play").is_disabled() and "reduced motion" in seen.text("progress")
-    seen.button("one window on").click()
+    seen.button("Step: one window on").click()
     assert seen.text("progress").startswith("window 1 of 49")
+
+
+def test_numbers_are_written_alike_by_python_and_the_browser(lab):
+    values = [
+        0,
+        -0.0,
+        1 / 3,
+        0.125,
+        -0.0625,
+        12.345,
+        99.6,
+        100.4,
+        999.4,
+        999.6,
+        1234.5,
+        99999,
+        123456,
+        -4.8e7,
+        1e-6,
+        5e-4,
+    ]
+    basics = (files("convscope.explore") / "static" / "basics.js").read_text(encoding="utf-8")
+    page = lab.scratch("1").page
+    for digits in (2, 3):
+        script = f"([values, digits]) => {{ {basics}; return values.map(value => inDigits(value, digits)) }}"
+        assert page.evaluate(script, [values, digits]) == [in_digits(value, digits) for value in values]

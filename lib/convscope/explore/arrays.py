@@ -72,6 +72,12 @@ def table(name, values, largest) -> np.ndarray:
     return frozen(array if array.dtype == np.float32 else array.astype(float))
 
 
+def grey_range(image) -> tuple[float, float]:
+    """Which values are black and white: 0, or below, and the brightest; a blank picture has no brightest pixel."""
+    low, high = min(0.0, image.min()), image.max()
+    return low, high if high > low else low + 1.0
+
+
 def times(array) -> str:
     """The shape of an array, or a shape, as people write it: 7 × 7."""
     return " × ".join(map(str, getattr(array, "shape", array)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
 from dataclasses import fields
 from functools import partial
 
@@ -121,7 +120,7 @@ class Explorer(VBox):
         try:
             self._adopt(self._changed(changes), run=run)
         except StateError as error:
-            self._view.refusal = str(error)
+            self._refuse(error)
         self._show_controls(self.state)
 
     def _on_button(self, name, _):
@@ -131,11 +130,24 @@ class Explorer(VBox):
         """What a person does in the view: edit a cell of a panel, or hand in a picture."""
         try:
             if request["kind"] == "edit":
-                self._edit(request["panel"], request["row"], request["column"], request["value"])
+                cell = request["panel"], request["row"], request["column"]
+                self._check_editable(*cell)
+                self._edit(*cell, request["value"])
             elif request["kind"] == "upload":
-                self._take_picture(np.frombuffer(request["pixels"], np.uint8), request["rows"], request["columns"])
+                pixels = np.frombuffer(request["pixels"], np.uint8)
+                self._take_picture(pixels, request["rows"], request["columns"])
         except StateError as error:
-            self._view.refusal = str(error)
+            self._refuse(error)
+
+    def _check_editable(self, panel, row, column):
+        """Refuse an edit of a cell that is not, or no longer, there: a new kernel may be on its way to the view."""
+        rows, columns = self._view.panels[panel]["shape"] if 0 <= panel < len(self._view.panels) else (0, 0)
+        if not (0 <= row < rows and 0 <= column < columns and self._view.panels[panel]["editable"]):
+            raise StateError("That cell cannot be edited, or is gone: the kernel has changed. Try again.")
+
+    def _refuse(self, error):
+        self._view.refusal = ""  # so that the same sentence is said again
+        self._view.refusal = str(error)
 
     def _drawing(self, state):
         """What the view shows of a state: panels, links, and all else by the name of its trait."""
@@ -209,12 +221,10 @@ class Explorer(VBox):
 
     def _ipython_display_(self, **_):
         """Show the live view where there is a kernel, the picture and the sentence everywhere else."""
-        picture = io.BytesIO()
-        self.figure().savefig(picture, format="png", dpi=100, pil_kwargs={"optimize": True})
         display(
             {
                 WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.model_id},
-                "image/png": base64.b64encode(picture.getvalue()).decode(),
+                "image/png": base64.b64encode(self.figure()._repr_png_()).decode(),
                 "text/plain": self.sentence,
             },
             raw=True,
@@ -224,4 +234,8 @@ class Explorer(VBox):
 
 def _same(one, other):
     """Whether two states agree in all their fields: asking for what is already there is no change."""
-    return all(np.array_equal(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
+
+    def equal(a, b):
+        return np.array_equal(a, b) if isinstance(a, np.ndarray) else a == b
+
+    return all(equal(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))

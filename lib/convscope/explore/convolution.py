@@ -6,7 +6,7 @@ import numpy as np
 from traitlets import Any, Bool, validate
 
 from .arrays import OWN
-from .base import Explorer, Setting
+from .base import Explorer, Setting, StateError
 from .convolution_controls import Controls
 from .convolution_panels import kernel_slice, links, output_panel, panels
 from .convolution_state import ConvolutionState
@@ -23,7 +23,7 @@ class ConvolutionExplorer(Explorer):
     kernel_size: 1 to 11. stride: 1 to 4. dilation: 1 to 3. Each an int or (rows, columns).
     padding: "valid", "same", "full", 0 to 15, or (rows, columns).
     flip: True turns the kernel by half a turn first: the convolution of mathematics. False is what libraries do.
-    formula: False hides the size formula from a reader who is to find it.
+    formula: False hides the size formula, and the sizes of other paddings, from a reader who is to find it.
 
     Each setting is a trait to read, set and observe; `set(…)` changes several at once; `output` is the feature
     map; `code()` is the program that makes it. What cannot be raises StateError, and the explorer stays as it was.
@@ -68,20 +68,27 @@ class ConvolutionExplorer(Explorer):
     def _show_controls(self, state):
         origins = {"image": state.picture, "kernel": state.preset}
         self._own |= {name: getattr(state, name) for name, origin in origins.items() if origin == OWN}
-        self._controls.show(state, self._own)
+        possible = {name for name, value in self._own_now(state).items() if state.allows(**{name: value})}
+        self._controls.show(state, possible, compare=self.formula)
+
+    def _own_now(self, state):
+        """The learner's own image and kernel, the kernel with a slice for each channel that there is now."""
+        return {name: state.fitted(value) if name == "kernel" else value for name, value in self._own.items()}
 
     def _request(self, run=None, **changes):
-        own = {name: self._own[name] for name, value in changes.items() if isinstance(value, str) and value == OWN}
+        own = {name: value for name, value in self._own_now(self.state).items() if _is_own(changes.get(name))}
         super()._request(run, **(changes | own))
 
     def _edit(self, panel, row, column, value):
         """A new value for one cell of the kernel."""
         kernel = self.kernel.copy()
         kernel[(*kernel_slice(self.state, panel), row, column)] = value
-        self.set(kernel=kernel)
+        self._adopt(self._changed({"kernel": kernel}), run=("edit", panel, row, column))
 
     def _take_picture(self, pixels, rows, columns):
         """A picture that a person chose, red, green, blue and opacity as bytes, in place of the image."""
+        if pixels.size != rows * columns * 4:
+            raise StateError("The picture did not arrive whole; choose it again.")
         colours = pixels.reshape(rows, columns, 4)[..., :3].astype(np.float32) / 255
         self.set(image=np.moveaxis(colours, -1, 0))
 
@@ -100,3 +107,7 @@ class ConvolutionExplorer(Explorer):
     def _selected(self, state):
         """The output cell in the middle: panel, row, column."""
         return [output_panel(state), *(int(n) // 2 for n in np.shape(state.output))]
+
+
+def _is_own(value):
+    return isinstance(value, str) and value == OWN

@@ -40,8 +40,11 @@ class Controls:
         self._listen()
         self.box = self._arranged()
 
-    def show(self, state, own):
-        """Show `state` and what it allows; `own` has the learner's own image and kernel, where there are any."""
+    def show(self, state, own, compare):
+        """Show `state` and what it allows; `own` names those of image and kernel whose own is on offer too.
+
+        compare: whether the sizes that other paddings give may be seen.
+        """
         self._showing = True
         try:
             _choose(self.image, state.picture, [*PICTURES, *([OWN] if "image" in own else [])])
@@ -50,6 +53,7 @@ class Controls:
             self.flip.value = state.flip
             apart = {name for name in SLIDERS if isinstance(getattr(state, name), tuple)}
             self.by_axis.value = self.by_axis.value or bool(apart)
+            self.compare.layout.display = None if compare else "none"
             self._show_padding(state)
             for name in SLIDERS:
                 self._show_sliders(state, name)
@@ -67,7 +71,7 @@ class Controls:
 
     def _arranged(self):
         sliders = [slider for name in NAMES for slider in (self.rows[name], self.columns[name])]
-        grid = Layout(display="grid", grid_template_columns="repeat(auto-fit, minmax(min(100%, 280px), 1fr))")
+        grid = Layout(display="grid", grid_template_columns="repeat(auto-fit, minmax(min(100%, max(280px, 40%)), 1fr))")
         choices = [self.image, self.kernel, *sliders[:-2], self.by_axis, self.padding, *sliders[-2:], self.flip]
         return VBox([Box(choices, layout=grid), self.compare], layout=Layout(max_width="1100px"))
 
@@ -98,7 +102,7 @@ class Controls:
         self._request(**{name: self._number_of_zeros() if is_number else change.new})
 
     def _number_of_zeros(self):
-        rows, columns = self.rows["padding"].value, self.columns["padding"].value
+        rows, columns = (max(1, axis["padding"].value) for axis in (self.rows, self.columns))  # 0 would change nothing
         return (rows, columns) if self.by_axis.value else rows
 
     def _on_slider(self, name, change):

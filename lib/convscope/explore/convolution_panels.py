@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .arrays import times
+from .arrays import grey_range, times
 from .view import Link, Panel
 
 COLOURS = ("red", "green", "blue")
@@ -12,8 +12,7 @@ COLOURS = ("red", "green", "blue")
 
 def panels(state) -> list[Panel]:
     """Input, kernel and output; for a picture with channels, input, slice and map of each, then their sum."""
-    low, high = min(0.0, state.image.min()), state.image.max()
-    high = high if high > low else low + 1.0  # a blank picture has no brightest pixel
+    low, high = grey_range(state.image)
     most = abs(state.kernel).max() or 1.0
     weight_colours = ("signed", -most, most) if state.kernel.min() < 0 else ("grey", 0, most)
     (top, _), (left, _) = state.padding_amounts

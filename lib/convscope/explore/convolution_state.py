@@ -62,6 +62,22 @@ class ConvolutionState:
         """Those of `values` that the setting `name` could take with all others as they are."""
         return [value for value in values if self._could_be(name, value)]
 
+    def allows(self, **settings) -> bool:
+        """Whether the state could have these settings."""
+        try:
+            self.changed(**settings)
+        except (TypeError, ValueError):
+            return False
+        return True
+
+    def fitted(self, kernel) -> np.ndarray:
+        """`kernel` with a slice for each channel of the image: of too many the mean, of one the same on each."""
+        if kernel.ndim == 3 and len(kernel) != self.channels:
+            kernel = kernel.mean(axis=0)
+        if self.channels and kernel.ndim == 2:
+            kernel = np.broadcast_to(kernel, (self.channels, *kernel.shape))
+        return kernel
+
     @property
     def channels(self) -> int:
         """How many channels the image has; 0 for a plain picture, which has no axis for them."""
@@ -119,8 +135,7 @@ class ConvolutionState:
 
     def _with_image(self, image):
         new, name = picture(image)
-        kernel = self.kernel if new.ndim == 3 or self.kernel.ndim == 2 else self.kernel.mean(axis=0)
-        return replace(self, image=new, picture=name)._with_slices(kernel)
+        return replace(self, image=new, picture=name)._with_slices(self.kernel)
 
     def _with_kernel(self, kernel, kernel_size):
         if isinstance(kernel, str):
@@ -140,11 +155,7 @@ class ConvolutionState:
         return replace(self, kernel_size=size)._with_slices(kernel)
 
     def _with_slices(self, kernel):
-        """This state with this kernel, as a slice for each channel of the image."""
-        if self.channels and not (kernel.ndim == 3 and len(kernel) == self.channels):
-            one = kernel.mean(axis=0) if kernel.ndim == 3 else kernel
-            kernel = np.broadcast_to(one, (self.channels, *one.shape))
-        return replace(self, kernel=frozen(kernel))
+        return replace(self, kernel=frozen(self.fitted(kernel)))
 
     def _adapted(self, free):
         """This state with a smaller dilation, then a smaller kernel, where the image is too small for it."""

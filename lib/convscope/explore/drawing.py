@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from itertools import product
 
@@ -46,6 +47,15 @@ def _reads(links, panel, rows, columns):
             yield from _reads(links, link.target, *read)
 
 
+class Drawing(Figure):
+    """A figure that a notebook shows as it is, without pyplot."""
+
+    def _repr_png_(self):
+        picture = io.BytesIO()
+        self.savefig(picture, format="png", dpi=100, pil_kwargs={"optimize": True})
+        return picture.getvalue()
+
+
 class Sheet:
     """A figure measured in inches from its top left, so that every panel's cells have a place on one plane."""
 
@@ -53,7 +63,7 @@ class Sheet:
         boxes = _boxes(panels, in_row)
         width = max(left + size for left, _, size in boxes) + GAP
         height = max(top + size for _, top, size in boxes) + GAP / 2
-        self.figure = Figure(figsize=(width, height))
+        self.figure = Drawing(figsize=(width, height))
         self.axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
         self.axes.set_axis_off()
         self.places = []

@@ -12,7 +12,7 @@ from traitlets import validate
 from .. import datasets
 from ..geometry import ReceptiveField, Window, as_window, extent, output_size, receptive_field, whole, window_indices
 from ..ops import conv2d
-from .arrays import LARGEST_PICTURE, frozen, picture, times
+from .arrays import LARGEST_PICTURE, frozen, grey_range, picture, times
 from .base import Explorer, Setting
 from .view import Link, Panel
 
@@ -144,7 +144,7 @@ class ReceptiveFieldExplorer(Explorer):
         return _sight_in_words(state)
 
     def _panels(self, state):
-        low, high = min(0.0, state.image.min()), state.image.max()
+        low, high = grey_range(state.image)
         return [
             Panel(f"layer {i}" if i else "input", _note(state, i), y, "grey", low, high)
             for i, y in enumerate(state.maps)

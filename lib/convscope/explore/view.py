@@ -7,6 +7,7 @@ travel as binary float32, links as the pixel numbers that `geometry.window_indic
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from importlib.resources import files
 
@@ -113,13 +114,19 @@ class PanelsView(anywidget.AnyWidget):
 
 
 def in_digits(value, digits=3) -> str:
-    """A number in so many digits, as the browser writes it too: 0.333, 12.3, 1235, 1.2e+06."""
+    """A number in so many digits, as the browser writes it too: 0.333, 12.3, 1235, 1.2e+06. Halves go up."""
     size = abs(value)
     if size and not 1e-4 <= size < 99999.5:
-        text = f"{value:.1e}"
+        text = f"{float(_rounded(value, 2)):.1e}"
     else:
-        text = f"{value:.0f}" if size >= 10**digits - 0.5 else f"{value:.{digits}g}"
-    return "0" if text == "-0" else text.replace("-", "−")
+        whole = size >= 10**digits - 0.5
+        number = Decimal(float(value)).quantize(1, ROUND_HALF_UP) if whole else _rounded(value, digits).normalize()
+        text = f"{number:f}"
+    return "0" if text in ("0", "-0") else text.replace("-", "−")
+
+
+def _rounded(value, digits):
+    return Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(float(value))
 
 
 def is_light(colour) -> bool:

@@ -6,15 +6,16 @@ class Code {
     const summary = element("summary", "", this.root, "as NumPy code");
     summary.dataset.lmSuppressShortcuts = "true";
     this.text = element("pre", "", this.root);
-    this.copy = control("button", "copy the code", this.root, "Copy");
+    this.copy = element("button", "convscope-control", this.root);
     this.copy.type = "button";
+    this.copy.setAttribute("aria-live", "polite"); // its text says whether it worked
     this.copy.addEventListener("click", () => this.toClipboard());
   }
 
   show(code) {
     this.root.hidden = !code;
     say(this.text, code);
-    say(this.copy, "Copy");
+    say(this.copy, "Copy the code");
   }
 
   async toClipboard() {

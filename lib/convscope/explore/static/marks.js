@@ -47,19 +47,9 @@ function dot(pen, { rows, columns }, height, width, cell) {
 // and of columns.
 function outline(pen, role, down, across, cell) {
   const { colour, dash } = MARKS[role];
-  let frames = new Path2D();
-  for (const [top, bottom] of down) {
-    for (const [left, right] of across) {
-      frames.rect(left * cell, top * cell, (right - left + 1) * cell, (bottom - top + 1) * cell);
-    }
-  }
-  if (down.length * across.length > 1 && cell < ROOM_FOR_FRAMES) {
-    pen.fillStyle = colour;
-    pen.globalAlpha = 0.8;
-    pen.fill(frames);
-    pen.globalAlpha = 1;
-    frames = boundary(down, across, cell);
-  }
+  const filled = down.length * across.length > 1 && cell < ROOM_FOR_FRAMES;
+  if (filled) fillRuns(pen, colour, down, across, cell);
+  const frames = filled ? boundary(down, across, cell) : framed(down, across, cell);
   const width = down.length * across.length > 9 ? 1 : Math.max(1.5, Math.min(3, cell / 4));
   pen.lineWidth = width + 2;
   pen.strokeStyle = "rgba(0, 0, 0, 0.75)";
@@ -69,6 +59,32 @@ function outline(pen, role, down, across, cell) {
   pen.setLineDash(dash);
   pen.stroke(frames);
   pen.setLineDash([]);
+}
+
+function framed(down, across, cell) {
+  const frames = new Path2D();
+  for (const [top, bottom] of down) {
+    for (const [left, right] of across) {
+      frames.rect(left * cell, top * cell, (right - left + 1) * cell, (bottom - top + 1) * cell);
+    }
+  }
+  return frames;
+}
+
+// One row of cells is filled once and then drawn for every run of rows: thousands of cells cost hundreds of steps.
+function fillRuns(pen, colour, down, across, cell) {
+  const [left, width] = [across[0][0], across.at(-1)[1] - across[0][0] + 1];
+  const strip = document.createElement("canvas");
+  [strip.width, strip.height] = [width, 1];
+  const ink = strip.getContext("2d");
+  ink.fillStyle = colour;
+  for (const [first, last] of across) ink.fillRect(first - left, 0, last - first + 1, 1);
+  pen.globalAlpha = 0.8;
+  pen.imageSmoothingEnabled = false;
+  for (const [top, bottom] of down) {
+    pen.drawImage(strip, left * cell, top * cell, width * cell, (bottom - top + 1) * cell);
+  }
+  pen.globalAlpha = 1;
 }
 
 function boundary(down, across, cell) {

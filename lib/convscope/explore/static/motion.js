@@ -12,10 +12,10 @@ class Motion {
     this.root = element("div", "convscope-motion", parent);
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-label", "the window on its way");
-    this.button("Back", "one window back", () => this.step(-1));
+    this.button("Back", "Back: one window back", () => this.step(-1));
     this.toggle = this.button("Play", "play", () => (this.playing ? this.pause() : this.play()));
-    this.button("Step", "one window on", () => this.step(1));
-    this.button("Show all", "stop and show the whole output", () => this.end());
+    this.button("Step", "Step: one window on", () => this.step(1));
+    this.button("Show all", "Show all: stop and show the whole output", () => this.end());
     this.speed = control("select", "speed", this.root);
     for (const name of Object.keys(SPEEDS)) element("option", "", this.speed, name).selected = name === "normal";
     this.slider = control("input", "window", this.root);
@@ -111,6 +111,7 @@ class Motion {
 
   inWords() {
     const count = inThousands(this.count);
+    if (this.count === 1) return "the only window";
     return this.done === null ? `all ${count} windows` : `window ${inThousands(this.done)} of ${count}`;
   }
 }

@@ -69,7 +69,7 @@ function inTotal(all, written) {
 function others(all, written) {
   const rest = all.length - written.length;
   const value = inDigits(total(all) - total(written));
-  return rest ? [`… and ${inThousands(rest)} smaller terms that add up to ${value}`] : [];
+  return rest ? [`+ ${value} from ${inThousands(rest)} smaller terms`.replace("+ −", "− ")] : [];
 }
 
 function subtotals(sums, all, bias) {

@@ -39,6 +39,8 @@ async function readPicture(file) {
   const canvas = new OffscreenCanvas(columns, rows);
   const pen = canvas.getContext("2d");
   pen.imageSmoothingQuality = "high";
+  pen.fillStyle = "#fff"; // what is transparent is paper
+  pen.fillRect(0, 0, columns, rows);
   pen.drawImage(bitmap, 0, 0, columns, rows);
   bitmap.close();
   return { rows, columns, pixels: pen.getImageData(0, 0, columns, rows).data };

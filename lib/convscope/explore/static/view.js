@@ -6,10 +6,6 @@ class PanelsView {
     this.model = model;
     this.root = element("div", "convscope-view", el);
     this.root.setAttribute("role", "group");
-    this.upload = new Upload(this.root, {
-      send: (request) => this.ask(request),
-      refuse: (sentence) => say(this.refusal, sentence),
-    });
     this.layout = new Layout(this.root);
     this.panels = [];
     this.motion = new Motion(this.root, () => this.follow(), (words) => this.announce(words));
@@ -29,15 +25,19 @@ class PanelsView {
   }
 
   addText() {
+    this.refusal = element("p", "convscope-refusal", this.root);
+    this.refusal.setAttribute("role", "alert");
     const row = element("div", "convscope-details", this.root);
     const magnifier = new Magnifier(row);
     const words = element("div", "convscope-words", row);
     this.readout = element("p", "convscope-readout", words);
     this.details = new Details(this.panels, magnifier, new Sum(words));
     for (const name of ["unread", "caption", "hint"]) this[name] = element("p", `convscope-${name}`, words);
+    this.upload = new Upload(this.root, {
+      send: (request) => this.ask(request),
+      refuse: (sentence) => say(this.refusal, sentence),
+    });
     this.code = new Code(this.root);
-    this.refusal = element("p", "convscope-refusal", this.root);
-    this.refusal.setAttribute("role", "alert");
     for (const name of ["spoken", "announced"]) {
       this[name] = element("p", `convscope-${name} convscope-heard`, this.root);
       this[name].setAttribute("aria-live", "polite");

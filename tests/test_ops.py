@@ -4,33 +4,41 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.testing import assert_allclose, assert_array_equal
+from numpy.testing import assert_array_equal
 from scipy.signal import correlate2d
 
 import convscope
 from convscope import conv1d, conv2d, padding_amounts, reference
 from convscope.geometry import pair, picture_padding
-from convscope.ops import windows
+from convscope.ops import convolution, windows
 from strategies import arrays, convolutions, plain_arrays
 
 NUMBERS = ("float64", "float32", "float16", "int64", "int8", "uint8", "bool")
 
 
-def close(actual, expected):
-    """Equal but for rounding, shape included: nothing may be broadcast here."""
+def close(actual, expected, terms=0):
+    """Equal but for rounding, shape included: nothing may be broadcast here. In float32, rounding goes with `terms`."""
     assert actual.shape == expected.shape
     single = np.float32 in (actual.dtype, expected.dtype)
-    assert_allclose(actual, expected, rtol=1e-4 if single else 1e-9, atol=1e-2 if single else 1e-9)
+    assert (np.abs(actual - expected) <= (2e-6 * terms if single else 1e-9 * (1 + np.abs(expected)))).all()
+
+
+def sizes_of_terms(loops, case):
+    """What the terms of each sum, |x| · |kernel| and |bias|, add up to."""
+    sizes = [None if array is None else np.abs(array.astype(float)) for array in case.inputs]
+    return loops(*sizes, **case.settings)
 
 
 @given(convolutions(dtypes=NUMBERS))
 def test_conv2d_equals_the_loops(case):
-    close(conv2d(*case.inputs, **case.settings), reference.conv2d(*case.inputs, **case.settings))
+    expected, terms = reference.conv2d(*case.inputs, **case.settings), sizes_of_terms(reference.conv2d, case)
+    close(conv2d(*case.inputs, **case.settings), expected, terms)
 
 
 @given(convolutions(spatial=1, dtypes=NUMBERS))
 def test_conv1d_equals_the_loops(case):
-    close(conv1d(*case.inputs, **case.settings), reference.conv1d(*case.inputs, **case.settings))
+    expected, terms = reference.conv1d(*case.inputs, **case.settings), sizes_of_terms(reference.conv1d, case)
+    close(conv1d(*case.inputs, **case.settings), expected, terms)
 
 
 @given(convolutions(), st.sampled_from([8, 64, 500, 3000, 9000]))
@@ -70,6 +78,16 @@ def test_one_picture_under_one_large_kernel_equals_the_loops(monkeypatch, size, 
     for padding in ("valid", "same", ((0, 2), (3, 0))):
         settings = {"padding": padding, "dilation": dilation, "stride": (1, 2)}
         close(conv2d(picture, kernel, 0.5, **settings), reference.feature_map(picture, kernel, **settings) + 0.5)
+
+
+def test_rows_are_shared_only_where_that_is_faster(monkeypatch):
+    by_row, sizes = convolution._products_by_row, []
+    monkeypatch.setattr(
+        convolution, "_products_by_row", lambda work, y: sizes.append(work.kernels.shape) or by_row(work, y)
+    )
+    for size in (1, 3, 5, 11):
+        conv2d(np.ones((64, 64)), np.ones((size, size)))
+    assert [shape[-1] for shape in sizes] == [5, 11]
 
 
 def test_same_and_padding_one_give_other_numbers_at_stride_two():
@@ -160,6 +178,22 @@ def test_a_number_as_bias_does_not_widen_the_answer():
     assert conv2d(picture[None], kernel[None, None], np.zeros(1)).dtype == np.float64
 
 
+def test_a_list_follows_the_arrays_beside_it():
+    image, kernels = np.ones((1, 3, 3), np.float32), np.ones((2, 1, 2, 2), np.float32)
+    for y in (
+        conv2d(image, kernels, [0.1, 0.2]),
+        conv2d(image, kernels.tolist(), (0.1, 0.2)),
+        conv2d(image.tolist(), kernels),
+        convscope.max_pool2d_backward([[[0.5]]], image),
+        convscope.avg_pool2d_backward(np.ones((1, 1, 1), np.float32), image.tolist()),
+        convscope.global_max_pool2d_backward([[[0.5]]], image),
+        convscope.global_avg_pool2d_backward([[[0.5]]], image),
+        *convscope.conv2d_backward(conv2d(image, kernels).tolist(), image, kernels.tolist()),
+    ):
+        assert y.dtype == np.float32
+    assert conv2d(image.tolist(), kernels.tolist()).dtype == np.float64
+
+
 def test_bytes_do_not_overflow():
     assert conv2d(np.full((2, 2), 255, np.uint8), np.full((2, 2), 100, np.int8))[0, 0] == 4 * 255 * 100
 
@@ -248,4 +282,16 @@ def test_conv2d_equals_pytorch(case):
     padded = torch.from_numpy(np.pad(x, [(0, 0), (0, 0), *before_after]))
     tensors = [None if array is None else torch.from_numpy(array) for array in (kernels, bias)]
     expected = torch.nn.functional.conv2d(padded, *tensors, **others).numpy()
-    close(conv2d(x, kernels, bias, **case.settings), expected)
+    close(conv2d(x, kernels, bias, **case.settings), expected, sizes_of_terms(reference.conv2d, case))
+
+
+def test_the_loops_take_lists_and_refuse_channels_that_nobody_reads():
+    x, kernels = np.ones((1, 4, 3, 3)), np.ones((2, 3, 2, 2))
+    assert reference.conv2d(x[:, :3].tolist(), kernels.tolist(), [0, 1])[0, :, 0, 0].tolist() == [12, 13]
+    assert reference.global_max_pool2d([[[[1, 2], [3, 4]]]]).item() == 4
+    assert reference.global_avg_pool2d([[[[1, 2], [3, 4]]]]).item() == 2.5
+    for loops, of_x, of_kernels in ((reference.conv2d, x, kernels), (reference.conv1d, x[..., 0], kernels[..., 0])):
+        with pytest.raises(ValueError, match=r"kernels of 3 channels in 1 group.* do not read the 4 channels of x"):
+            loops(of_x, of_kernels)
+        with pytest.raises(ValueError, match=r"3 filters do not fall into 2 groups"):
+            loops(of_x, of_kernels[:1, :2].repeat(3, axis=0), groups=2)

@@ -91,6 +91,14 @@ def test_only_real_numbers_are_taken(value, got):
         assert said_by(conv2d, PICTURE, KERNEL, value, error=TypeError) == f"bias {numbers}{got}."
 
 
+def test_a_mask_is_not_lost():
+    masked = np.ma.masked_equal(PICTURE * [1, 1, 7, 1, 1], 7)
+    assert said_by(conv2d, masked, KERNEL) == "x has masked values: fill them, x.filled(0)."
+    assert said_by(conv2d, PICTURE, masked) == "kernels has masked values: fill them, kernels.filled(0)."
+    assert said_by(convscope.global_avg_pool2d, masked) == "x has masked values: fill them, x.filled(0)."
+    assert (conv2d(np.ma.array(PICTURE), KERNEL) == 9).all()  # nothing is masked
+
+
 @pytest.mark.parametrize(
     ("settings", "error", "said"),
     [

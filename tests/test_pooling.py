@@ -117,6 +117,13 @@ def test_known_numbers():
     assert global_avg_pool2d(picture).tolist() == [[4.5]]
 
 
+@pytest.mark.parametrize("size", [(1000, 1), (1, 1000), 1000])
+def test_the_mean_of_a_large_window_is_as_exact_as_that_of_a_whole_picture(size):
+    x = np.full((1000, 1000), 0.1, np.float32)
+    assert_allclose(avg_pool2d(x, size), np.float32(0.1), rtol=2e-7)
+    assert_allclose(global_avg_pool2d(x), np.float32(0.1), rtol=2e-6)
+
+
 def test_padding_never_wins_and_is_not_a_pixel():
     picture = -np.ones((3, 3))
     assert (max_pool2d(picture, 3, stride=1, padding=1) == -1).all()

@@ -37,6 +37,8 @@ def conv2d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, grou
     A filter has one kernel for each channel that it reads, and sums what they give. With groups, the first filters
     read the first channels, the next filters the next.
     """
+    x, kernels = np.asarray(x, float), np.asarray(kernels, float)
+    _check_channels(x, kernels, groups)
     filters, channels_read = kernels.shape[:2]
     filters_per_group = filters // groups
     images = []
@@ -55,6 +57,7 @@ def conv2d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, grou
 def conv1d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, groups=1) -> np.ndarray:
     """Signals (batch, channel, time) under kernels (filter, channel / groups, time)."""
     x, kernels = np.asarray(x, float), np.asarray(kernels, float)
+    _check_channels(x, kernels, groups)
     windows = window_indices(x.shape[2], kernels.shape[2], stride=stride, padding=padding, dilation=dilation)
     filters, channels_read, taps = kernels.shape
     y = np.zeros((len(x), filters, len(windows)))
@@ -87,12 +90,23 @@ def avg_pool2d(x, size=2, *, stride=None, padding="valid", count_padding=False) 
 
 def global_max_pool2d(x) -> np.ndarray:
     """The largest pixel of each channel."""
-    return max_pool2d(x, x.shape[2:])
+    return max_pool2d(x, np.shape(x)[2:])
 
 
 def global_avg_pool2d(x) -> np.ndarray:
     """The mean of each channel."""
-    return avg_pool2d(x, x.shape[2:])
+    return avg_pool2d(x, np.shape(x)[2:])
+
+
+def _check_channels(x, kernels, groups) -> None:
+    """Every channel has to be read, and every group to have as many filters."""
+    channels, (filters, channels_read) = x.shape[1], kernels.shape[:2]
+    if filters % groups:
+        raise ValueError(f"{filters} filters do not fall into {groups} groups of one size.")
+    if channels != channels_read * groups:
+        raise ValueError(
+            f"kernels of {channels_read} channels in {groups} group(s) do not read the {channels} channels of x."
+        )
 
 
 def _pool(x, size, stride, padding, dilation, summary) -> np.ndarray:

@@ -15,6 +15,8 @@ def numbers(name: str, value) -> np.ndarray:
         array = np.asarray(value)
     except ValueError:
         raise ValueError(f"{name} must be a full block of numbers; its rows differ in length.") from None
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise ValueError(f"{name} has masked values: fill them, {name}.filled(0).")
     kind = array.dtype.kind
     if kind not in "biuf" or kind == "f" and array.dtype.itemsize > 8:
         raise TypeError(
@@ -24,9 +26,13 @@ def numbers(name: str, value) -> np.ndarray:
     return array
 
 
-def common_type(*arrays: np.ndarray) -> np.dtype:
-    """The float type of an answer: the widest float that came in, or float64 where only whole numbers did."""
-    floats = {array.dtype for array in arrays if array.dtype.kind == "f"}
+def common_type(*values) -> np.dtype:
+    """The float type of an answer: that of the widest array of floats that came in, or float64 where none did.
+
+    A list, a number or None decides nothing: all floats of Python are double, and would widen every answer.
+    """
+    dtypes = [np.asarray(value).dtype for value in values if getattr(value, "ndim", 0)]
+    floats = {dtype for dtype in dtypes if dtype.kind == "f"}
     if not floats:
         return DOUBLE
     return np.result_type(SINGLE, *floats)  # half precision is computed, and answered, in float32

@@ -13,8 +13,10 @@ import numpy as np
 
 from ..geometry import check_room, pair
 from . import windows
-from .arrays import PICTURE, check_gradient, check_input, common_type, numbers
+from .arrays import DOUBLE, PICTURE, check_gradient, check_input, common_type, numbers
 from .windows import Slide, blocks, picture_settings, scratch, slides_over
+
+MOST_IN_A_ROW = 16  # numbers that are added one after another in single precision: rounding adds up too
 
 
 def max_pool2d(x, size=2, *, stride=None, padding="valid", dilation=1) -> np.ndarray:
@@ -40,7 +42,8 @@ def avg_pool2d(x, size=2, *, stride=None, padding="valid", count_padding=False) 
     All else as for `max_pool2d`.
     """
     pool = _pool(x, size, stride, padding, 1)
-    y = _reduce(pool, np.add, 0)
+    long = max([slide.taps for slide in pool.slides]) > MOST_IN_A_ROW
+    y = _reduce(pool, np.add, 0, DOUBLE if long else None)
     y /= _counts(pool, count_padding)
     return y.reshape(pool.y_shape)
 
@@ -68,7 +71,7 @@ def max_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", dila
     """
     pool = _pool(x, size, stride, padding, dilation)
     y = _reduce(pool, np.maximum, -np.inf)
-    grad_y, grad_x = _gradients(grad_y, pool)
+    grad_y, grad_x = _gradients(grad_y, x, pool)
     for images, channels, rows in _row_blocks(pool):
         block = (images, channels, rows)
         _send_to_winners(pool, rows, pool.x[images, channels], y[block], grad_y[block], grad_x[images, channels])
@@ -81,7 +84,7 @@ def avg_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", coun
     grad_y: the loss's gradient for each output. x and the settings: as they were given to `avg_pool2d`.
     """
     pool = _pool(x, size, stride, padding, 1)
-    grad_y, grad_x = _gradients(grad_y, pool)
+    grad_y, grad_x = _gradients(grad_y, x, pool)
     counts = _counts(pool, count_padding)
     down, right = pool.slides
     for images, channels, rows in _row_blocks(pool):
@@ -98,9 +101,10 @@ def avg_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", coun
 
 def global_max_pool2d_backward(grad_y, x) -> np.ndarray:
     """The gradient of `global_max_pool2d` for x: to the first winner of each channel alone."""
+    dtype = common_type(grad_y, x)
     x, grad_y = _picture(x), numbers("grad_y", grad_y)
     check_gradient(grad_y, (*x.shape[:-2], 1, 1))
-    grad_x = np.zeros((*x.shape[:-2], x.shape[-2] * x.shape[-1]), common_type(grad_y, x))
+    grad_x = np.zeros((*x.shape[:-2], x.shape[-2] * x.shape[-1]), dtype)
     winners = x.reshape(grad_x.shape).argmax(axis=-1)
     np.put_along_axis(grad_x, winners[..., None], grad_y[..., 0], axis=-1)
     return grad_x.reshape(x.shape)
@@ -108,9 +112,10 @@ def global_max_pool2d_backward(grad_y, x) -> np.ndarray:
 
 def global_avg_pool2d_backward(grad_y, x) -> np.ndarray:
     """The gradient of `global_avg_pool2d` for x: the same share for each pixel of a channel."""
+    dtype = common_type(grad_y, x)
     x, grad_y = _picture(x), numbers("grad_y", grad_y)
     check_gradient(grad_y, (*x.shape[:-2], 1, 1))
-    grad_x = np.empty(x.shape, common_type(grad_y, x))
+    grad_x = np.empty(x.shape, dtype)
     grad_x[...] = grad_y / (x.shape[-2] * x.shape[-1])
     return grad_x
 
@@ -169,20 +174,26 @@ def _counts(pool: _Pool, count_padding: bool):
     return np.outer(_real_pixels(down), _real_pixels(right))
 
 
-def _reduce(pool: _Pool, combine: np.ufunc, start: float) -> np.ndarray:
-    """Combine each window's pixels, first down its columns, then along the row that is left."""
+def _reduce(pool: _Pool, combine: np.ufunc, start: float, dtype: np.dtype | None = None) -> np.ndarray:
+    """Combine each window's pixels, first down its columns, then along the row that is left.
+
+    dtype: in which it is done, if not in that of the answer.
+    """
     down, right = pool.slides
-    y = np.full((*pool.x.shape[:2], down.places, right.places), start, common_type(pool.x))
+    y = np.empty((*pool.x.shape[:2], down.places, right.places), common_type(pool.x))
     for images, channels, rows in _row_blocks(pool):
-        x, short = pool.x[images, channels], y[images, channels, rows]
-        tall = scratch.array("tall", (*short.shape[:3], right.n), y.dtype)
-        tall[...] = start
+        x, out = pool.x[images, channels], y[images, channels, rows]
+        short = out if dtype is None else scratch.array("short", out.shape, dtype)
+        tall = scratch.array("tall", (*short.shape[:3], right.n), short.dtype)
+        tall[...], short[...] = start, start
         for places, pixels in _steps(down, rows):
             part = tall[:, :, places]
             combine(part, x[:, :, pixels], out=part)
         for places, pixels in _steps(right, slice(0, right.places)):
             part = short[..., places]
             combine(part, tall[..., pixels], out=part)
+        if short is not out:
+            out[...] = short
     return y
 
 
@@ -207,12 +218,12 @@ def _send_to_winners(pool: _Pool, rows: slice, x, y, grad_y, grad_x) -> None:
                 grad_x[pixel] += prize
 
 
-def _gradients(grad_y, pool: _Pool) -> tuple[np.ndarray, np.ndarray]:
-    """grad_y checked, with four axes, and room for grad_x."""
+def _gradients(grad_y, x, pool: _Pool) -> tuple[np.ndarray, np.ndarray]:
+    """grad_y checked, with four axes, and room for grad_x; x as the caller gave it."""
+    grad_x = np.zeros(pool.x.shape, common_type(grad_y, x))
     grad_y = numbers("grad_y", grad_y)
     check_gradient(grad_y, pool.y_shape)
     down, right = pool.slides
-    grad_x = np.zeros(pool.x.shape, common_type(grad_y, pool.x))
     return grad_y.reshape(*pool.x.shape[:2], down.places, right.places), grad_x
 
 

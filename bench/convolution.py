@@ -62,6 +62,7 @@ def main():
     paired.print_table("Pooling, against PyTorch", columns, rows)
     print("\nTargets")
     one_picture()
+    print("Memory is that of NumPy's arrays; what BLAS sets aside for itself is not seen.")
     for dtype in ("float32", "uint8"):
         with ThreadPoolExecutor(1) as fresh:  # a thread that has no scratch yet
             peak = fresh.submit(mebibytes_beyond, dtype).result()

@@ -144,6 +144,24 @@ def test_a_taken_port_is_told_with_the_way_out():
     assert f"Port {port} is taken" in done.stderr and f"make lab PORT={port + 1}" in done.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need rights of their own there")
+def test_an_environment_behind_a_link_is_entered_once(monkeypatch, tmp_path):
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(environment, "install", lambda extra: None)
+    monkeypatch.setattr(os, "execv", lambda *command: pytest.fail("entered again"))
+    environment.enter("test")
+
+
+def test_rivals_of_a_benchmark_run_first_by_turns(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "bench")
+    import paired
+
+    ran = []
+    paired.ratio(lambda: ran.append("ours"), lambda: ran.append("theirs"), rounds=3)
+    assert ran[2:] == ["ours", "theirs", "theirs", "ours", "ours", "theirs"]
+
+
 @pytest.mark.parametrize("newer, advice", [("python3.13", "PYTHON=python3.13$"), (None, "from python.org")])
 def test_an_old_python_is_told_where_a_newer_one_is(monkeypatch, newer, advice):
     monkeypatch.setattr(sys, "version_info", (3, 9, 6))

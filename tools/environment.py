@@ -28,7 +28,7 @@ def enter(extra):
     """Go on in `.venv` with `extra` ("lab", "test" or "bench") installed."""
     os.environ.update(ONE_THREAD, PYTHONUTF8="1")  # text is UTF-8, on Windows too
     install(extra)
-    if Path(sys.prefix).resolve() == VENV:
+    if Path(sys.prefix).resolve() == VENV.resolve():
         return
     command = [str(VENV_PYTHON), *sys.argv]
     if os.name == "nt":  # where exec would hand the prompt back at once

@@ -15,7 +15,7 @@ def test_all_is_well_here():
     assert ready.report() == WELL
 
 
-@pytest.mark.parametrize("name", ["anywidget", "ipywidgets", "matplotlib", "numpy", "tqdm"])
+@pytest.mark.parametrize("name", ["anywidget", "ipython", "ipywidgets", "matplotlib", "numpy", "pillow", "traitlets"])
 def test_each_dependency_is_asked_for(name, monkeypatch):
     monkeypatch.setattr(ready, "version", lambda asked: "0.1" if asked == name else "99.0")
     (line,) = ready.problems()

@@ -556,3 +556,12 @@ def test_colours_say_sign_where_weights_cancel_and_lightness_elsewhere():
     explorer.kernel = "box blur"
     photo, output = explorer._view.panels[0], explorer._view.panels[2]
     assert [output[key] for key in ("colours", "low", "high")] == [photo[key] for key in ("colours", "low", "high")]
+
+
+def test_the_figure_veils_what_is_never_read():
+    def dotted(**settings):
+        figure = ConvolutionExplorer(**settings).figure()
+        return sum(patch.get_hatch() == "...." for patch in figure.axes[0].patches)
+
+    assert [dotted(stride=stride, padding="valid") for stride in (1, 2)] == [0, 2]
+    assert dotted(image="numbers", kernel="identity", kernel_size=1, stride=2, padding="valid") == 6

@@ -15,7 +15,7 @@ from .view import COLOUR_MAPS, in_digits, is_light
 MARK, PADDING = "#ffd500", "#e9e4f2"
 COLOUR_NAMES = {"grey": ("black", "white"), "signed": ("blue", "red")}
 ABOVE_LINES = 3
-LETTERS = 13.5  # of a note, in an inch
+LETTERS = 14.5  # of a note, in an inch
 GAP, HEADING = 0.36, 0.9  # inches between panels, and above each
 ROOM_FOR_NUMBERS = 12  # points of a cell
 ROOM_FOR_FRAMES = 0.1  # inches of a cell
@@ -28,6 +28,8 @@ def draw(panels, links, selected, in_row=0) -> Figure:
     in_row: panels in a row, what is left over standing beside them; 0 leaves it to the drawing.
     """
     sheet = Sheet(panels, in_row)
+    for target in {link.target for link in links}:
+        sheet.veil(target, *_never_read(links, target, panels[target].values.shape))
     panel, row, column = selected
     sheet.frame(panel, [row], [column])
     for source, target, rows, columns in _reads(links, panel, np.array([row]), np.array([column])):
@@ -35,6 +37,15 @@ def draw(panels, links, selected, in_row=0) -> Figure:
         if source == panel and (in_row or len(panels) <= MOST_WITH_LINES):
             sheet.join((panel, row, column), (target, rows, columns))
     return sheet.figure
+
+
+def _never_read(links, target, shape):
+    """The rows and the columns of a panel that no cell of another reads."""
+    tables = zip(*((link.rows, link.columns) for link in links if link.target == target), strict=True)
+    return [
+        np.setdiff1d(np.arange(n), np.concatenate([t.ravel() for t in each]))
+        for n, each in zip(shape, tables, strict=True)
+    ]
 
 
 def _reads(links, panel, rows, columns):
@@ -67,6 +78,7 @@ class Sheet:
         self.axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
         self.axes.set_axis_off()
         self.places = []
+        self.shapes = [panel.values.shape for panel in panels]
         for panel, (left, top, size) in zip(panels, boxes, strict=True):
             largest = max(max(other.values.shape) for other in panels if other.scale == panel.scale)
             self._place(panel, left + size / 2, top, size, size / largest)
@@ -79,6 +91,14 @@ class Sheet:
         styles = [filled] if small else [framed | {"ec": "black", "lw": 3.5}, framed | {"ec": MARK, "lw": 1.8}]
         for style, ((top, bottom), (left, right)) in product(styles, runs):
             self._rectangle(panel, top, left, bottom + 1, right + 1, **style)
+
+    def veil(self, panel, rows, columns):
+        """Dots over whole rows and columns: nobody reads them."""
+        height, width = self.shapes[panel]
+        sides = [(first, 0, last + 1, width) for first, last in _runs(rows)]
+        sides += [(0, first, height, last + 1) for first, last in _runs(columns)]
+        for side in sides:
+            self._rectangle(panel, *side, fc=(1, 1, 1, 0.6), ec="black", hatch="....", lw=0)
 
     def join(self, cell, read):
         """Two lines from the cells that are read, (panel, rows, columns), to the one that reads them."""

@@ -61,6 +61,7 @@ class Upload {
     const [file] = this.input.files;
     this.input.value = ""; // so that the same file can be chosen again
     if (!file) return;
+    this.refuse("");
     try {
       const { rows, columns, pixels } = await readPicture(file);
       this.send({ kind: "upload", rows, columns, pixels: new DataView(pixels.buffer) });

@@ -17,6 +17,7 @@ class PanelsView {
     });
     this.hovered = this.kept = null;
     this.root.addEventListener("keydown", (event) => event.key === "Escape" && this.motion.end());
+    for (const act of ["keydown", "pointerdown"]) this.root.addEventListener(act, () => say(this.refusal, ""), true);
     this.resized = new ResizeObserver(([entry]) => this.resize(entry.contentRect.width));
     this.resized.observe(this.root);
     this.changed = () => this.read();
@@ -53,7 +54,8 @@ class PanelsView {
 
   read() {
     const get = (name) => this.model.get(name);
-    for (const name of ["caption", "refusal", "spoken"]) say(this[name], get(name));
+    for (const name of ["caption", "spoken"]) say(this[name], get(name));
+    this.hearRefusal(get("refusal"));
     this.root.setAttribute("aria-label", get("label"));
     this.code.show(get("code"));
     this.upload.root.hidden = !get("uploads");
@@ -61,6 +63,12 @@ class PanelsView {
     if (sent.some((value, i) => value !== this.sent?.[i])) this.readPanels();
     this.sent = sent;
     this.drawSoon();
+  }
+
+  // Python's refusals are shown when they change; what the view itself refused stays beside a state that comes late.
+  hearRefusal(sentence) {
+    if (sentence !== this.heardRefusal) say(this.refusal, sentence);
+    this.heardRefusal = sentence;
   }
 
   readPanels() {

@@ -59,8 +59,11 @@ class ConvolutionExplorer(Explorer):
 
     def _show(self, drawing):
         self.set_trait("output", self.state.output)
-        self._view.code = self.code()
         super()._show(drawing)
+
+    def _drawing(self, state):
+        *drawn, rest = super()._drawing(state)
+        return *drawn, rest | {"code": as_code(state)}
 
     def _sentence(self, state):
         return sentence(state)
@@ -106,7 +109,7 @@ class ConvolutionExplorer(Explorer):
 
     def _selected(self, state):
         """The output cell in the middle: panel, row, column."""
-        return [output_panel(state), *(int(n) // 2 for n in np.shape(state.output))]
+        return [output_panel(state), *(n // 2 for n in state.output.shape)]
 
 
 def _is_own(value):

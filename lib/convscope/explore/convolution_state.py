@@ -34,10 +34,9 @@ class ConvolutionState:
     flip: bool = False
 
     @classmethod
-    def start(cls, **settings):
-        """The kitten under a 3 × 3 Sobel kernel, with these settings in place of its own."""
-        kernel = frozen(kernels.preset("Sobel x"))
-        return cls(*picture("kitten"), kernel, "Sobel x").changed(**settings)
+    def start(cls):
+        """The kitten under a 3 × 3 Sobel kernel."""
+        return cls(*picture("kitten"), frozen(kernels.preset("Sobel x")), "Sobel x")
 
     def changed(self, **settings):
         """The state with these settings; ValueError or TypeError, in a sentence, where it cannot be.

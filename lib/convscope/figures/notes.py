@@ -14,7 +14,7 @@ from ..geometry import output_size, window_indices
 from ..ops import conv2d
 from .chapter import BLUE, ORANGE, WIDTH, colour_scale, digits, labelled, new_figure
 
-TITLE, TEXT = 16, 14  # points: half of it can still be read
+TEXT = 14  # points: half of it can still be read
 FRAME = 3  # points, for the lines that frame a patch and what it becomes
 
 

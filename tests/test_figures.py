@@ -6,10 +6,13 @@ from pathlib import Path
 import matplotlib.image
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
 from convscope import ConvolutionExplorer, datasets, figures
-from convscope.figures import chapter
+from convscope.figures import chapter, curves
 from convscope.ops import avg_pool2d
 
 IMAGES = Path(__file__).parents[1] / "images"
@@ -122,16 +125,89 @@ def test_bars_carry_their_numbers():
     assert {"1", "1,234,567"} <= set(written(figure))
 
 
+LABELS = {"title": "Letters", "x_label": "examples", "y_label": "accuracy, %"}
+
+
+def test_curves_say_their_means_and_spreads():
+    figure = figures.draw_curves([30, 1000], {"grey": [[24, 82], [28, 84]], "chance": [10, 10]}, mark=1000, **LABELS)
+    assert figure.get_label() == (
+        "Letters: accuracy, %, at examples 30, 1,000: grey 26 ± 2.8, 83 ± 1.4; chance 10, 10 "
+        "(mean ± standard deviation of 2 seeds); 1,000 is marked"
+    )
+    assert {"grey", "chance", "1,000"} <= set(written(figure))
+
+
+def test_curves_draw_means_seeds_and_spreads():
+    values = np.random.default_rng(0).normal(size=(3, 5))
+    axes = figures.draw_curves(range(5), {"one": values}, **LABELS).axes[0]
+    drawn = [line.get_ydata() for line in axes.lines]
+    np.testing.assert_allclose(drawn, [values.mean(axis=0), *values])
+    band = axes.collections[0].get_paths()[0].vertices[:, 1]
+    spread = np.sqrt(((values - values.mean(axis=0)) ** 2).sum(axis=0) / 2)
+    assert np.isclose(band.max(), (values.mean(axis=0) + spread).max())
+    assert np.isclose(band.min(), (values.mean(axis=0) - spread).min())
+
+
+def test_curves_are_told_apart_without_colour():
+    axes = figures.draw_curves([1, 2], {str(i): [i, i] for i in range(6)}, **LABELS).axes[0]
+    assert len({line.get_marker() for line in axes.lines}) == 6
+    assert len({line.get_linestyle() + str(line._dash_pattern) for line in axes.lines}) == 6
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("n", [2, 6, 900])
+def test_names_and_numbers_of_curves_do_not_overlap(log, n):
+    series = {f"a net of a longish name {i}": np.full((2, n), 50 + i / 100) for i in range(6)}
+    x = np.geomspace(1, 3000, n)
+    figure = figures.draw_curves(x, series, log=log, limits=(0, 100), mark=x[n // 2], **LABELS)
+    assert not overlaps(figure)
+    assert figures.png(figure) == figures.png(figure)
+
+
+@given(st.lists(st.floats(0, 10), min_size=1, max_size=8))
+def test_names_move_apart_and_no_further_than_needed(places):
+    moved = curves.moved_apart(places, 0.5, 10)
+    order = np.argsort(places, kind="stable")
+    assert (np.diff(moved[order]) > 0.5 - 1e-9).all() and moved.min() >= 0 and moved.max() <= 10
+    if len(places) == 1 or np.diff(np.sort(places)).min() >= 0.5:
+        np.testing.assert_allclose(moved, places)
+
+
+@pytest.mark.parametrize(
+    ("x", "series", "extra", "says"),
+    [
+        ([1, 2], [[1, 2]], {}, "from 1 to 6 names to numbers; got list"),
+        ([1, 2], {}, {}, "got 0 names"),
+        ([1, 2], {str(i): [1, 2] for i in range(7)}, {}, "got 7 names"),
+        ([2, 1], {"a": [1, 2]}, {}, "each larger than the one before"),
+        ([1], {"a": [1]}, {}, "x must be two numbers or more"),
+        ([0, 1], {"a": [1, 2]}, {"log": True}, "x must be above 0 where log is True; got 0"),
+        ([1, 2], {"a": [1, 2, 3]}, {}, "series 'a' must have a number for each of the 2 places on x; got 3"),
+        ([1, 2], {"a": [[[1, 2]]]}, {}, r"\(point\) or \(seed, point\); got shape \(1, 1, 2\)"),
+        ([1, 2], {"a": [1, np.nan]}, {}, "series 'a' must be finite numbers"),
+        ([1, 2], {"a": ["x", "y"]}, {}, "series 'a' must be finite numbers"),
+        ([1, 2], {"a": [[1, 2], [1]]}, {}, "series 'a' must be numbers.*different lengths"),
+        ([1, 2], {"a": [1, 9]}, {"limits": (0, 5)}, r"limits must hold every number, 1 to 9; got \(0, 5\)"),
+        ([1, 2], {"a": [1, 9]}, {"limits": 5}, r"limits must hold every number, 1 to 9; got 5"),
+        ([1, 2], {"a": [1, 2]}, {"mark": 3}, "mark must lie on x, from 1 to 2; got 3"),
+    ],
+)
+def test_curves_that_cannot_be_are_refused_in_a_sentence(x, series, extra, says):
+    with pytest.raises(ValueError, match=says):
+        figures.draw_curves(x, series, **LABELS, **extra)
+
+
 def test_a_figure_is_shown_with_its_words(monkeypatch):
     shown = []
     monkeypatch.setattr(chapter, "display", lambda data, **how: shown.append((data, how)))
     figures.show([np.eye(2)], ["eye"])
     figures.show_windows(5, (3,))
     figures.show_bars({"a": 1}, title="t", unit="u")
+    figures.show_curves([1, 2], {"a": [1, 2]}, **LABELS)
     for data, how in shown:
         assert set(data) == {"image/png", "text/plain"}
         assert how["metadata"]["image/png"]["alt"] == data["text/plain"] != ""
-    assert len(shown) == 3
+    assert len(shown) == 4
 
 
 @pytest.mark.parametrize(
@@ -163,12 +239,11 @@ def test_titles_and_sizes_are_checked():
 
 def overlaps(figure):
     """The texts of a figure that lie on one another or stick out of it."""
-    boxes = {text.get_text(): text.get_window_extent() for text in texts(figure) if not is_number(text.get_text())}
-    numbers = [text.get_window_extent() for text in texts(figure) if is_number(text.get_text())]
-    every = [*boxes.values(), *numbers]
-    out = [name for name, box in boxes.items() if not (figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1)]
-    out += [name for name, box in boxes.items() if not (figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1)]
-    return out + [one for i, one in enumerate(every) if any(one.overlaps(other) for other in every[:i])]
+    every = [(text.get_text(), Text.get_window_extent(text)) for text in texts(figure)]  # of text, not of its arrow
+    boxes = [(name, box) for name, box in every if not is_number(name)]
+    out = [name for name, box in boxes if not (figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1)]
+    out += [name for name, box in boxes if not (figure.bbox.y0 <= box.y0 and box.y1 <= figure.bbox.y1)]
+    return out + [one for i, (one, box) in enumerate(every) if any(box.overlaps(other) for _, other in every[:i])]
 
 
 def is_number(text):

@@ -1,6 +1,6 @@
 """Pictures drawn by code: the few ways in which chapters show arrays, and every picture in images/.
 
-`show`, `show_windows` and `show_bars` put arrays under a cell; `show_picture` a picture that images/ holds.
+`show`, `show_windows`, `show_bars` and `show_curves` put arrays under a cell; `show_picture` a picture of images/.
 `python -m convscope.figures` draws the pictures in images/ again.
 """
 
@@ -9,18 +9,21 @@ from __future__ import annotations
 from pathlib import Path
 
 from .chapter import display_with_words, draw_bars, draw_row, draw_windows, png, show, show_bars, show_windows
+from .curves import draw_curves, show_curves
 from .notes import NOTES
 
 __all__ = [
     "NOTES",
     "PICTURES",
     "draw_bars",
+    "draw_curves",
     "draw_row",
     "draw_windows",
     "main",
     "png",
     "show",
     "show_bars",
+    "show_curves",
     "show_picture",
     "show_windows",
 ]

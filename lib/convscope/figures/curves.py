@@ -1,0 +1,225 @@
+"""Curves under a cell: what was measured at each x, its mean as a line, each seed as a dot, a text with the numbers.
+
+No curve is known by its colour alone: each has its own dashes and markers, and its name at its end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.textpath import TextPath
+
+from .chapter import BLUE, ORANGE, WIDTH, display_with_words, labelled, new_figure
+
+STYLES = (
+    (BLUE, "-", "o"),
+    (ORANGE, "--", "s"),
+    ("#3b7d23", "-.", "^"),
+    ("#7b3f98", ":", "D"),
+    ("#444444", (0, (7, 2)), "v"),
+    ("#a3195b", (0, (3, 1, 1, 1, 1, 1)), "P"),
+)
+"""Colour, dashes and marker of each curve, in the order of their names: as many as can be told apart."""
+HEIGHT, LEFT, ABOVE, BELOW = 4.2, 0.75, 0.8, 0.65  # inches
+NAME, LINE, BESIDE = 11, 0.2, 0.2  # points of the text, inches from name to name, and from the axes to the names
+FEW = 24  # points up to which each has its marker and its seeds
+SAID = 8  # points that the text tells
+TICK = 0.6  # inches at least between two ticks
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A named series, (seed, point), and how it is drawn."""
+
+    name: str
+    values: np.ndarray
+    colour: str
+    dashes: str | tuple
+    marker: str
+
+    @property
+    def mean(self):
+        return self.values.mean(axis=0)
+
+    @property
+    def spread(self):
+        """The standard deviation over the seeds, with seeds − 1 as divisor; None for a single seed."""
+        return self.values.std(axis=0, ddof=1) if len(self.values) > 1 else None
+
+    def in_words(self, points):
+        spread = [""] * len(self.mean) if self.spread is None else [f" ± {number(each, 2)}" for each in self.spread]
+        return f"{self.name} " + ", ".join(number(self.mean[point]) + spread[point] for point in points)
+
+
+def show_curves(x, series, *, title, x_label, y_label, log=False, limits=None, mark=None):
+    """Show what was measured as curves, as `draw_curves` draws them."""
+    words = {"title": title, "x_label": x_label, "y_label": y_label}
+    display_with_words(draw_curves(x, series, **words, log=log, limits=limits, mark=mark))
+
+
+def draw_curves(x, series, *, title, x_label, y_label, log=False, limits=None, mark=None) -> Figure:
+    """Curves over x, each with its name at its end: the mean as a line, ± the spread over seeds as a band.
+
+    x: at least two numbers, each larger than the one before. series: a dict from 1 to 6 names to numbers, (point,) or
+        (seed, point). title, x_label, y_label: what is shown; the labels name the units.
+    log: True where each step along x multiplies. limits: (lowest, highest) of y. mark: a place on x, from its first
+        to its last, to draw a line at.
+    Up to 24 points, each seed is a dot. The figure's label says the numbers in words.
+    Raises ValueError, in a sentence, for what cannot be drawn.
+    """
+    x, curves = _places(x, log), curves_of(series)
+    _check(x, curves, limits, mark)
+    right = BESIDE + 0.15 + max(_inches(curve.name) for curve in curves)
+    figure = new_figure(WIDTH, HEIGHT)
+    width, height = WIDTH - LEFT - right, HEIGHT - ABOVE - BELOW
+    axes = figure.add_axes((LEFT / WIDTH, BELOW / HEIGHT, width / WIDTH, height / HEIGHT))
+    axes.set(xscale="log" if log else "linear")
+    for curve in curves:
+        _draw_curve(axes, x, curve)
+    if limits is not None:
+        axes.set_ylim(*limits)
+    axes.margins(x=0.02)
+    _draw_scales(figure, axes, x, (title, x_label, y_label))
+    if mark is not None:
+        axes.axvline(mark, color="0.4", lw=1.5, ls=(0, (1, 1)), zorder=1)
+        axes.text(mark, 1.01, number(mark), transform=axes.get_xaxis_transform(), ha="center", fontsize=NAME)
+    _write_names(axes, x, curves, height)
+    return labelled(figure, [title], [_in_words(x, curves, x_label, y_label, mark)])
+
+
+def curves_of(series) -> list[Curve]:
+    """The series of `draw_curves`, checked, each with a style of its own."""
+    if not isinstance(series, dict) or not 1 <= len(series) <= len(STYLES):
+        got = f"{len(series)} names" if isinstance(series, dict) else type(series).__name__
+        raise ValueError(f"series must be a dict from 1 to {len(STYLES)} names to numbers; got {got}.")
+    return [
+        Curve(str(name), _values(name, each), *style)
+        for (name, each), style in zip(series.items(), STYLES, strict=False)
+    ]
+
+
+def number(value, digits=3) -> str:
+    """A number in so many digits, whole from a thousand on: 0.0123, 97.6, 12,345."""
+    text = f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:.{digits}g}"
+    return text.replace("-", "−")
+
+
+def _places(x, log):
+    x = _numbers("x", x)
+    if x.ndim != 1 or len(x) < 2 or not (np.diff(x) > 0).all():
+        raise ValueError(f"x must be two numbers or more, each larger than the one before; got shape {x.shape}.")
+    if log and x[0] <= 0:
+        raise ValueError(f"x must be above 0 where log is True; got {x[0]:g}.")
+    return x
+
+
+def _values(name, values):
+    values = np.atleast_2d(_numbers(f"series {name!r}", values))
+    if values.ndim != 2 or values.size == 0:
+        raise ValueError(f"series {name!r} must have the axes (point) or (seed, point); got shape {values.shape}.")
+    return values
+
+
+def _numbers(name, values):
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ValueError(f"{name} must be numbers, as many for each seed; got rows of different lengths.") from None
+    if array.dtype.kind not in "biuf" or not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite numbers; got {values!r:.60}.")
+    return array.astype(float)
+
+
+def _check(x, curves, limits, mark):
+    for curve in curves:
+        if curve.values.shape[1] != len(x):
+            raise ValueError(
+                f"series {curve.name!r} must have a number for each of the {len(x)} places on x; "
+                f"got {curve.values.shape[1]}."
+            )
+    if limits is not None:
+        least, most = (pick([pick(curve.values.ravel()) for curve in curves]) for pick in (min, max))
+        if np.shape(limits) != (2,) or not limits[0] <= least <= most <= limits[1] or limits[0] == limits[1]:
+            raise ValueError(f"limits must hold every number, {least:g} to {most:g}; got {limits}.")
+    if mark is not None and not x[0] <= mark <= x[-1]:
+        raise ValueError(f"mark must lie on x, from {x[0]:g} to {x[-1]:g}; got {mark!r}.")
+
+
+def _draw_curve(axes, x, curve):
+    few = len(x) <= FEW
+    line = {"color": curve.colour, "ls": curve.dashes, "marker": curve.marker, "lw": 2, "ms": 7}
+    axes.plot(x, curve.mean, **line, markevery=1 if few else len(x) // 8, zorder=3)
+    if curve.spread is None:
+        return
+    band = curve.mean - curve.spread, curve.mean + curve.spread
+    axes.fill_between(x, *band, color=curve.colour, alpha=0.15, lw=0, zorder=1)
+    for seed in curve.values if few else ():
+        axes.plot(x, seed, color=curve.colour, ls="", marker=curve.marker, ms=3.5, mew=0, alpha=0.5, zorder=2)
+
+
+def _draw_scales(figure, axes, x, texts):
+    title, x_label, y_label = texts
+    figure.text(0.02, 1 - 0.1 / HEIGHT, title, va="top", fontsize=13, weight="bold")
+    figure.text(0.02, 1 - 0.42 / HEIGHT, y_label, va="top", fontsize=NAME)
+    axes.set_xlabel(x_label, fontsize=NAME)
+    axes.tick_params(labelsize=NAME)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="0.9")
+    axes.yaxis.set_major_formatter(lambda value, _: number(value))
+    axes.xaxis.set_major_formatter(lambda value, _: number(value))
+    axes.xaxis.set_minor_formatter("")
+    if len(x) <= FEW:
+        axes.set_xticks(_apart(axes, x), minor=False)
+        axes.set_xticks([], minor=True)
+
+
+def _apart(axes, x):
+    """As many of the places, from the first, as leave room between their ticks."""
+    kept = []
+    for place in x:
+        at = axes.transData.transform((place, 0))[0] / axes.figure.dpi
+        if not kept or at - kept[-1][1] >= TICK:
+            kept.append((place, at))
+    return [place for place, _ in kept]
+
+
+def _write_names(axes, x, curves, height):
+    """Each name beside the end of its curve, moved no further than it takes to leave every name its line."""
+    ends = [axes.transAxes.inverted().transform(axes.transData.transform((x[-1], c.mean[-1])))[1] for c in curves]
+    places = moved_apart(ends, LINE / height, 1)
+    for curve, place in zip(curves, places, strict=True):
+        text = {"color": curve.colour, "weight": "bold", "fontsize": NAME, "va": "center", "annotation_clip": False}
+        line = {"arrowstyle": "-", "color": curve.colour, "lw": 0.8, "shrinkA": 0, "shrinkB": 5, "relpos": (0, 0.5)}
+        at = (1 + BESIDE / (axes.bbox.width / axes.figure.dpi), place)
+        axes.annotate(curve.name, (x[-1], curve.mean[-1]), at, textcoords="axes fraction", arrowprops=line, **text)
+
+
+def moved_apart(places, gap, room):
+    """Places from 0 to `room`, at least `gap` apart where that many fit, as near to the given ones as can be.
+
+    Pushed together by the gaps below them, they must not fall: isotonic regression, by its max–min formula
+    (Barlow et al. 1972).
+    """
+    order = np.argsort(places, kind="stable")
+    gaps = gap * np.arange(len(places))
+    wanted = np.asarray(places, float)[order] - gaps
+    n = range(len(wanted))
+    level = [max(min(wanted[first : last + 1].mean() for last in n[i:]) for first in n[: i + 1]) for i in n]
+    result = np.empty(len(wanted))
+    result[order] = np.clip(level, 0, max(0, room - gaps[-1])) + gaps
+    return result
+
+
+def _inches(name):
+    return TextPath((0, 0), name, size=NAME, prop={"weight": "bold"}).get_extents().width / 72
+
+
+def _in_words(x, curves, x_label, y_label, mark):
+    points = np.unique(np.linspace(0, len(x) - 1, min(len(x), SAID)).round().astype(int))
+    seeds = max(len(curve.values) for curve in curves)
+    at = ", ".join(number(x[point]) for point in points)
+    words = f"{y_label}, at {x_label} {at}: " + "; ".join(curve.in_words(points) for curve in curves)
+    words += f" (mean ± standard deviation of {seeds} seeds)" if seeds > 1 else ""
+    return words + (f"; {number(mark)} is marked" if mark is not None else "")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from ipywidgets import Box, Checkbox, Dropdown, IntSlider, Layout, ToggleButtons, VBox
+from ipywidgets import Layout, ToggleButtons, VBox
 
 from .. import kernels
 from ..geometry import extent
 from .arrays import OWN, PICTURES, times
+from .controls import STYLE, checkbox, choose, dropdown, grid, slide, slider
 from .convolution_state import LARGEST_DILATION, LARGEST_PADDING, LARGEST_STRIDE, PADDING_WORDS
 
 A_NUMBER = "number"
@@ -31,12 +32,12 @@ class Controls:
     def __init__(self, request):
         self._request = request
         self._showing = False
-        self.image, self.kernel, self.padding = (_dropdown(name) for name in ("image", "kernel", "padding"))
-        self.rows = {name: _slider(label) for name, label in NAMES.items()}
-        self.columns = {name: _slider(f"{label} columns") for name, label in APART.items()}
-        self.by_axis = _checkbox("rows and columns apart")
-        self.flip = _checkbox("flip the kernel (true convolution)")
-        self.compare = ToggleButtons(description="compare", layout=_WIDE, style={**_STYLE, "button_width": "auto"})
+        self.image, self.kernel, self.padding = (dropdown(name) for name in ("image", "kernel", "padding"))
+        self.rows = {name: slider(label) for name, label in NAMES.items()}
+        self.columns = {name: slider(f"{label} columns") for name, label in APART.items()}
+        self.by_axis = checkbox("rows and columns apart")
+        self.flip = checkbox("flip the kernel (true convolution)")
+        self.compare = ToggleButtons(description="compare", layout=_WIDE, style={**STYLE, "button_width": "auto"})
         self._listen()
         self.box = self._arranged()
 
@@ -47,9 +48,9 @@ class Controls:
         """
         self._showing = True
         try:
-            _choose(self.image, state.picture, [*PICTURES, *([OWN] if "image" in own else [])])
+            choose(self.image, state.picture, [*PICTURES, *([OWN] if "image" in own else [])])
             presets = [*kernels.PRESETS, *([OWN] if "kernel" in own else [])]
-            _choose(self.kernel, state.preset, state.choices("kernel", presets))
+            choose(self.kernel, state.preset, state.choices("kernel", presets))
             self.flip.value = state.flip
             apart = {name for name in SLIDERS if isinstance(getattr(state, name), tuple)}
             self.by_axis.value = self.by_axis.value or bool(apart)
@@ -70,28 +71,27 @@ class Controls:
             self.columns[name].observe(partial(self._on_slider, name), "value")
 
     def _arranged(self):
-        sliders = [slider for name in NAMES for slider in (self.rows[name], self.columns[name])]
-        grid = Layout(display="grid", grid_template_columns="repeat(auto-fit, minmax(min(100%, max(280px, 40%)), 1fr))")
+        sliders = [each[name] for name in NAMES for each in (self.rows, self.columns)]
         choices = [self.image, self.kernel, *sliders[:-2], self.by_axis, self.padding, *sliders[-2:], self.flip]
-        return VBox([Box(choices, layout=grid), self.compare], layout=Layout(max_width="1100px"))
+        return VBox([grid(choices), self.compare], layout=Layout(max_width="1100px"))
 
     def _show_padding(self, state):
         numbers = state.choices("padding", SLIDERS["padding"])
         is_word = isinstance(state.padding, str)
         offered = [*state.choices("padding", PADDING_WORDS), *([A_NUMBER] if numbers or not is_word else [])]
-        _choose(self.padding, state.padding if is_word else A_NUMBER, offered)
+        choose(self.padding, state.padding if is_word else A_NUMBER, offered)
         conventions = _conventions(state)
-        _choose(self.compare, state.padding if state.padding in dict(conventions).values() else None, conventions)
+        choose(self.compare, state.padding if state.padding in dict(conventions).values() else None, conventions)
 
     def _show_sliders(self, state, name):
         value, apart = getattr(state, name), self.by_axis.value
         is_word = isinstance(value, str)  # of a padding, whose sliders then hide, at the zeros that the word gives
         rows, columns = map(max, state.padding_amounts) if is_word else _pair(value)
-        for slider, axis, here in ((self.rows[name], 0, rows), (self.columns[name], 1, columns)):
+        for control, axis, here in ((self.rows[name], 0, rows), (self.columns[name], 1, columns)):
             pairs = [_replaced((rows, columns), axis, v) if apart else (v, v) for v in SLIDERS[name]]
-            _slide(slider, here, [pair[axis] for pair in state.choices(name, pairs)])
-            slider.disabled = is_word
-            slider.layout.visibility = "hidden" if is_word else None
+            slide(control, here, [pair[axis] for pair in state.choices(name, pairs)])
+            control.disabled = is_word
+            control.layout.visibility = "hidden" if is_word else None
         self.rows[name].description = f"{APART[name]} rows" if apart else NAMES[name]
         self.columns[name].layout.display = None if apart else "none"
 
@@ -118,37 +118,6 @@ class Controls:
 
 
 _WIDE = Layout(width="auto", min_width="0", margin="2px 8px")
-_STYLE = {"description_width": "108px"}
-
-
-def _one():
-    """The layout of one control, its own, since some are hidden at times."""
-    return Layout(width="auto", min_width="0", max_width="440px", margin="2px 8px")
-
-
-def _dropdown(description):
-    return Dropdown(description=description, layout=_one(), style=_STYLE)
-
-
-def _slider(description):
-    return IntSlider(description=description, layout=_one(), style=_STYLE)
-
-
-def _checkbox(description):
-    return Checkbox(description=description, indent=False, layout=_one())
-
-
-def _choose(control, value, options):
-    if tuple(control.options) != tuple(options):
-        control.options = options
-    control.value = value
-
-
-def _slide(slider, value, offered):
-    if offered:
-        with slider.hold_trait_notifications():  # the old value may lie outside the new bounds
-            slider.min, slider.max = min(offered), max(offered)
-            slider.value = min(max(value, slider.min), slider.max)
 
 
 def _conventions(state):

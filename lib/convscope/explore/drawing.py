@@ -10,10 +10,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from .view import COLOUR_MAPS, in_digits, is_light
+from ..style import COLOUR_MAPS, ENDS, PADDING, ink
+from .view import in_digits
 
-MARK, PADDING = "#ffd500", "#e9e4f2"
-COLOUR_NAMES = {"grey": ("black", "white"), "signed": ("blue", "red")}
+MARK = "#ffd500"
 ABOVE_LINES = 3
 LETTERS = 14.5  # of a note, in an inch
 GAP, HEADING = 0.36, 0.9  # inches between panels, and above each
@@ -128,7 +128,7 @@ class Sheet:
 
     def _write_heading(self, panel, middle, above, size):
         """Title, note and colour scale, on as many lines as the box is narrow, down to its top edge."""
-        dark, bright = COLOUR_NAMES[panel.colours]
+        dark, bright = ENDS[panel.colours]
         span = f"{dark} is {in_digits(panel.low)}, {bright} is {in_digits(panel.high)}"
         lines = [*textwrap.wrap(panel.note, int(LETTERS * (size + GAP))), span]
         self.axes.text(middle, above - 0.06, "\n".join(lines), ha="center", va="bottom", fontsize=8.5)
@@ -141,7 +141,7 @@ class Sheet:
         bottom, right = top + inner_rows, left + inner_columns
         above, below = (0, 0, top, columns), (bottom, 0, rows, columns)
         for sides in (above, below, (top, 0, bottom, left), (top, right, bottom, columns)):
-            self._rectangle(index, *sides, fc=PADDING, ec="#8c7bb0", hatch="////", lw=0)
+            self._rectangle(index, *sides, **PADDING)
 
     def _write_numbers(self, index, panel):
         points = 72 * self.places[index][2]
@@ -156,10 +156,9 @@ class Sheet:
             x, y = self._at(index, row + 0.5, column + 0.5)
             style = {"ha": "center", "va": "center", "fontsize": size, "zorder": ABOVE_LINES}
             if panel.is_padding(row, column):
-                self.axes.text(x, y, text, **style, bbox={"fc": PADDING, "lw": 0, "pad": 0.3})
+                self.axes.text(x, y, text, **style, bbox={"fc": PADDING["facecolor"], "lw": 0, "pad": 0.3})
             else:
-                background = colours.to_rgba(panel.values[row, column])[:3]
-                self.axes.text(x, y, text, **style, color="black" if is_light(background) else "white")
+                self.axes.text(x, y, text, **style, color=ink(colours.to_rgba(panel.values[row, column])))
 
     def _rectangle(self, panel, top, left, bottom, right, **style):
         corner, cell = self._at(panel, top, left), self.places[panel][2]

@@ -16,8 +16,7 @@ import matplotlib
 import numpy as np
 from traitlets import Bool, Bytes, Dict, Int, List, Unicode
 
-COLOUR_MAPS = {"grey": "gray", "signed": "RdBu_r"}
-"""Colour-blind-safe matplotlib maps: `grey` from low to high, `signed` with white at zero."""
+from ..style import COLOUR_MAPS
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,13 +126,6 @@ def in_digits(value, digits=3) -> str:
 
 def _rounded(value, digits):
     return Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(float(value))
-
-
-def is_light(colour) -> bool:
-    """Whether black is easier to read on this colour, red, green and blue from 0 to 1, than white: WCAG's contrast."""
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour]
-    luminance = np.dot(linear, [0.2126, 0.7152, 0.0722])
-    return luminance + 0.05 > (0.05 * 1.05) ** 0.5
 
 
 @cache

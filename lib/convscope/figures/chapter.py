@@ -15,14 +15,12 @@ from matplotlib.patches import Rectangle
 from PIL import Image
 
 from ..geometry import padding_amounts, window_indices
+from ..style import BLUE, COLOUR_MAPS, ENDS, ORANGE, PADDING, ink
 
 WIDTH, HEADING = 9.6, 0.85  # inches: a notebook's column at 100 pixels an inch; a title and a note of two lines
 SMALLEST_CELL = 5  # points, for lines between cells
 MOST_PICTURES, MOST_PIXELS, MOST_WINDOWS = 6, 40, 24
 LARGE = 50_000  # bytes of a PNG
-BLUE, ORANGE = "#2a6fb0", "#c85200"
-PADDING = {"facecolor": "#e9e4f2", "edgecolor": "#8c7bb0", "hatch": "////", "linewidth": 0}
-GREY, SIGNED = ("gray", "black", "white"), ("RdBu_r", "blue", "red")  # a colour map and what its ends are called
 
 
 def show(pictures, titles=None, *, shared=False, limit=None):
@@ -154,13 +152,14 @@ def _draw_axis(axes, axis, *, size):
 
 def _draw_picture(axes, picture, scale, *, inches):
     """One picture, its numbers where there is room; returns its size and what its colours mean, in words."""
-    (name, dark, bright), low, high = scale
+    name, low, high = scale
+    dark, bright = ENDS[name]
     size = " × ".join(map(str, picture.shape[-2:]))
     axes.set(xticks=[], yticks=[], anchor="N")
     if picture.ndim == 3:
         axes.imshow(np.moveaxis(picture, 0, -1))
         return f"{size}\nin colour"
-    drawn = axes.imshow(picture, cmap=name, vmin=low, vmax=high)
+    drawn = axes.imshow(picture, cmap=COLOUR_MAPS[name], vmin=low, vmax=high)
     _write_numbers(axes, picture, drawn, points=72 * inches / max(picture.shape))
     below, above = ("≤" if picture.min() < low else "is"), ("≥" if picture.max() > high else "is")
     return f"{size}\n{dark} {below} {digits(low)}, {bright} {above} {digits(high)}"
@@ -184,9 +183,8 @@ def _write_numbers(axes, picture, drawn, *, points):
     size = min(11, 0.45 * points, 1.5 * points / max(map(len, texts)))
     if size < 7:
         return
-    lightness = drawn.to_rgba(picture)[..., :3] @ np.array([0.299, 0.587, 0.114])
     for (row, column), text in zip(np.ndindex(picture.shape), texts, strict=True):
-        colour = "black" if lightness[row, column] > 0.55 else "white"
+        colour = ink(drawn.to_rgba(picture[row, column]))
         axes.text(column, row, text, ha="center", va="center", fontsize=size, color=colour)
 
 
@@ -194,7 +192,7 @@ def colour_scale(picture, limit):
     """A colour map and the numbers at its ends: symmetric about zero where a number lies below it."""
     low, high = float(picture.min()), float(picture.max())
     end = limit or max(-low, high) or 1.0
-    return (SIGNED, -end, end) if low < 0 else (GREY, 0.0, end)
+    return ("signed", -end, end) if low < 0 else ("grey", 0.0, end)
 
 
 def digits(value):

@@ -11,7 +11,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextPath
 
-from .chapter import BLUE, ORANGE, WIDTH, display_with_words, labelled, new_figure
+from ..style import BLUE, ORANGE
+from .chapter import WIDTH, display_with_words, labelled, new_figure
 
 STYLES = (
     (BLUE, "-", "o"),
@@ -69,8 +70,7 @@ def draw_curves(x, series, *, title, x_label, y_label, log=False, limits=None, m
     Up to 24 points, each seed is a dot. The figure's label says the numbers in words.
     Raises ValueError, in a sentence, for what cannot be drawn.
     """
-    x, curves = _places(x, log), curves_of(series)
-    _check(x, curves, limits, mark)
+    x, curves = checked(x, series, log=log, limits=limits, mark=mark)
     right = BESIDE + 0.15 + max(_inches(curve.name) for curve in curves)
     figure = new_figure(WIDTH, HEIGHT)
     width, height = WIDTH - LEFT - right, HEIGHT - ABOVE - BELOW
@@ -87,6 +87,13 @@ def draw_curves(x, series, *, title, x_label, y_label, log=False, limits=None, m
         axes.text(mark, 1.01, number(mark), transform=axes.get_xaxis_transform(), ha="center", fontsize=NAME)
     _write_names(axes, x, curves, height)
     return labelled(figure, [title], [_in_words(x, curves, x_label, y_label, mark)])
+
+
+def checked(x, series, *, log=False, limits=None, mark=None):
+    """The places on x and the curves of `draw_curves`, or its ValueError."""
+    x, curves = _places(x, log), curves_of(series)
+    _check(x, curves, limits, mark)
+    return x, curves
 
 
 def curves_of(series) -> list[Curve]:

@@ -1,0 +1,38 @@
+"""The data of the course: bundled with the package or made on the spot, never downloaded.
+
+Pictures are float32, channel first, from 0 (black) to 1 (full); what is drawn at random follows from a seed.
+`data/SOURCES.md` says where each comes from.
+"""
+
+from .colours import LUMA, colour_pairs, equal_lightness_pairs, grey, hue_pairs
+from .handwriting import digit, digits
+from .language import OPINION_VOCABULARY, TOPICS, VOCABULARY, as_text, one_hot, opinions, sentences
+from .lettering import FONTS, letter, letters
+from .pictures import canvas, checkerboard, kitten, numbers, shift, standardise, step_edge
+
+__all__ = [
+    "FONTS",
+    "OPINION_VOCABULARY",
+    "TOPICS",
+    "LUMA",
+    "VOCABULARY",
+    "as_text",
+    "canvas",
+    "checkerboard",
+    "colour_pairs",
+    "digit",
+    "digits",
+    "equal_lightness_pairs",
+    "grey",
+    "hue_pairs",
+    "kitten",
+    "letter",
+    "letters",
+    "numbers",
+    "one_hot",
+    "opinions",
+    "sentences",
+    "shift",
+    "standardise",
+    "step_edge",
+]

@@ -1,0 +1,87 @@
+"""Letters, drawn from the fonts that matplotlib ships: one mask of ink each, and pictures of them in colour."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import matplotlib
+import numpy as np
+from matplotlib.ft2font import FT2Font
+
+from ..geometry import check_room, whole
+from .colours import checked_colours, colour_pairs
+from .pictures import shift as shifted
+from .sources import generator
+
+FONTS = (
+    *("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "DejaVuSansMono-Bold", "DejaVuSerif", "DejaVuSerif-Bold"),
+    *("STIXGeneral", "STIXGeneralBol"),
+)
+"""The fonts that letters come in: six of DejaVu, two of STIX."""
+
+_SMOOTH = 4  # letters are drawn this many times as large, then averaged
+
+
+def letter(character="A", size=32, font="DejaVuSans-Bold") -> np.ndarray:
+    """A letter, (size, size): 1 is ink, 0 is paper; edges are as grey as they are covered.
+
+    character: one character that the font has. size: pixels, 8 to 288. font: one of `FONTS`.
+    Raises ValueError or TypeError that says what would do.
+    """
+    size = whole("size", size, least=8)
+    if not isinstance(character, str) or len(character) != 1 or not character.isprintable() or character.isspace():
+        raise ValueError(f"character must be one visible character; got {character!r}.")
+    if font not in FONTS:
+        raise ValueError(f"font must be one of {', '.join(FONTS)}; got {font!r}.")
+    return _mask(character, size, font).copy()
+
+
+def letters(n, *, alphabet="ABCDEFGHIJ", fonts=FONTS, size=12, ink=None, paper=None, noise=0.05, shift=0, seed=0):
+    """Pictures of letters and which they are: (x, labels).
+
+    n: how many. alphabet: the characters; a label is a place in it. fonts: some of `FONTS`. size: pixels, 8 to 288.
+    ink, paper: colours, (n, 3), or one for all; those left out are the ones of `colour_pairs(n, seed=seed)`.
+    noise: the standard deviation of what is added to each pixel and channel. shift: each letter is moved by up to so
+        many pixels, each way.
+    seed: a whole number; letters, fonts and shifts do not depend on the colours.
+    Returns x (n, 3, size, size), float32, and labels (n,), int64. Pixels are paper · (1 − mask) + ink · mask + noise.
+    Raises ValueError or TypeError, naming the argument.
+    """
+    n, size, most = whole("n", n, least=0), whole("size", size, least=8), whole("shift", shift, least=0)
+    check_room((n, 3, size, size))
+    if not isinstance(alphabet, str) or not alphabet or len(set(alphabet)) < len(alphabet):
+        raise ValueError(f"alphabet must be a text of different characters; got {alphabet!r}.")
+    fonts = (fonts,) if isinstance(fonts, str) else tuple(fonts)
+    if not fonts:
+        raise ValueError(f"fonts must name at least one of {', '.join(FONTS)}.")
+    if not 0 <= noise < np.inf:
+        raise ValueError(f"noise must be 0 or more; got {noise!r}.")
+    drawn = colour_pairs(n, seed=seed)
+    ink, paper = (
+        checked_colours(name, pair if given is None else given, n)[:, :, None, None]
+        for name, given, pair in zip(("ink", "paper"), (ink, paper), drawn, strict=True)
+    )
+    rng = generator(seed, "letters")
+    labels, font = rng.integers(0, len(alphabet), n), rng.integers(0, len(fonts), n)
+    masks = np.stack([[letter(character, size, name) for character in alphabet] for name in fonts])[font, labels, None]
+    if most:
+        masks = shifted(masks, *rng.integers(-most, most + 1, (2, n)))
+    x = paper + (ink - paper) * masks
+    x += np.float32(noise) * rng.standard_normal(x.shape, dtype=np.float32)
+    return x, labels
+
+
+@lru_cache(maxsize=1024)
+def _mask(character, size, name) -> np.ndarray:
+    font = FT2Font(f"{matplotlib.get_data_path()}/fonts/ttf/{name}.ttf")
+    if ord(character) not in font.get_charmap():
+        raise ValueError(f"character {character!r} is not in {name}; try a letter or a digit.")
+    font.set_size(_SMOOTH * 0.8 * size, 72)
+    font.set_text(character)
+    font.draw_glyphs_to_bitmap(antialiased=True)
+    ink = np.asarray(font.get_image(), np.float32) / 255
+    paper = np.zeros((_SMOOTH * size, _SMOOTH * size), np.float32)
+    ink = ink[: len(paper), : len(paper)]
+    top, left = ((room - part) // 2 for room, part in zip(paper.shape, ink.shape, strict=True))
+    paper[top : top + ink.shape[0], left : left + ink.shape[1]] = ink
+    return paper.reshape(size, _SMOOTH, size, _SMOOTH).mean(axis=(1, 3))

@@ -1,0 +1,141 @@
+"""The kitten, small pictures made on the spot, and what is done to sets of pictures before a net sees them."""
+
+from __future__ import annotations
+
+import io
+
+import matplotlib.image
+import numpy as np
+
+from ..geometry import pair, whole
+from ..ops.arrays import common_type
+from ..ops.arrays import numbers as array_of
+from .colours import grey as to_grey
+from .sources import content
+
+_FACE = (6, 294, 80, 368)  # first and last row, first and last column of the square around the kitten's face
+
+
+def kitten(size=None, *, grey=False) -> np.ndarray:
+    """The photo of Chelsea the cat: (3, row, column), or (row, column) when grey.
+
+    size: None for all 300 × 451 pixels; otherwise the face alone, size × size pixels (1 to 288), each the
+        average of a square of photo pixels.
+    grey: True for the lightness alone, 0.299 red + 0.587 green + 0.114 blue.
+    Raises ValueError or TypeError for a size that is not a whole number from 1 to 288.
+    """
+    photo = np.moveaxis(_load_png("kitten.png"), -1, 0)
+    if size is not None:
+        photo = _square(photo, whole("size", size))
+    return np.ascontiguousarray(to_grey(photo)[0] if grey else photo)
+
+
+def numbers() -> np.ndarray:
+    """A 7 × 7 table of small whole numbers with an edge, a bright spot and a corner: small enough to check by hand."""
+    return np.array(
+        [
+            [0, 0, 0, 5, 5, 5, 5],
+            [0, 0, 0, 5, 5, 5, 5],
+            [0, 9, 0, 5, 5, 5, 5],
+            [0, 0, 0, 5, 5, 5, 5],
+            [0, 0, 0, 2, 2, 2, 2],
+            [1, 2, 3, 2, 2, 2, 2],
+            [1, 2, 3, 2, 2, 2, 2],
+        ],
+        dtype=np.float32,
+    )
+
+
+def checkerboard(size=16, square=2) -> np.ndarray:
+    """Black and white squares, (size, size): 0 and 1, each square `square` pixels wide; the first is black."""
+    places = np.arange(whole("size", size)) // whole("square", square)
+    return ((places[:, None] + places) % 2).astype(np.float32)
+
+
+def step_edge(size=16) -> np.ndarray:
+    """Dark on the left, bright on the right, (size, size): 0 and 1, the edge in the middle."""
+    row = np.arange(whole("size", size)) >= size / 2
+    return np.tile(row, (size, 1)).astype(np.float32)
+
+
+def shift(x, rows, columns) -> np.ndarray:
+    """Pictures moved down by `rows` and to the right by `columns` pixels (up and left below 0); zeros come in.
+
+    x: (…, row, column). rows, columns: whole numbers, or one for each picture of a batch (batch, …, row, column).
+    Returns an array like x; what is moved over the border is lost.
+    """
+    x, rows, columns = array_of("x", x), _steps("rows", rows), _steps("columns", columns)
+    if x.ndim < 2:
+        raise ValueError(f"x must have rows and columns, (…, row, column); got shape {x.shape}.")
+    if rows.ndim or columns.ndim:
+        if x.ndim < 3 or any(steps.shape not in ((), (len(x),)) for steps in (rows, columns)):
+            raise ValueError(
+                f"rows and columns must be one step each, or one for each picture of x {x.shape}; "
+                f"got shapes {rows.shape} and {columns.shape}."
+            )
+        moved = np.empty_like(x)
+        for i, step in enumerate(zip(*(np.broadcast_to(steps, len(x)) for steps in (rows, columns)), strict=True)):
+            moved[i] = shift(x[i], *step)
+        return moved
+    moved = np.zeros_like(x)
+    to, taken = zip(*(_parts(int(step), n) for step, n in zip((rows, columns), x.shape[-2:], strict=True)), strict=True)
+    moved[(..., *to)] = x[(..., *taken)]
+    return moved
+
+
+def canvas(x, size) -> np.ndarray:
+    """Pictures in the middle of a larger canvas of zeros.
+
+    x: (…, row, column). size: the canvas in pixels, an int or (rows, columns), at least that of x; an odd row or
+        column goes to the bottom or right.
+    """
+    x, size = array_of("x", x), pair("size", size)
+    if x.ndim < 2 or any(room < n for room, n in zip(size, x.shape[-2:], strict=True)):
+        raise ValueError(f"size must be at least that of the pictures, {x.shape[-2:]}; got {size}.")
+    larger = np.zeros((*x.shape[:-2], *size), x.dtype)
+    top, left = ((room - n) // 2 for room, n in zip(size, x.shape[-2:], strict=True))
+    larger[..., top : top + x.shape[-2], left : left + x.shape[-1]] = x
+    return larger
+
+
+def standardise(x, *others):
+    """x with mean 0 and standard deviation 1 over all its numbers; others change by the same two numbers.
+
+    x: what a net is trained on. others: what it is tested on. Returns one array, or a tuple where there are others.
+    """
+    x, *others = (array_of("x", each) for each in (x, *others))
+    mean, deviation = (x.mean(dtype=np.float64), x.std(dtype=np.float64)) if x.size else (0, 0)
+    if not 0 < deviation < np.inf:
+        raise ValueError("x must hold finite numbers that differ, or it has no spread to divide by.")
+    done = tuple([((each - mean) / deviation).astype(common_type(each)) for each in (x, *others)])
+    return done if others else done[0]
+
+
+def _steps(name, value) -> np.ndarray:
+    steps = array_of(name, value)
+    if steps.dtype.kind not in "iu" or steps.ndim > 1:
+        raise TypeError(f"{name} must be a whole number, or one for each picture; got {value!r}.")
+    return steps
+
+
+def _parts(step, n) -> tuple[slice, slice]:
+    """Where on an axis of n pixels a shifted picture lands, and the part of it that does."""
+    step = min(max(step, -n), n)
+    return slice(max(step, 0), n + min(step, 0)), slice(max(-step, 0), n - max(step, 0))
+
+
+def _square(photo, size):
+    """The face, as large a centred part of it as divides into `size` blocks, each block averaged."""
+    top, bottom, left, right = _FACE
+    if size > bottom - top:
+        raise ValueError(f"size must be at most {bottom - top}, the pixels of the kitten's face; got {size}.")
+    block = (bottom - top) // size
+    margin = (bottom - top - block * size) // 2
+    rows = slice(top + margin, top + margin + block * size)
+    columns = slice(left + margin, left + margin + block * size)
+    return photo[:, rows, columns].reshape(3, size, block, size, block).mean(axis=(2, 4))
+
+
+def _load_png(name):
+    """A bundled PNG as float32 in 0 … 1, channel last."""
+    return matplotlib.image.imread(io.BytesIO(content(name)), format="png")

@@ -6,6 +6,23 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .geometry import output_size, padding_amounts, receptive_field, window_indices
+from .layers import (
+    AvgPool2D,
+    Conv1D,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAvgPool2D,
+    GlobalMaxPool,
+    Layer,
+    MaxPool2D,
+    Parallel,
+    ReLU,
+    Sequential,
+    Subsample2D,
+    Tanh,
+)
 from .ops import (
     avg_pool2d,
     avg_pool2d_backward,
@@ -22,6 +39,21 @@ from .ops import (
 )
 
 __all__ = [
+    "AvgPool2D",
+    "Conv1D",
+    "Conv2D",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "GlobalAvgPool2D",
+    "GlobalMaxPool",
+    "Layer",
+    "MaxPool2D",
+    "Parallel",
+    "ReLU",
+    "Sequential",
+    "Subsample2D",
+    "Tanh",
     "avg_pool2d",
     "avg_pool2d_backward",
     "conv1d",

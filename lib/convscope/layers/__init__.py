@@ -1,0 +1,29 @@
+"""Layers that learn: each is a function of arrays, its gradient, and the weights that it keeps.
+
+A network is a layer too: `Sequential` and `Parallel` put layers behind and beside each other.
+"""
+
+from .base import Layer
+from .containers import Parallel, Sequential
+from .convolution import Conv1D, Conv2D
+from .dense import Dense, Flatten
+from .pointwise import Dropout, ReLU, Tanh
+from .pooling import AvgPool2D, GlobalAvgPool2D, GlobalMaxPool, MaxPool2D, Subsample2D
+
+__all__ = [
+    "AvgPool2D",
+    "Conv1D",
+    "Conv2D",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "GlobalAvgPool2D",
+    "GlobalMaxPool",
+    "Layer",
+    "MaxPool2D",
+    "Parallel",
+    "ReLU",
+    "Sequential",
+    "Subsample2D",
+    "Tanh",
+]

@@ -1,0 +1,152 @@
+"""Layers made of layers: one behind the other, or side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import reduce
+from itertools import accumulate
+from types import MappingProxyType
+
+import numpy as np
+
+from .base import Arrays, Layer, Shape, checked_gradient
+
+
+class _Container(Layer):
+    """Layers that are one layer; its arrays are theirs, under names that say whose: "0.kernels", "2.1.bias"."""
+
+    gain = 1.0
+
+    def __init__(self, *layers):
+        for layer in layers:
+            if not isinstance(layer, Layer):
+                raise TypeError(f"{type(self).__name__} is made of layers; got {layer!r}.")
+        self.layers = layers
+        seen = [id(layer) for layer in self._leaves()]
+        for layer in self._leaves():
+            if seen.count(id(layer)) > 1:
+                raise ValueError(
+                    f"{layer.name} stands at two places, and can remember only one; make it anew for each."
+                )
+
+    @property
+    def built(self) -> bool:
+        return all(layer.built for layer in self.layers)
+
+    @property
+    def parameters(self) -> Arrays:
+        return self._named_arrays("parameters")
+
+    @property
+    def gradients(self) -> Arrays:
+        return self._named_arrays("gradients")
+
+    def parameter_count(self, input_shape):
+        return sum(layer.parameter_count(shape) for layer, shape in self.inputs(input_shape))
+
+    def macs(self, input_shape):
+        return sum(layer.macs(shape) for layer, shape in self.inputs(input_shape))
+
+    def connections(self, input_shape):
+        return sum(layer.connections(shape) for layer, shape in self.inputs(input_shape))
+
+    def inputs(self, input_shape) -> Iterator[tuple[Layer, Shape]]:
+        """Each layer with the shape that comes to it."""
+        raise NotImplementedError
+
+    def _leaves(self) -> list[Layer]:
+        return [leaf for layer in self.layers for leaf in (layer._leaves() if hasattr(layer, "layers") else [layer])]
+
+    def _named_arrays(self, which: str) -> Arrays:
+        """Read-only as a dictionary: an array put in here would reach no layer."""
+        return MappingProxyType(
+            {
+                f"{index}.{name}": array
+                for index, layer in enumerate(self.layers)
+                for name, array in getattr(layer, which).items()
+            }
+        )
+
+    def __repr__(self):
+        return f"{self.name}({', '.join(map(repr, self.layers))})"
+
+
+class Sequential(_Container):
+    """Layers one behind the other: the output of each is the input of the next."""
+
+    kind = "sequential"
+
+    def forward(self, x, training=False):
+        x = self._ready(x)
+        for layer in self.layers:
+            x = layer.forward(x, training)
+        return x
+
+    def backward(self, grad_y):
+        for layer in reversed(self.layers):
+            grad_y = layer.backward(grad_y)
+        return grad_y
+
+    def output_shape(self, input_shape):
+        shape = self._checked(input_shape)
+        for layer in self.layers:
+            shape = layer.output_shape(shape)
+        return shape
+
+    def inputs(self, input_shape):
+        shape = self._checked(input_shape)
+        for layer in self.layers:
+            yield layer, shape
+            shape = layer.output_shape(shape)
+
+    def _build(self, input_shape, rng, gain, anew):
+        gains = [layer.gain for layer in self.layers[1:]] + [gain]
+        for index, (layer, shape) in enumerate(self.inputs(input_shape)):
+            behind = next(each for each in gains[index:] if each is not None)
+            layer._build(shape, rng, behind, anew)
+
+
+class Parallel(_Container):
+    """Layers side by side, each fed the same input; what they give is stacked on depth, in their order.
+
+    All outputs must agree but in depth, the first axis of a shape: ValueError says where they do not.
+    """
+
+    kind = "parallel"
+
+    def __init__(self, *branches):
+        if not branches:
+            raise ValueError("Parallel needs at least one branch.")
+        super().__init__(*branches)
+
+    def forward(self, x, training=False):
+        x = self._ready(x)
+        outputs = [branch.forward(x, training) for branch in self.layers]
+        self._check_agreement([y.shape[1:] for y in outputs])
+        y = np.concatenate(outputs, axis=1)
+        ends, shape = list(accumulate(each.shape[1] for each in outputs)), y.shape
+        self._back = lambda grad_y: np.split(checked_gradient(grad_y, shape), ends[:-1], axis=1)
+        return y
+
+    def backward(self, grad_y):
+        parts = self._way_back()(grad_y)
+        return reduce(np.add, [branch.backward(part) for branch, part in zip(self.layers, parts, strict=True)])
+
+    def output_shape(self, input_shape):
+        shapes = [branch.output_shape(shape) for branch, shape in self.inputs(input_shape)]
+        self._check_agreement(shapes)
+        return (sum(depth for depth, *_ in shapes), *shapes[0][1:])
+
+    def inputs(self, input_shape):
+        shape = self._checked(input_shape)
+        return ((branch, shape) for branch in self.layers)
+
+    def _build(self, input_shape, rng, gain, anew):
+        self.output_shape(input_shape)  # refuses branches that do not agree
+        for branch, shape in self.inputs(input_shape):
+            branch._build(shape, rng, gain, anew)
+
+    def _check_agreement(self, shapes: list[Shape]) -> None:
+        if len({shape[1:] for shape in shapes}) > 1:
+            said = ", ".join(f"{branch!r} gives {shape}" for branch, shape in zip(self.layers, shapes, strict=True))
+            raise ValueError(f"The branches of {self.name} must agree in all but depth: {said}.")

@@ -1,0 +1,141 @@
+"""Convolution as a layer: kernels that are learned, the same at every place."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..geometry import Window, pair, whole
+from ..ops import conv1d, conv1d_backward, conv2d, conv2d_backward
+from ..ops.windows import picture_settings, time_settings
+from .base import Layer
+
+
+class _Convolution(Layer):
+    gain = 1.0
+    forwards = backwards = checked = None  # the operation, its gradient, and the door of its settings
+
+    def __init__(self, filters, kernel_size, stride, padding, dilation, groups, bias):
+        self.filters, self.kernel_size, self.groups = whole("filters", filters), kernel_size, whole("groups", groups)
+        self.settings = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
+        self.bias = bias
+        strides, paddings, dilations = self.checked(stride, padding, dilation)
+        self.windows = tuple(map(Window, kernel_size, strides, paddings, dilations))
+        self.kind = f"conv {by(kernel_size)}{stride_name(strides, (1,) * len(strides))}"
+        if self.groups > 1:
+            self.kind += f", {groups} groups"
+
+    def window(self, axis):
+        return self.windows[axis]
+
+    def _weight_shapes(self, input_shape):
+        kernels = (self.filters, max(input_shape[0] // self.groups, 1), *self.kernel_size)
+        return {"kernels": kernels} | ({"bias": (self.filters,)} if self.bias else {})
+
+    def _run(self, x, weights, training):
+        kernels = self._all_kernels(weights["kernels"])
+
+        def back(grad_y):
+            grad_x, grad_kernels, grad_bias = self.backwards(grad_y, x, kernels, **self.settings)
+            gradients = {"kernels": self._learned_kernels(grad_kernels), "bias": grad_bias}
+            return grad_x, {name: gradients[name] for name in weights}
+
+        return self.forwards(x, kernels, weights.get("bias"), **self.settings), back
+
+    def _all_kernels(self, kernels: np.ndarray) -> np.ndarray:
+        """What the operation takes, (filter, channel / groups, …), from what is learned."""
+        return kernels
+
+    def _learned_kernels(self, kernels: np.ndarray) -> np.ndarray:
+        return kernels
+
+
+class Conv1D(_Convolution):
+    """Filters that slide along time: `conv1d` with kernels that are learned.
+
+    filters: how many, the depth of the output. All else as for `conv1d`, "causal" padding too.
+    parameters: "kernels" (filter, channel / groups, time) and "bias" (filter,).
+    """
+
+    takes = (("channel", "time"),)
+    forwards, backwards, checked = map(staticmethod, (conv1d, conv1d_backward, time_settings))
+
+    def __init__(self, filters, kernel_size, *, stride=1, padding="valid", dilation=1, groups=1, bias=True):
+        kernel_size = (whole("kernel_size", kernel_size),)
+        super().__init__(filters, kernel_size, stride, padding, dilation, groups, bias)
+
+
+class Conv2D(_Convolution):
+    """Filters that slide over pictures: `conv2d` with kernels that are learned.
+
+    filters: how many, the depth of the output. kernel_size: an int or (rows, columns). All else as for `conv2d`.
+    connections: a table of booleans [filter, channel], where a filter reads some of the channels only, as in C3 of
+        LeNet-5 (LeCun et al. 1998, table I); left out, each reads all of its group.
+    parameters: "kernels" (filter, channel / groups, row, column), with a table (connection, row, column) in its
+        reading order, and "bias" (filter,).
+    """
+
+    takes = (("channel", "row", "column"),)
+    forwards, backwards, checked = map(staticmethod, (conv2d, conv2d_backward, picture_settings))
+
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        *,
+        stride=1,
+        padding="valid",
+        dilation=1,
+        groups=1,
+        bias=True,
+        connections=None,
+    ):
+        super().__init__(filters, pair("kernel_size", kernel_size), stride, padding, dilation, groups, bias)
+        self.table = None if connections is None else _checked_table(connections, self.filters, self.groups)
+
+    def _weight_shapes(self, input_shape):
+        shapes = super()._weight_shapes(input_shape)
+        if self.table is not None:
+            shapes["kernels"] = (int(self.table.sum()), *self.kernel_size)
+        return shapes
+
+    def _fan_in(self, shape):
+        if self.table is None:
+            return super()._fan_in(shape)
+        readers, _ = self.table.nonzero()
+        return np.prod(self.kernel_size) * self.table.sum(axis=1)[readers, None, None]
+
+    def _all_kernels(self, kernels):
+        if self.table is None:
+            return kernels
+        full = np.zeros((*self.table.shape, *self.kernel_size), kernels.dtype)
+        full[self.table] = kernels
+        return full
+
+    def _learned_kernels(self, kernels):
+        return kernels if self.table is None else kernels[self.table]
+
+
+def by(sizes) -> str:
+    """Sizes for people: "5×3"."""
+    return "×".join(map(str, sizes))
+
+
+def stride_name(strides, usual) -> str:
+    """ ", stride 4", or nothing where it is the usual one."""
+    if tuple(strides) == tuple(usual):
+        return ""
+    return f", stride {strides[0] if len(set(strides)) == 1 else by(strides)}"
+
+
+def _checked_table(connections, filters: int, groups: int) -> np.ndarray:
+    table = np.asarray(connections)
+    if table.dtype != bool or table.ndim != 2 or len(table) != filters or not table.any(axis=1).all():
+        raise ValueError(
+            f"connections must be a table of booleans with a row for each of the {filters} filters, each of which "
+            f"reads a channel; got {table.dtype} of shape {table.shape}."
+        )
+    if groups > 1:
+        raise ValueError(
+            f"connections and groups both say who reads what; with a table, groups must be 1, got {groups}."
+        )
+    return table

@@ -1,0 +1,56 @@
+"""Every input to every output: the layer without places."""
+
+from __future__ import annotations
+
+from math import prod
+
+from ..geometry import whole
+from .base import Layer
+
+
+class Dense(Layer):
+    """Each output is a weighted sum of all inputs, plus a bias.
+
+    units: how many outputs.
+    parameters: "weights" (unit, feature) and "bias" (unit,).
+    Formula: y = x · weightsᵀ + bias.
+    """
+
+    takes = (("feature",),)
+    kind = "dense"
+    gain = 1.0
+
+    def __init__(self, units, bias=True):
+        self.units, self.bias = whole("units", units), bias
+
+    def window(self, axis):
+        return None
+
+    def _weight_shapes(self, input_shape):
+        return {"weights": (self.units, input_shape[0])} | ({"bias": (self.units,)} if self.bias else {})
+
+    def _run(self, x, weights, training):
+        matrix = weights["weights"]
+        if x.shape[1] != matrix.shape[1]:
+            raise ValueError(f"{self.name} was built for {matrix.shape[1]} features; got x of shape {x.shape}.")
+        y = x @ matrix.T
+        if self.bias:
+            y += weights["bias"]
+
+        def back(grad_y):
+            gradients = {"weights": grad_y.T @ x, "bias": grad_y.sum(axis=0)}
+            return grad_y @ matrix, {name: gradients[name] for name in weights}
+
+        return y, back
+
+    def _advice(self, axes):
+        return " Put Flatten() before it." if axes > 1 else ""
+
+
+class Flatten(Layer):
+    """All numbers of an input in one row, channel by channel."""
+
+    kind = "flatten"
+
+    def _run(self, x, weights, training):
+        return x.reshape(len(x), prod(x.shape[1:])), lambda grad_y: (grad_y.reshape(x.shape), {})

@@ -1,0 +1,60 @@
+"""What is done to each number by itself: nonlinearities, and dropout."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .base import Layer
+
+
+class ReLU(Layer):
+    """max(x, 0): what is negative becomes 0, and gives no gradient back, nor does 0 itself (Nair & Hinton 2010)."""
+
+    kind = "relu"
+    gain = 2.0
+
+    def _run(self, x, weights, training):
+        y = np.maximum(x, 0)
+        return y, lambda grad_y: (np.where(y > 0, grad_y, 0), {})
+
+
+class Tanh(Layer):
+    """height · tanh(slope · x): between −height and height, odd and smooth.
+
+    LeNet-5 takes a height of 1.7159 and a slope of 2/3, so that ±1 stay ±1 (LeCun et al. 1998, appendix A).
+    """
+
+    kind = "tanh"
+    gain = 1.0
+
+    def __init__(self, height=1.0, slope=1.0):
+        self.height, self.slope = float(height), float(slope)
+
+    def _run(self, x, weights, training):
+        t = np.tanh(self.slope * x)
+        return self.height * t, lambda grad_y: (grad_y * (self.height * self.slope * (1 - t * t)), {})
+
+
+class Dropout(Layer):
+    """In training each number is dropped, set to 0, by chance; those that stay grow, so that the mean stays.
+
+    rate: the chance of being dropped, from 0 up to but not including 1.
+    Outside training nothing changes. Source: Srivastava et al. 2014; scaled in training, as libraries do it now.
+    """
+
+    def __init__(self, rate=0.5):
+        if not isinstance(rate, (int, float)) or isinstance(rate, bool) or not 0 <= rate < 1:
+            raise ValueError(f"rate must be a number from 0 up to but not including 1; got {rate!r}.")
+        self.rate = rate
+        self.kind = f"dropout {rate:g}"
+
+    def _build(self, input_shape, rng, gain, anew):
+        if anew or not self.built:
+            self._chance = np.random.default_rng(rng.integers(2**63))
+        super()._build(input_shape, rng, gain, anew)
+
+    def _run(self, x, weights, training):
+        if not training:
+            return x, lambda grad_y: (grad_y, {})
+        factor = (self._chance.random(x.shape, np.float32) >= self.rate) / x.dtype.type(1 - self.rate)
+        return x * factor, lambda grad_y: (grad_y * factor, {})

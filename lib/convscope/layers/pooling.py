@@ -1,0 +1,134 @@
+"""One number for each window, or for each whole map."""
+
+from __future__ import annotations
+
+from math import prod
+
+import numpy as np
+
+from ..geometry import Window, pair
+from ..ops import (
+    avg_pool2d,
+    avg_pool2d_backward,
+    global_avg_pool2d,
+    global_avg_pool2d_backward,
+    global_max_pool2d,
+    global_max_pool2d_backward,
+    max_pool2d,
+    max_pool2d_backward,
+)
+from ..ops.windows import picture_settings
+from .base import Layer
+from .convolution import by, stride_name
+
+PICTURES = (("channel", "row", "column"),)
+
+
+class _Pool(Layer):
+    takes = PICTURES
+    word = forwards = backwards = None  # what it is called, the operation, and its gradient
+
+    def __init__(self, size, stride, padding, **more):
+        self.size = pair("size", size)
+        self.settings = {"size": self.size, "stride": self.size if stride is None else stride, "padding": padding}
+        self.settings |= more
+        strides, paddings, _ = picture_settings(self.settings["stride"], padding, 1)
+        self.windows = tuple(map(Window, self.size, strides, paddings))
+        self.kind = f"{self.word} {by(self.size)}{stride_name(strides, self.size)}"
+
+    def window(self, axis):
+        return self.windows[axis]
+
+    def _run(self, x, weights, training):
+        y = self.forwards(x, **self.settings)
+        return y, lambda grad_y: (self.backwards(grad_y, x, **self.settings), {})
+
+
+class MaxPool2D(_Pool):
+    """The largest value of each window: `max_pool2d`. stride: left out, the size."""
+
+    word = "max pool"
+    forwards, backwards = staticmethod(max_pool2d), staticmethod(max_pool2d_backward)
+
+    def __init__(self, size=2, *, stride=None, padding="valid"):
+        super().__init__(size, stride, padding)
+
+
+class AvgPool2D(_Pool):
+    """The mean of each window: `avg_pool2d`. stride: left out, the size."""
+
+    word = "average pool"
+    forwards, backwards = staticmethod(avg_pool2d), staticmethod(avg_pool2d_backward)
+
+    def __init__(self, size=2, *, stride=None, padding="valid", count_padding=False):
+        super().__init__(size, stride, padding, count_padding=count_padding)
+
+
+class Subsample2D(Layer):
+    """The sum of each window, times a coefficient, plus a bias, both learned for each map (LeCun et al. 1998).
+
+    size: the window, an int or (rows, columns), and the step. parameters: "coefficients" and "bias", one per channel;
+    the coefficients start where the output is the mean.
+    """
+
+    takes = PICTURES
+    gain = 1.0
+
+    def __init__(self, size=2):
+        self.size = pair("size", size)
+        self.kind = f"subsample {by(self.size)}"
+
+    def window(self, axis):
+        return Window(self.size[axis], self.size[axis])
+
+    def connections(self, input_shape):
+        """Each output is joined to all pixels of its window and to its bias."""
+        return prod(self.output_shape(input_shape)) * (prod(self.size) + 1)
+
+    def _weight_shapes(self, input_shape):
+        return {"coefficients": input_shape[:1], "bias": input_shape[:1]}
+
+    def _start(self, name, shape, rng, gain):
+        return np.full(shape, 0 if name == "bias" else 1 / prod(self.size), np.float32)
+
+    def _run(self, x, weights, training):
+        sums = avg_pool2d(x, self.size) * prod(self.size)
+        coefficients, bias = (weights[name][:, None, None] for name in ("coefficients", "bias"))
+
+        def back(grad_y):
+            gradients = {"coefficients": (grad_y * sums).sum(axis=(0, 2, 3)), "bias": grad_y.sum(axis=(0, 2, 3))}
+            return avg_pool2d_backward(grad_y * coefficients * prod(self.size), x, self.size), gradients
+
+        return sums * coefficients + bias, back
+
+
+class _GlobalPool(Layer):
+    forwards = backwards = None
+
+    def window(self, axis):
+        return None
+
+    def _run(self, x, weights, training):
+        picture = x if x.ndim == 4 else x[:, :, None]  # time is a picture of one row
+        y = self.forwards(picture)
+
+        def back(grad_y):
+            return self.backwards(grad_y.reshape(y.shape), picture).reshape(x.shape), {}
+
+        return y.reshape(x.shape[:2]), back
+
+
+class GlobalAvgPool2D(_GlobalPool):
+    """The mean of each whole map: (channel, row, column) becomes (feature,), a feature for each channel."""
+
+    kind = "global average pool"
+    takes = PICTURES
+    forwards, backwards = staticmethod(global_avg_pool2d), staticmethod(global_avg_pool2d_backward)
+
+
+class GlobalMaxPool(_GlobalPool):
+    """The largest value of each whole channel, of a picture or along time: what is left is (feature,)."""
+
+    kind = "global max pool"
+    takes = (("channel", "time"), *PICTURES)
+    forwards, backwards = staticmethod(global_max_pool2d), staticmethod(global_max_pool2d_backward)

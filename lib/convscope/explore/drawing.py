@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
-from itertools import product
+from itertools import groupby, product
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -17,6 +17,9 @@ MARK = "#ffd500"
 ABOVE_LINES = 3
 LETTERS = 14.5  # of a note, in an inch
 GAP, HEADING = 0.36, 0.9  # inches between panels, and above each
+SMALL, LARGE, BESIDE = 0.9, 1.8, 0.1  # inches of panels in groups, of the first group's, and between them
+TITLE, GROUP = 0.2, 0.5  # inches above such a panel, and above the first of a group
+IN_A_GROUP = 8  # panels in a row
 ROOM_FOR_NUMBERS = 12  # points of a cell
 ROOM_FOR_FRAMES = 0.1  # inches of a cell
 MOST_IN_A_ROW, MOST_WITH_LINES = 4, 3  # panels
@@ -28,7 +31,7 @@ def draw(panels, links, selected, in_row=0) -> Figure:
     in_row: panels in a row, what is left over standing beside them; 0 leaves it to the drawing.
     """
     sheet = Sheet(panels, in_row)
-    for target in {link.target for link in links}:
+    for target in {target for link in links for _, target in link.pairs()}:
         sheet.veil(target, *_never_read(links, target, panels[target].values.shape))
     panel, row, column = selected
     sheet.frame(panel, [row], [column])
@@ -41,7 +44,8 @@ def draw(panels, links, selected, in_row=0) -> Figure:
 
 def _never_read(links, target, shape):
     """The rows and the columns of a panel that no cell of another reads."""
-    tables = zip(*((link.rows, link.columns) for link in links if link.target == target), strict=True)
+    into = [link for link in links if target in {target for _, target in link.pairs()}]
+    tables = zip(*((link.rows, link.columns) for link in into), strict=True)
     return [
         np.setdiff1d(np.arange(n), np.concatenate([t.ravel() for t in each]))
         for n, each in zip(shape, tables, strict=True)
@@ -49,13 +53,17 @@ def _never_read(links, target, shape):
 
 
 def _reads(links, panel, rows, columns):
-    """What these cells are made of, panel after panel: (panel, the panel it reads, rows, columns)."""
-    for link in links:
-        if link.source == panel:
-            read_rows, read_columns = np.unique(link.rows[rows]), np.unique(link.columns[columns])
-            read = read_rows[read_rows >= 0], read_columns[read_columns >= 0]
-            yield panel, link.target, *read
-            yield from _reads(links, link.target, *read)
+    """What these cells are made of, panel after panel, each once: (panel, the panel it reads, rows, columns)."""
+    ways, seen = [(panel, rows, columns)], set()
+    for near, rows, columns in ways:
+        for link in links:
+            for target in (target for source, target in link.pairs() if source == near):
+                read_rows, read_columns = np.unique(link.rows[rows]), np.unique(link.columns[columns])
+                read = target, read_rows[read_rows >= 0], read_columns[read_columns >= 0]
+                if (key := (target, *(cells.tobytes() for cells in read[1:]))) not in seen:
+                    seen.add(key)
+                    ways.append(read)
+                    yield near, *read
 
 
 class Drawing(Figure):
@@ -71,13 +79,13 @@ class Sheet:
     """A figure measured in inches from its top left, so that every panel's cells have a place on one plane."""
 
     def __init__(self, panels, in_row):
-        boxes = _boxes(panels, in_row)
+        boxes = _boxes_of_groups(panels) if panels[0].group else _boxes(panels, in_row)
         width = max(left + size for left, _, size in boxes) + GAP
         height = max(top + size for _, top, size in boxes) + GAP / 2
         self.figure = Drawing(figsize=(width, height))
         self.axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
         self.axes.set_axis_off()
-        self.places = []
+        self.places, self.groups = [], set()
         self.shapes = [panel.values.shape for panel in panels]
         for panel, (left, top, size) in zip(panels, boxes, strict=True):
             largest = max(max(other.values.shape) for other in panels if other.scale == panel.scale)
@@ -128,12 +136,24 @@ class Sheet:
 
     def _write_heading(self, panel, middle, above, size):
         """Title, note and colour scale, on as many lines as the box is narrow, down to its top edge."""
-        dark, bright = ENDS[panel.colours]
-        span = f"{dark} is {in_digits(panel.low)}, {bright} is {in_digits(panel.high)}"
-        lines = [*textwrap.wrap(panel.note, int(LETTERS * (size + GAP))), span]
+        if panel.group:
+            self._write_group(panel, middle, above, size)
+            return
+        lines = [*textwrap.wrap(panel.note, int(LETTERS * (size + GAP))), _span(panel)]
         self.axes.text(middle, above - 0.06, "\n".join(lines), ha="center", va="bottom", fontsize=8.5)
         title = above - 0.12 - 0.145 * len(lines)
         self.axes.text(middle, title, panel.title, ha="center", va="bottom", weight="bold")
+
+    def _write_group(self, panel, middle, above, size):
+        """The title of a panel and, over the first of a group, what stands over all of them."""
+        self.axes.text(middle, above - 0.04, panel.title, ha="center", va="bottom", fontsize=7.5)
+        if panel.group in self.groups:
+            return
+        self.groups.add(panel.group)
+        left, top = middle - size / 2, above - TITLE
+        title = self.axes.annotate(panel.group, (left, top), weight="bold", fontsize=9)
+        beside = {"xycoords": title, "xytext": (7, 0), "textcoords": "offset points"}
+        self.axes.annotate(f"{panel.note}; {_span(panel)}", (1, 0), **beside, fontsize=8.5)
 
     def _hatch_padding(self, index, panel):
         rows, columns = panel.values.shape
@@ -188,6 +208,23 @@ def _boxes(panels, in_row):
     for panel in panels[len(panels) - beside :]:
         boxes.append((left, (HEADING + top) / 2, room[panel.scale]))
     return boxes
+
+
+def _boxes_of_groups(panels):
+    """The same for panels under the headings of groups, which have rows of their own; the first group's are large."""
+    boxes, top = [], 0.0
+    for group, members in groupby(panels, lambda panel: panel.group):
+        size = LARGE if group == panels[0].group else SMALL
+        for i, _ in enumerate(members):
+            place = i % IN_A_GROUP
+            top += 0 if place else (TITLE if i else GROUP) + (boxes[-1][2] if boxes else 0)
+            boxes.append((GAP / 2 + place * (size + BESIDE), top, size))
+    return boxes
+
+
+def _span(panel):
+    dark, bright = ENDS[panel.colours]
+    return f"{dark} is {in_digits(panel.low)}, {bright} is {in_digits(panel.high)}"
 
 
 def _runs(numbers):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from importlib.resources import files
+from itertools import product
 
 import anywidget
 import matplotlib
@@ -33,6 +34,9 @@ class Panel:
     inner: tuple[int, int, int, int] | None = None  # top, left, rows and columns of what is not padding
     editable: bool = False  # whether a person may ask for another number in a cell
     bias: float = 0.0  # what is added to the products that make a cell
+    activation: str = ""  # the name of what then makes the cell of that sum
+    group: str = ""  # the heading that it stands under, with its neighbours of the same group
+    choosable: bool = False  # whether a click asks Python to go to that cell
 
     def is_padding(self, row, column) -> bool:
         """Whether a cell lies outside what is not padding."""
@@ -53,6 +57,9 @@ class Panel:
             "inner": {"top": top, "left": left, "rows": rows, "columns": columns},
             "editable": self.editable,
             "bias": float(self.bias),
+            "activation": self.activation,
+            "group": self.group,
+            "choosable": self.choosable,
         }
 
 
@@ -60,22 +67,27 @@ class Panel:
 class Link:
     """Which cells of panel `target` each cell of panel `source` is made of, as one table for each axis.
 
+    source, target: a panel, or several: each of the sources then reads the same cells of every target.
     rows, columns: int arrays [cells of the source, cells it reads of the target], −1 for none. Cell (r, c)
     reads rows[r] × columns[c].
     weights_of: the panel, or panels, whose cells are sums of products of these two: with weights in the source,
     pixels in the target, and in column p of rows and columns the pixels for row and column p of the sums.
     """
 
-    source: int
-    target: int
+    source: int | tuple[int, ...]
+    target: int | tuple[int, ...]
     rows: np.ndarray
     columns: np.ndarray
     weights_of: int | tuple[int, ...] | None = None
 
     def described(self):
         """All but the tables, as plain Python for the browser."""
-        sums = () if self.weights_of is None else np.atleast_1d(self.weights_of)
-        return {"source": self.source, "target": self.target, "weights_of": [int(panel) for panel in sums]}
+        sums = () if self.weights_of is None else self.weights_of
+        return {"sources": _several(self.source), "targets": _several(self.target), "weights_of": _several(sums)}
+
+    def pairs(self):
+        """Each source with each target."""
+        return product(_several(self.source), _several(self.target))
 
 
 class PanelsView(anywidget.AnyWidget):
@@ -94,7 +106,7 @@ class PanelsView(anywidget.AnyWidget):
     columns = Int(0).tag(sync=True)  # panels in a row, those left over beside them; 0: as many as there is room for
     code = Unicode().tag(sync=True)
     uploads = Bool().tag(sync=True)  # whether a person may hand in a picture
-    request = Dict().tag(sync=True)  # what a person asks of Python: serial, kind "edit", panel, row, column, value
+    request = Dict().tag(sync=True)  # what a person asks of Python: serial, kind (edit, choose, upload), and of what
 
     def __init__(self, **kwargs):
         super().__init__(colour_maps={name: colour_table(name) for name in COLOUR_MAPS}, **kwargs)
@@ -110,6 +122,10 @@ class PanelsView(anywidget.AnyWidget):
             self.refusal = ""
             for name, value in text.items():
                 setattr(self, name, value)
+
+
+def _several(panels):
+    return [int(panel) for panel in np.atleast_1d(np.asarray(panels, int))]
 
 
 def in_digits(value, digits=3) -> str:

@@ -1,5 +1,7 @@
 // Beside the panels: the sum that makes an output cell, and the numbers of the cells it reads.
 
+const MOST_GLASSES = 3;
+
 class Details {
   constructor(panels, magnifier, sum) {
     Object.assign(this, { panels, magnifier, sum });
@@ -12,20 +14,25 @@ class Details {
   }
 
   // `here` is the marked cell, `reached` what it reads and makes, `subject` the output cell to write out, if any.
+  // Returns marks for the weights of the terms that are picked out of a long sum.
   show(here, reached, products, subject, width) {
     const groups = subject ? products.of(subject) : [];
     this.sum.root.hidden = !subject;
-    if (subject) this.writeSum(subject, groups);
-    if (!this.magnifying) return;
+    const picked = subject ? this.writeSum(subject, groups) : [];
+    if (this.magnifying) this.magnify(here, reached, products, groups, width);
+    return picked.map(({ panel, row, column }) => ({ panel, role: "reads", ...cellsOf([row], [column]) }));
+  }
+
+  magnify(here, reached, products, groups, width) {
     const isWindow = groups.length && (!this.panels[here.panel].isPicture || products.make(here.panel));
-    const views = groups.map((group) => this.windowOf(group, here));
+    const views = weightiest(groups).map((group) => this.windowOf(group, here));
     this.magnifier.show(isWindow ? views : this.withCell(views, here, reached), width);
   }
 
   writeSum({ panel, row, column }, groups) {
     const named = groups.map((group) => ({ ...group, name: this.panels[group.weights].description.title }));
     const on = this.panels[panel];
-    this.sum.show(named, on.nameOf(row, column), on.valueAt(row, column), on.description.bias);
+    return this.sum.show(named, on.nameOf(row, column), on.valueAt(row, column), on.description);
   }
 
   // The pixels of a sum; the one that a marked weight meets has a frame of its own.
@@ -46,8 +53,15 @@ class Details {
   }
 
   view(panel, marks) {
-    return { panel, grid: this.panels[panel].grid, title: this.panels[panel].description.title, marks };
+    return { panel, grid: this.panels[panel].grid, title: this.panels[panel].name, marks };
   }
+}
+
+// The windows that add most to a sum, in the order of their panels, as many as have room.
+function weightiest(groups) {
+  const sizes = groups.map(({ terms }) => Math.abs(total(terms)));
+  const least = [...sizes].sort((a, b) => b - a)[MOST_GLASSES - 1] ?? 0;
+  return groups.filter((_, i) => sizes[i] >= least).slice(0, MOST_GLASSES);
 }
 
 function cellsOf(rows, columns) {

@@ -5,19 +5,32 @@ const STACKED_BELOW = 520; // CSS pixels: narrower than this, panels stand under
 const BESIDE_FROM = 640; // and from here on, those left over from full rows stand beside the rows
 const ROW = 190; // CSS pixels that a row of many is high, at most
 const LARGEST_CELL = 44;
+const [NARROWEST, WIDEST] = [84, 132]; // of a panel under the heading of a group
 const SVG = "http://www.w3.org/2000/svg";
 
 class Layout {
   constructor(parent) {
     this.row = element("div", "convscope-panels", parent);
+    this.headings = [];
     this.lines = this.row.appendChild(document.createElementNS(SVG, "svg"));
     this.lines.setAttribute("class", "convscope-lines");
     this.lines.setAttribute("aria-hidden", "true");
   }
 
-  // `perRow`: panels in a row; 0 puts a few in one row and lets many wrap.
+  // `perRow`: panels in a row; 0 puts a few in one row and lets many wrap. Groups have rows of their own.
   arrange(panels, perRow, width) {
     this.panels = panels;
+    this.groups = groupsOf(panels);
+    this.head();
+    if (this.groups.length) this.arrangeGroups(width);
+    else this.arrangeRow(perRow, width);
+    const cells = this.cellSizes();
+    panels.forEach((panel, i) => panel.draw(cells[i]));
+    this.measure();
+  }
+
+  arrangeRow(perRow, width) {
+    const { panels } = this;
     const { rows, columns } = panels[0].description.inner;
     const shape = Math.max(0.3, Math.min(1.2, rows / columns));
     const pictures = panels.filter((panel) => panel.isPicture);
@@ -30,9 +43,33 @@ class Layout {
     const widest = Math.max(...pictures.map((panel) => panel.box.clientWidth));
     const height = Math.round(Math.min(widest * shape, perRow ? ROW : Infinity));
     for (const panel of panels) panel.box.style.height = this.stacked && !panel.isPicture ? "auto" : `${height}px`;
-    const cells = this.cellSizes();
-    panels.forEach((panel, i) => panel.draw(cells[i]));
-    this.measure();
+  }
+
+  // A heading for each group, before its first panel: its name, what its panels share, and their scale of colours.
+  head() {
+    this.row.classList.toggle("convscope-groups", this.groups.length > 0);
+    while (this.headings.length > this.groups.length) this.headings.pop().root.remove();
+    while (this.headings.length < this.groups.length) this.headings.push(new Heading(this.row));
+    this.groups.forEach(([first], i) => {
+      this.headings[i].show(first);
+      if (first.figure.previousSibling !== this.headings[i].root) first.figure.before(this.headings[i].root);
+    });
+  }
+
+  // Small panels, each group in rows of its own; those of the first, the input, twice as wide where there is room.
+  arrangeGroups(width) {
+    const [input, ...others] = this.groups.map((group) => group.length);
+    const gap = parseFloat(getComputedStyle(this.row).columnGap);
+    const room = Math.max(2, Math.floor((width + gap) / (NARROWEST + gap)));
+    const columns = Math.min(room, Math.max(2 * input, ...others));
+    const span = columns < 2 * input ? 1 : 2;
+    this.stacked = true; // no lines from group to group
+    this.row.classList.remove("convscope-rows", "convscope-stacked");
+    this.row.style.gridTemplateColumns = `repeat(${columns}, minmax(0, ${WIDEST}px))`;
+    this.panels.forEach(({ figure, box }, i) => {
+      figure.style.gridArea = i < input ? `auto / span ${span}` : "";
+      box.style.height = "auto";
+    });
   }
 
   arrangeOne() {
@@ -59,7 +96,8 @@ class Layout {
   cellSizes() {
     const smallest = {};
     for (const { description, isPicture, box, rows, columns } of this.panels) {
-      const cell = Math.min(box.clientWidth / columns, (isPicture ? box.clientHeight : Infinity) / rows, LARGEST_CELL);
+      const tall = this.groups.length ? 1.2 * box.clientWidth : isPicture ? box.clientHeight : Infinity;
+      const cell = Math.min(box.clientWidth / columns, tall / rows, LARGEST_CELL);
       smallest[description.scale] = Math.min(cell, smallest[description.scale] ?? Infinity);
     }
     return this.panels.map((panel) => smallest[panel.description.scale]);
@@ -99,5 +137,31 @@ class Layout {
   place(panel, { rows, columns }) {
     const place = this.panels[panel].place(rows, columns);
     return { ...place, x: place.x + this.origins[panel].x, y: place.y + this.origins[panel].y };
+  }
+}
+
+// Panels that follow one another under the same heading; none where panels have no headings.
+function groupsOf(panels) {
+  const groups = [];
+  for (const panel of panels.filter(({ description }) => description.group)) {
+    const last = groups.at(-1);
+    if (last?.[0].description.group === panel.description.group) last.push(panel);
+    else groups.push([panel]);
+  }
+  return groups;
+}
+
+class Heading {
+  constructor(parent) {
+    this.root = element("div", "convscope-group", parent);
+    this.title = element("span", "convscope-title", this.root);
+    this.note = element("span", "convscope-group-note", this.root);
+    this.scale = new Scale(this.root);
+  }
+
+  show({ description, grid }) {
+    say(this.title, description.group);
+    say(this.note, description.note);
+    this.scale.show(grid);
   }
 }

@@ -28,20 +28,24 @@ class Axis {
 // Everything that `start` is made of ("reads", through all panels before it) and helps to make ("makes", after it).
 // Each find says which cells led to it: `from`, a panel, and `by`, cells of it.
 function reach(links, panel, start) {
-  const found = [];
-  const follow = (role, from, by) => {
+  return ["reads", "makes"].flatMap((role) => follow(links, role, { panel, ...start }));
+}
+
+// Step by step, nearest panels first. Where several ways lead to the same cells, they are found once.
+function follow(links, role, start) {
+  const [near, far, step] = role === "reads" ? ["source", "target", "along"] : ["target", "source", "against"];
+  const [found, seen] = [[], new Set()];
+  for (let at = -1; at < found.length; at++) {
+    const by = found[at] ?? start;
     for (const link of links) {
-      const [near, far, step] =
-        role === "reads" ? [link.source, link.target, "along"] : [link.target, link.source, "against"];
-      if (near !== from) continue;
-      const next = { rows: link.rows[step](by.rows), columns: link.columns[step](by.columns) };
-      if (!next.rows.size || !next.columns.size) continue;
-      found.push({ role, from, by, panel: far, ...next });
-      follow(role, far, next);
+      if (link[near] !== by.panel) continue;
+      const next = { panel: link[far], rows: link.rows[step](by.rows), columns: link.columns[step](by.columns) };
+      const key = [next.panel, ...next.rows, "×", ...next.columns].join();
+      if (!next.rows.size || !next.columns.size || seen.has(key)) continue;
+      seen.add(key);
+      found.push({ role, from: by.panel, by, ...next });
     }
-  };
-  follow("reads", panel, start);
-  follow("makes", panel, start);
+  }
   return found;
 }
 
@@ -50,7 +54,7 @@ function neverRead(links, panel, shape) {
   const into = links.filter((link) => link.target === panel);
   const missing = (axis, size) => {
     const read = new Set();
-    for (const link of into) for (const place of link[axis].table) read.add(place);
+    for (const { table } of new Set(into.map((link) => link[axis]))) for (const place of table) read.add(place);
     return new Set([...Array(into.length && size).keys()].filter((place) => !read.has(place)));
   };
   return { rows: missing("rows", shape[0]), columns: missing("columns", shape[1]) };

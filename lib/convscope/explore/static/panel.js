@@ -16,10 +16,7 @@ class Panel {
     this.canvas.setAttribute("aria-roledescription", "grid of numbers");
     this.marks = element("canvas", "convscope-marks", this.stack);
     this.marks.setAttribute("aria-hidden", "true");
-    this.scale = element("div", "convscope-scale", this.figure);
-    this.low = element("span", "convscope-low", this.scale);
-    this.bar = element("canvas", "convscope-bar", this.scale);
-    this.high = element("span", "convscope-high", this.scale);
+    this.scale = new Scale(this.figure);
     this.bitmap = document.createElement("canvas");
   }
 
@@ -30,12 +27,17 @@ class Panel {
     this.unread = unread;
     this.grid = new Grid(values, rows, columns, description, colours);
     this.grid.paint(this.bitmap);
-    paintShades(this.bar, 1, 256, colours, (i) => i);
     this.figure.classList.toggle("convscope-kernel", description.scale === "kernel");
     for (const part of ["title", "note"]) this[part].textContent = description[part];
-    for (const end of ["low", "high"]) this[end].textContent = inDigits(description[end]);
-    const keys = `Arrow keys move from cell to cell${description.editable ? ", Enter edits" : ""}.`;
-    this.canvas.setAttribute("aria-label", `${description.title}, ${description.note}. ${keys}`);
+    this.scale.show(this.grid);
+    const enter = description.editable ? ", Enter edits" : description.choosable ? ", Enter chooses" : "";
+    const keys = `Arrow keys move from cell to cell${enter}.`;
+    this.canvas.setAttribute("aria-label", `${this.name}, ${description.note}. ${keys}`);
+  }
+
+  get name() {
+    const { group, title } = this.description;
+    return [group, title].filter(Boolean).join(", ");
   }
 
   get rows() {
@@ -47,7 +49,7 @@ class Panel {
   }
 
   get isPicture() {
-    return this.description.scale === "picture";
+    return this.description.scale !== "kernel";
   }
 
   valueAt(row, column) {
@@ -61,8 +63,7 @@ class Panel {
   // A cell by its name: counted from the first that is not padding.
   nameOf(row, column) {
     const { top, left } = this.description.inner;
-    const title = this.description.title;
-    return this.isPadding(row, column) ? `${title}: padding` : `${title}[${row - top}, ${column - left}]`;
+    return this.isPadding(row, column) ? `${this.name}: padding` : `${this.name}[${row - top}, ${column - left}]`;
   }
 
   // The cell under a pointer, the nearest one at the very edge.
@@ -110,6 +111,21 @@ class Panel {
     rest.rect(column * this.cell, row * this.cell, width - column * this.cell, this.cell);
     rest.rect(0, bottom, width, this.rows * this.cell - bottom);
     stripe(pen, rest, UNKNOWN, 7);
+  }
+}
+
+// What the colours of a grid mean: its lowest value, a bar, its highest.
+class Scale {
+  constructor(parent) {
+    const root = element("div", "convscope-scale", parent);
+    this.low = element("span", "convscope-low", root);
+    this.bar = element("canvas", "convscope-bar", root);
+    this.high = element("span", "convscope-high", root);
+  }
+
+  show(grid) {
+    paintShades(this.bar, 1, 256, grid.colours, (i) => i);
+    for (const end of ["low", "high"]) this[end].textContent = inDigits(grid[end]);
   }
 }
 

@@ -3,6 +3,7 @@
 
 class Products {
   constructor(links, panels) {
+    this.all = links;
     this.links = links.filter((link) => link.weightsOf.length);
     this.panels = panels;
   }
@@ -12,9 +13,15 @@ class Products {
     return this.links.some((link) => link.weightsOf.includes(panel));
   }
 
-  // The panels of sums, and the one to which all others lead: the last.
-  get outputs() {
-    return [...new Set(this.links.flatMap((link) => link.weightsOf))].sort((a, b) => a - b);
+  // The panels of sums that are no part of a larger sum, first to last.
+  get finals() {
+    const made = new Set(this.links.flatMap((link) => link.weightsOf));
+    return [...made].filter((panel) => this.isFinal(panel)).sort((a, b) => a - b);
+  }
+
+  isFinal(panel) {
+    const isPart = (link) => link.target === panel && !link.weightsOf.length && this.make(link.source);
+    return this.make(panel) && !this.all.some(isPart);
   }
 
   // For each link that makes the cell: the panels of weights and pixels, which pixels, and the products one by one.
@@ -34,7 +41,8 @@ class Products {
     const [weights, pixels] = [this.panels[link.source], this.panels[link.target]];
     const outside = i < 0 || j < 0;
     const [weight, value] = [weights.valueAt(a, b), outside ? 0 : pixels.valueAt(i, j)];
-    return { weight, value, padding: outside || pixels.isPadding(i, j), product: weight * value };
+    const padding = outside || pixels.isPadding(i, j);
+    return { panel: link.source, row: a, column: b, weight, value, padding, product: weight * value };
   }
 }
 

@@ -1,6 +1,7 @@
 // The sum of products of one cell, written out: every term of a small kernel, the largest terms of a large one.
 
 const SMALL = 3; // rows and columns of a kernel whose terms are all written
+const FEW = 4; // kernels whose terms are
 const MOST_TERMS = 9;
 
 class Sum {
@@ -13,10 +14,12 @@ class Sum {
     this.total = element("p", "convscope-sum-total", this.root);
   }
 
-  // `groups` as Products.of gives them, each with a `name`; the cell's name, its value and the bias in it.
-  show(groups, name, value, bias) {
+  // `groups` as Products.of gives them, each with a `name`; the cell's name, its value, the bias and the activation in
+  // it. Returns the terms that are picked out of many; none where all are written.
+  show(groups, name, value, { bias, activation }) {
     const all = groups.flatMap((group) => group.terms.map((term) => ({ ...term, of: group.name })));
-    const small = groups.every(({ down, across }) => down.length <= SMALL && across.length <= SMALL);
+    const isSmall = ({ down, across }) => down.length <= SMALL && across.length <= SMALL;
+    const small = groups.length <= FEW && groups.every(isSmall);
     const written = small ? all : largest(all);
     const several = groups.length > 1;
     const tables = small
@@ -25,8 +28,11 @@ class Sum {
     this.lay(tables);
     this.fill(written, several && !small, tables[0][2]);
     say(this.title, `${name} is a sum of ${inTotal(all, written)}`);
-    const sums = small && several ? groups.map((group) => group.terms) : [];
-    say(this.total, [...others(all, written), ...subtotals(sums, all, bias), `= ${inDigits(value)}`].join(" "));
+    const parts = several ? (small ? groups.map(({ terms }) => inDigits(total(terms))) : byName(groups)) : [];
+    const sum = [...others(all, written), ...subtotals(parts, all, bias)];
+    const before = activation ? [`= ${inDigits(total(all) + bias)}; ${activation} makes it`] : ["="];
+    say(this.total, [...sum, ...before, inDigits(value)].join(" "));
+    return small ? [] : written;
   }
 
   // Tables of so many columns (0: as many as there is room for) and terms, each under its name. They are made anew
@@ -73,9 +79,20 @@ function others(all, written) {
 }
 
 function subtotals(sums, all, bias) {
-  const parts = (sums.length || !bias ? sums : [all]).map((terms) => inDigits(total(terms)));
+  const parts = sums.length || !bias ? [...sums] : [inDigits(total(all))];
   if (bias) parts.push(`${inDigits(bias)} (bias)`);
   return parts.length ? [`= ${parts.join(" + ").replaceAll("+ −", "− ")}`] : [];
+}
+
+// What each of many groups adds, the largest first, and the rest in one.
+function byName(groups) {
+  const sums = groups.map(({ name, terms }) => [name, total(terms)]).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
+  const [named, rest] = [sums.slice(0, FEW), sums.slice(FEW)];
+  const others = rest.reduce((sum, [, part]) => sum + part, 0);
+  return [
+    ...named.map(([name, part]) => `${inDigits(part)} (${name})`),
+    ...(rest.length ? [`${inDigits(others)} (${rest.length} more)`] : []),
+  ];
 }
 
 // Numbers with as many decimals, three digits for the largest, so that they stand under one another; those below zero

@@ -74,11 +74,11 @@ class PanelsView {
   readPanels() {
     const get = (name) => this.model.get(name);
     const descriptions = get("panels");
-    this.links = get("links").map(({ source, target, weights_of: weightsOf }, i) => {
+    this.links = get("links").flatMap(({ sources, targets, weights_of: weightsOf }, i) => {
       const [rows, columns] = [0, 1].map((axis) => {
-        return new Axis(bufferOf(get("tables")[2 * i + axis]), descriptions[source].shape[axis]);
+        return new Axis(bufferOf(get("tables")[2 * i + axis]), descriptions[sources[0]].shape[axis]);
       });
-      return { source, target, weightsOf, rows, columns };
+      return sources.flatMap((source) => targets.map((target) => ({ source, target, weightsOf, rows, columns })));
     });
     while (this.panels.length > descriptions.length) this.panels.pop().figure.remove();
     while (this.panels.length < descriptions.length) this.panels.push(this.addPanel(this.panels.length));
@@ -88,7 +88,9 @@ class PanelsView {
       this.panels[i].show(description, values, colours, neverRead(this.links, i, description.shape));
     });
     this.products = new Products(this.links, this.panels);
-    this.output = this.products.outputs.at(-1); // the panel of sums that the window travels over
+    const finals = this.products.finals;
+    const [marked] = get("selected");
+    this.output = finals.includes(marked) ? marked : finals.at(-1); // the panel of sums that the window travels over
     const played = this.panels[this.output];
     this.motion.show(played ? played.rows * played.columns : 0);
     say(this.unread, unreadInWords(this.panels));
@@ -147,6 +149,12 @@ class PanelsView {
   pin(cell) {
     this.keep(isSame(cell, this.kept) ? null : cell);
     this.hovered = cell;
+    this.choose(cell);
+  }
+
+  // Python may show more of the cell that somebody chose.
+  choose(cell) {
+    if (this.panels[cell.panel].description.choosable) this.ask({ kind: "choose", ...cell });
   }
 
   onKey(event, index) {
@@ -157,6 +165,7 @@ class PanelsView {
     else if (event.key in DOWN_RIGHT) to(row + DOWN_RIGHT[event.key][0], column + DOWN_RIGHT[event.key][1]);
     else if (event.key === "Home" || event.key === "End") to(row, event.key === "Home" ? 0 : columns - 1);
     else if (event.key === "Escape") this.keep(null);
+    else if (event.key === "Enter") this.choose({ panel: index, row, column });
     else return;
     event.preventDefault();
   }
@@ -192,14 +201,15 @@ class PanelsView {
     return { panel: this.output, row: Math.floor(last / columns), column: last % columns };
   }
 
-  // The output cell whose sum is written out: the marked one, or the one at its place; failing that, the one that
-  // would be marked if nobody pointed at anything. None where no panel is made of sums.
+  // The output cell whose sum is written out: the marked one, or the one at its place in the output; failing that, the
+  // one that would be marked if nobody pointed at anything. None where no panel is made of sums.
   subject(here) {
     const [panel, row, column] = this.model.get("selected");
     const cells = [here, this.travelling(), this.kept, { panel, row, column }];
-    const isOfSums = (cell) => cell && this.products.make(cell.panel) && this.exists({ ...cell, panel: this.output });
+    const onOutput = (cell) => ({ ...cell, panel: this.products.isFinal(cell.panel) ? cell.panel : this.output });
+    const isOfSums = (cell) => cell && this.products.make(cell.panel) && this.exists(onOutput(cell));
     const found = cells.find(isOfSums);
-    return found && { ...found, panel: this.output };
+    return found && onOutput(found);
   }
 
   drawSoon() {
@@ -213,9 +223,9 @@ class PanelsView {
     const here = this.active();
     const cells = { rows: new Set([here.row]), columns: new Set([here.column]) };
     const reached = reach(this.links, here.panel, cells);
-    this.mark(here, cells, reached);
+    const top = this.write(here, reached);
+    this.mark(here, cells, reached, top);
     this.layout.connect(reached);
-    this.write(here, reached);
   }
 
   arrange() {
@@ -225,26 +235,29 @@ class PanelsView {
     this.editor.place();
   }
 
-  mark(here, cells, reached) {
+  // Frames round what `here` reads and makes, and round the weights of the `top` terms of a long sum.
+  mark(here, cells, reached, top) {
     const { done } = this.motion;
     const played = this.panels[this.output];
     this.panels.forEach((panel, i) => {
       const marks = reached.filter((mark) => mark.panel === i);
       if (here.panel === i) marks.push({ role: "here", ...cells });
       const fills = done !== null && this.products.make(i) && isAsLarge(panel, played);
+      marks.push(...top.filter((term) => term.weights === i));
       const pin = this.kept?.panel === i && this.exists(this.kept) ? this.kept : null;
       panel.mark(marks, { unknown: fills ? done : Infinity, pin });
     });
   }
 
+  // Says it all, and gives the terms of the sum that stand out.
   write(here, reached) {
     const pinned = isSame(here, this.kept) ? "; pinned: Escape lets go" : "";
     const words = cellInWords(this.panels, here, reached) + pinned;
     say(this.readout, words);
     if (this.announcing !== undefined) say(this.announced, [this.announcing, words].filter(Boolean).join(": "));
     this.announcing = undefined;
-    this.details.show(here, reached, this.products, this.subject(here), this.width);
     if (!this.motion.playing) tendControls(this.root.closest(".convscope-explorer"));
+    return this.details.show(here, reached, this.products, this.subject(here), this.width);
   }
 
   // Told to those who listen, with what is marked, once it is drawn.

@@ -4,19 +4,26 @@ function cellInWords(panels, here, reached) {
   const on = panels[here.panel];
   const told = reached.filter((mark) => mark.from === here.panel || (mark.panel === 0 && mark.role === "reads"));
   const verb = (mark) => (mark.from !== here.panel ? "in all sees" : on.isPicture ? "reads" : "is multiplied with");
-  const parts = told.map((mark) => reachInWords(panels, mark, verb(mark)));
+  const said = told.map((mark) => reachInWords(panels, mark, verb(mark)));
+  const parts = [...new Set(said)].map((text) => text + onEach(said.filter((other) => other === text).length));
   return [`${on.nameOf(here.row, here.column)} = ${inDigits(on.valueAt(here.row, here.column))}`, ...parts].join("; ");
 }
 
 function reachInWords(panels, { role, panel, rows, columns }, verb) {
-  const { title, inner } = panels[panel].description;
+  const { inner, group, title } = panels[panel].description;
+  const name = group || title;
   const count = rows.size * columns.size;
-  const many = (noun) => `${inThousands(count)} ${noun}${count === 1 ? "" : "s"} of ${title}`;
+  const many = (noun) => `${inThousands(count)} ${noun}${count === 1 ? "" : "s"} of ${name}`;
   if (role === "makes") return panels[panel].isPicture ? `used by ${many("cell")}` : `meets ${many("weight")}`;
   const [r, c] = [within(rows, inner.top, inner.rows), within(columns, inner.left, inner.columns)];
   const zeros = count - r.size * c.size;
-  if (zeros === count) return `${verb} padding of ${title} alone`;
-  return `${verb} ${title} ${lines("row", r)}, ${lines("column", c)}${zeros ? `, and ${zeros} of padding` : ""}`;
+  if (zeros === count) return `${verb} padding of ${name} alone`;
+  return `${verb} ${name} ${lines("row", r)}, ${lines("column", c)}${zeros ? `, and ${zeros} of padding` : ""}`;
+}
+
+// What holds for several panels of a group is said once.
+function onEach(panels) {
+  return panels > 1 ? ` (each of ${panels} maps)` : "";
 }
 
 function lines(noun, places) {
@@ -33,9 +40,9 @@ function unreadInWords(panels) {
   const titles = new Map();
   for (const { unread, description } of panels) {
     const left = unreadLines(unread, description.inner);
-    if (left) titles.set(left, [...(titles.get(left) ?? []), description.title]);
+    if (left) titles.set(left, (titles.get(left) ?? new Set()).add(description.group || description.title));
   }
-  return [...titles].map(([left, names]) => `${left} of ${names.join("; ")}: never read (dotted).`).join(" ");
+  return [...titles].map(([left, names]) => `${left} of ${[...names].join("; ")}: never read (dotted).`).join(" ");
 }
 
 function unreadLines({ rows, columns }, inner) {

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import fields
 from functools import partial
 
 import numpy as np
-from IPython.display import display
 from ipywidgets import Button, HBox, Layout, VBox
 from traitlets import Any, TraitError
 
+from .bundle import display_alive
 from .drawing import draw
 from .history import History
 from .page import page
 from .view import PanelsView
 
 BUTTONS = ("undo", "redo", "reset")
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class StateError(TraitError, ValueError):
@@ -221,15 +219,7 @@ class Explorer(VBox):
 
     def _ipython_display_(self, **_):
         """Show the live view where there is a kernel, the picture and the sentence everywhere else."""
-        display(
-            {
-                WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": self.model_id},
-                "image/png": base64.b64encode(self.figure()._repr_png_()).decode(),
-                "text/plain": self.sentence,
-            },
-            raw=True,
-            metadata={"image/png": {"alt": self.sentence}},
-        )
+        display_alive(self, self.sentence, png=self.figure()._repr_png_())
 
 
 def _same(one, other):

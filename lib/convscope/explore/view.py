@@ -150,12 +150,12 @@ def colour_table(name) -> bytes:
     return matplotlib.colormaps[COLOUR_MAPS[name]](np.arange(256), bytes=True)[:, :3].tobytes()
 
 
-def _static(*names) -> str:
+def static(*names) -> str:
     """Files of the view in one: browsers get it as a single module, which cannot import relatively."""
     folder = files(__package__) / "static"
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
 _PARTS = "basics links products marks grid panel magnifier sum words details motion editor layout upload code view"
-PanelsView._esm = _static(*(f"{part}.js" for part in _PARTS.split()))
-PanelsView._css = _static("view.css")
+PanelsView._esm = static(*(f"{part}.js" for part in _PARTS.split()))
+PanelsView._css = static("basics.css", "view.css")

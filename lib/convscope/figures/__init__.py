@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .blocks import Block, draw_blocks
 from .chapter import display_with_words, draw_bars, draw_row, draw_windows, png, show, show_bars, show_windows
 from .curves import draw_curves, show_curves
 from .notes import NOTES
 
 __all__ = [
+    "Block",
     "NOTES",
     "PICTURES",
     "draw_bars",
+    "draw_blocks",
     "draw_curves",
     "draw_row",
     "draw_windows",

@@ -1,0 +1,152 @@
+"""Block diagrams: boxes in the cells of a grid, arrows between them, and in each box a strip of what it holds."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch, Rectangle
+
+from .chapter import WIDTH, labelled, new_figure
+from .curves import STYLES
+
+GREY = "#8a8a8a"
+HATCHES = ("", "////", "\\\\\\\\", "....", "xxxx", "----", "++++")  # of the styles 0 to 6
+GAP, BETWEEN, TITLE = 0.2, 0.34, 0.45  # inches: from box to box, from row to row for arrows, above all
+LINE, STRIP, INSIDE = 0.2, 0.16, 0.1  # inches: a line of text, the strip, from the frame to what it holds
+LETTERS = 12.5  # in an inch
+
+
+@dataclass(frozen=True)
+class Block:
+    """A box of a diagram, in a cell of its grid.
+
+    title, notes: a line in bold, and those below it. row, column: its cell, from 0; columns: how many it is wide.
+    parts: what it holds, each (amount, style), drawn as a strip to one scale for all boxes of a diagram: grey and
+        plain for style 0, else in the colour of the first, second, … curve of a chart.
+    """
+
+    title: str
+    row: int
+    column: int
+    columns: int = 1
+    notes: tuple[str, ...] = ()
+    parts: tuple[tuple[float, int], ...] = ()
+
+    def __post_init__(self):
+        if min(self.row, self.column) < 0 or self.columns < 1:
+            raise ValueError(
+                f"the block {self.title!r} must stand in row and column 0 or later and be 1 or more columns wide; "
+                f"got row {self.row}, column {self.column}, columns {self.columns}."
+            )
+        if any(not amount >= 0 or style not in range(len(HATCHES)) for amount, style in self.parts):
+            raise ValueError(
+                f"parts of the block {self.title!r} must be pairs of an amount, 0 or more, and a style from 0 to "
+                f"{len(HATCHES) - 1}; got {self.parts}."
+            )
+
+
+def check_blocks(blocks, arrows):
+    """Refuse a diagram without boxes, and arrows that join what is not there."""
+    if not blocks:
+        raise ValueError("blocks must hold at least one Block, by its name; got none.")
+    for name in (name for arrow in arrows for name in arrow):
+        if name not in blocks:
+            raise ValueError(f"arrows must join {', '.join(map(repr, blocks))}; got {name!r}.")
+
+
+def blocks_in_words(blocks, arrows, title) -> str:
+    """Each box with its notes, and where its arrows lead."""
+    said = []
+    for name, block in blocks.items():
+        ends = [blocks[end].title for start, end in arrows if start == name]
+        notes = f" ({', '.join(block.notes)})" if block.notes else ""
+        said.append(f"{block.title}{notes}" + (f" to {' and '.join(ends)}" if ends else ""))
+    return f"{title}: {'; '.join(said)}."
+
+
+def draw_blocks(blocks, arrows, *, title) -> Figure:
+    """Boxes in a grid and arrows from box to box.
+
+    blocks: a dict from names to `Block`s. arrows: pairs of names. title: what it is a diagram of.
+    The figure's label says it in words. Raises ValueError, in a sentence, for what cannot be drawn.
+    """
+    check_blocks(blocks, arrows)
+    sheet = _Sheet(blocks, title)
+    for start, end in arrows:
+        sheet.join(start, end)
+    for name in blocks:
+        sheet.draw(name)
+    return labelled(sheet.figure, [""], [blocks_in_words(blocks, arrows, title)])
+
+
+class _Sheet:
+    """A figure with a place for each box: left, top, width and height, in inches from its top left corner."""
+
+    def __init__(self, blocks, title):
+        self.blocks = blocks
+        cell = (WIDTH - GAP) / max(block.column + block.columns for block in blocks.values())
+        widths = {name: cell * block.columns - GAP for name, block in blocks.items()}
+        self.texts = {name: _wrapped(block, widths[name]) for name, block in blocks.items()}
+        tops, heights, bottom = self._rows()
+        self.places = {
+            name: (GAP + cell * block.column, tops[block.row], widths[name], heights[block.row])
+            for name, block in blocks.items()
+        }
+        totals = {name: sum(amount for amount, _ in block.parts) for name, block in blocks.items()}
+        self.scale = (
+            min((widths[name] - 2 * INSIDE) / total for name, total in totals.items() if total)
+            if any(totals.values())
+            else 0
+        )
+        self.figure = new_figure(WIDTH, bottom)
+        self.axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(bottom, 0))
+        self.axes.set_axis_off()
+        self.axes.text(GAP, 0.12, title, va="top", fontsize=13, weight="bold")
+
+    def _rows(self):
+        """The top and the height of each row that has a box, and where the last one ends."""
+        tops, heights, top = {}, {}, TITLE
+        for row in sorted({block.row for block in self.blocks.values()}):
+            names = [name for name, block in self.blocks.items() if block.row == row]
+            strip = STRIP if any(self.blocks[name].parts for name in names) else 0
+            tops[row], heights[row] = top, LINE * max(len(self.texts[n]) for n in names) + strip + 2 * INSIDE
+            top += heights[row] + BETWEEN
+        return tops, heights, top - BETWEEN + GAP
+
+    def draw(self, name):
+        left, top, width, height = self.places[name]
+        frame = {"boxstyle": "round,pad=0,rounding_size=0.06", "fc": "white", "ec": "0.35", "lw": 1.2}
+        self.axes.add_patch(FancyBboxPatch((left, top), width, height, **frame))
+        for line, (text, weight) in enumerate(self.texts[name]):
+            at = left + width / 2, top + INSIDE + LINE * (line + 0.5)
+            self.axes.text(*at, text, ha="center", va="center", fontsize=11, weight=weight)
+        x = left + (width - self.scale * sum(amount for amount, _ in self.blocks[name].parts)) / 2
+        for amount, style in self.blocks[name].parts:
+            colour = STYLES[style - 1][0] if style else GREY
+            look = {"fc": colour, "ec": "white", "hatch": HATCHES[style], "lw": 0.5}
+            self.axes.add_patch(Rectangle((x, top + height - INSIDE - STRIP), amount * self.scale, STRIP, **look))
+            x += amount * self.scale
+
+    def join(self, start, end):
+        """An arrow from the edge of one box to that of another: along a row where both stand in it, else down or up."""
+        one, other = self.places[start], self.places[end]
+        axis = 0 if self.blocks[start].row == self.blocks[end].row else 1  # the axis that it moves along
+        forth = one[axis] < other[axis]
+        edges = (one[axis] + one[axis + 2], other[axis]) if forth else (one[axis], other[axis] + other[axis + 2])
+        across = (1 - axis, 3 - axis)
+        narrow, wide = sorted((one, other), key=lambda place: place[across[1]])
+        middle = narrow[across[0]] + narrow[across[1]] / 2
+        inside = wide[across[0]] <= middle <= wide[across[0]] + wide[across[1]]
+        sides = [middle if inside else place[across[0]] + place[across[1]] / 2 for place in (one, other)]
+        ends = [(edge, side) if axis == 0 else (side, edge) for edge, side in zip(edges, sides, strict=True)]
+        style = {"arrowstyle": "-|>", "color": "0.35", "lw": 1.2, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 12}
+        self.axes.annotate("", ends[1], ends[0], arrowprops=style)
+
+
+def _wrapped(block, width):
+    """The lines of a box, each with its weight, in as many letters as there is room for."""
+    letters = max(4, int((width - 2 * INSIDE) * LETTERS))
+    texts = [(block.title, "bold"), *((note, "normal") for note in block.notes)]
+    return [(line, weight) for text, weight in texts for line in textwrap.wrap(text, letters)]

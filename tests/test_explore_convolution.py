@@ -539,7 +539,7 @@ def test_the_formula_can_be_hidden():
 
 def test_it_shows_a_live_view_a_picture_and_a_sentence(monkeypatch):
     shown = []
-    monkeypatch.setattr("convscope.explore.base.display", lambda bundle, **how: shown.append((bundle, how)))
+    monkeypatch.setattr("convscope.explore.bundle.display", lambda bundle, **how: shown.append((bundle, how)))
     explorer = ConvolutionExplorer()
     explorer._ipython_display_()
     [(bundle, how)] = shown

@@ -149,7 +149,7 @@ class ConvolutionState:
         return new if kernel_size is None else new._with_kernel_size(kernel_size)
 
     def _with_kernel_size(self, size):
-        size = _both_axes("kernel_size", size, kernels.LARGEST)
+        size = both_axes("kernel_size", size, kernels.LARGEST)
         kernel = kernels.resized(self.kernel, size) if self.preset == OWN else kernels.preset(self.preset, size)
         return replace(self, kernel_size=size)._with_slices(kernel)
 
@@ -184,7 +184,7 @@ class ConvolutionState:
         self.output_shape()
 
 
-def _both_axes(name, value, largest, least=1, words=()):
+def both_axes(name, value, largest, least=1, words=()):
     """A setting of rows and columns: an int where they agree, else a pair."""
     choices = "".join(f'"{word}", ' for word in words)
     advice = f"{name} must be {choices}a whole number from {least} to {largest}, or (rows, columns) of these"
@@ -200,7 +200,7 @@ def _both_axes(name, value, largest, least=1, words=()):
 def _padding(padding):
     if isinstance(padding, str) and padding in PADDING_WORDS:
         return padding
-    return _both_axes("padding", padding, LARGEST_PADDING, least=0, words=PADDING_WORDS)
+    return both_axes("padding", padding, LARGEST_PADDING, least=0, words=PADDING_WORDS)
 
 
 def _flip(flip):
@@ -210,8 +210,8 @@ def _flip(flip):
 
 
 _CHECKS = {
-    "stride": lambda value: _both_axes("stride", value, LARGEST_STRIDE),
+    "stride": lambda value: both_axes("stride", value, LARGEST_STRIDE),
     "padding": _padding,
-    "dilation": lambda value: _both_axes("dilation", value, LARGEST_DILATION),
+    "dilation": lambda value: both_axes("dilation", value, LARGEST_DILATION),
     "flip": _flip,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from . import models
 from .geometry import output_size, padding_amounts, receptive_field, window_indices
 from .layers import (
     AvgPool2D,
@@ -22,6 +23,7 @@ from .layers import (
     Sequential,
     Subsample2D,
     Tanh,
+    summary,
 )
 from .ops import (
     avg_pool2d,
@@ -66,9 +68,11 @@ __all__ = [
     "global_max_pool2d_backward",
     "max_pool2d",
     "max_pool2d_backward",
+    "models",
     "output_size",
     "padding_amounts",
     "receptive_field",
+    "summary",
     "window_indices",
 ]
 
@@ -76,7 +80,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from . import datasets, figures, kernels, reference
-    from .explore import ConvolutionExplorer, ReceptiveFieldExplorer, StateError
+    from .explore import ConvolutionExplorer, ReceptiveFieldExplorer, ShiftExplorer, StateError
 
 # What needs more than NumPy is imported when it is first asked for, so that `import convscope` stays quick.
 _LAZY = {
@@ -86,6 +90,7 @@ _LAZY = {
     "reference": None,
     "ConvolutionExplorer": "explore",
     "ReceptiveFieldExplorer": "explore",
+    "ShiftExplorer": "explore",
     "StateError": "explore",
 }
 __all__ += _LAZY

@@ -30,6 +30,10 @@ class _Container(Layer):
                 )
 
     @property
+    def name(self) -> str:
+        return self.label or self.kind
+
+    @property
     def built(self) -> bool:
         return all(layer.built for layer in self.layers)
 

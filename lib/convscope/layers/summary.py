@@ -1,0 +1,140 @@
+"""A network as a table: what comes out of each layer, what it holds, what it costs, and how far it sees."""
+
+from __future__ import annotations
+
+from html import escape
+from math import prod
+from typing import NamedTuple
+
+from ..geometry import Window, receptive_field
+from .base import Layer, Shape
+from .containers import Parallel, Sequential
+
+HEADINGS = ("layer", "output shape", "parameters", "MACs", "receptive field")
+
+
+class Row(NamedTuple):
+    """One layer. Its path is that of its weights: those of layer 2.1 are "2.1.kernels" and "2.1.bias"."""
+
+    name: str
+    output_shape: Shape
+    parameters: int
+    macs: int
+    receptive_field: tuple[int, ...] | str  # pixels along each axis of the input, or "all"
+    path: str
+
+    @property
+    def depth(self) -> int:
+        return self.path.count(".")
+
+    def cells(self) -> tuple[str, ...]:
+        """What the columns after the name show."""
+        seen = self.receptive_field
+        return (
+            str(self.output_shape),
+            f"{self.parameters:,}",
+            f"{self.macs:,}",
+            seen if isinstance(seen, str) else "×".join(map(str, seen)),
+        )
+
+
+class Summary(NamedTuple):
+    """The rows, the totals, and the table of both as text and as HTML.
+
+    The row of a container sums up the rows that stand indented under it.
+    """
+
+    title: str
+    rows: list[Row]
+    parameters: int
+    macs: int
+
+    def totals(self) -> tuple[str, ...]:
+        return "", f"{self.parameters:,}", f"{self.macs:,}", ""
+
+    def __str__(self):
+        paths = {depth: max(len(row.path) for row in self.rows if row.depth == depth) for depth in self._depths()}
+        names = [f"{'  ' * row.depth}{row.path:<{paths[row.depth]}}  {row.name}" for row in self.rows]
+        table = [HEADINGS, *[(name, *row.cells()) for name, row in zip(names, self.rows, strict=True)]]
+        table.append(("total", *self.totals()))
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        lines = [_text_line(cells, widths) for cells in table]
+        rule = "─" * len(lines[0])  # the last heading fills its column
+        return "\n".join([self.title, "", lines[0], rule, *lines[1:-1], rule, lines[-1]])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        head = "".join(f'<th scope="col" style="{_side(i)}">{heading}</th>' for i, heading in enumerate(HEADINGS))
+        body = "".join(_html_line(f"{row.path} {row.name}".lstrip(), row.cells(), row.depth) for row in self.rows)
+        return (
+            f'<table><caption style="text-align:left">{escape(self.title)}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+            f"<tfoot>{_html_line('total', self.totals())}</tfoot></table>"
+        )
+
+    def _depths(self) -> set[int]:
+        return {row.depth for row in self.rows}
+
+
+def summary(model: Layer, input_shape) -> Summary:
+    """The table of a model for inputs of a shape, (channel, row, column); nothing is built or run, and no memory used.
+
+    MACs: multiply–accumulates for one input. Receptive field: what one output sees of the input, in pixels, padding
+    counted in; "all" once a layer reads all places; beside each other, of the branch that sees most.
+    Raises ValueError or TypeError, naming the layer, where the shapes do not fit.
+    """
+    shape = tuple(input_shape) if isinstance(input_shape, list) else input_shape
+    model.output_shape(shape)  # refuses what cannot go in
+    sizes = shape[1:] or shape
+    rows, _ = _rows(model, "", shape, [(Window(1),)] * len(sizes), sizes)  # a pixel sees itself
+    inner = rows[1:] if isinstance(model, (Sequential, Parallel)) else rows
+    return Summary(f"{model.name}, input {shape}", inner, rows[0].parameters, rows[0].macs)
+
+
+# What one output has come through, from the input to it: for each axis its windows; None once it has seen the whole.
+_Way = list[tuple[Window, ...]] | None
+
+
+def _rows(layer: Layer, path: str, shape: Shape, way: _Way, sizes: Shape) -> tuple[list[Row], _Way]:
+    """The rows of a layer and of those in it, and the way through it. sizes: of the input's axes, in pixels."""
+    inner, ends = [], []
+    if not isinstance(layer, (Sequential, Parallel)):
+        way = _further(way, [layer.window(axis) for axis in range(len(sizes))])
+    else:
+        for index, (each, each_shape) in enumerate(layer.inputs(shape)):
+            rows, end = _rows(each, f"{path}.{index}".lstrip("."), each_shape, way, sizes)
+            inner += rows
+            ends.append(end)
+            way = end if isinstance(layer, Sequential) else way
+        if isinstance(layer, Parallel):
+            way = max(ends, key=lambda end: float("inf") if end is None else prod(_field(end, sizes)))
+    counts = layer.parameter_count(shape), layer.macs(shape)
+    seen = "all" if way is None else _field(way, sizes)
+    return [Row(layer.name, layer.output_shape(shape), *counts, seen, path), *inner], way
+
+
+def _further(way: _Way, windows: list[Window | None]) -> _Way:
+    if way is None or None in windows:
+        return None
+    return [(*before, window) for before, window in zip(way, windows, strict=True)]
+
+
+def _field(way: _Way, sizes: Shape) -> tuple[int, ...]:
+    return tuple(receptive_field(windows, n)[-1].size for windows, n in zip(way, sizes, strict=True))
+
+
+def _text_line(cells, widths) -> str:
+    name, *figures = cells
+    aligned = [f"{figure:>{width}}" for figure, width in zip(figures, widths[1:], strict=True)]
+    return "  ".join([f"{name:<{widths[0]}}", *aligned]).rstrip()
+
+
+def _html_line(name: str, cells: tuple[str, ...], depth: int = 0) -> str:
+    first = f'<th scope="row" style="{_side(0)};padding-left:{0.5 + 1.5 * depth}em">{escape(name)}</th>'
+    rest = "".join(f'<td style="{_side(1)}">{cell}</td>' for cell in cells)
+    return f"<tr>{first}{rest}</tr>"
+
+
+def _side(column: int) -> str:
+    return "text-align:right;font-variant-numeric:tabular-nums" if column else "text-align:left;font-weight:normal"

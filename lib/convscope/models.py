@@ -1,0 +1,246 @@
+"""Networks that made history, layer by layer; nothing is allocated before they are built."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .layers import (
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    MaxPool2D,
+    Parallel,
+    ReLU,
+    Sequential,
+    Subsample2D,
+    Tanh,
+)
+from .ops.arrays import numbers
+
+# Which of the six maps of S2 each of the sixteen maps of C3 reads (LeCun et al. 1998, table I).
+C3_READS = (
+    *((0, 1, 2), (1, 2, 3), (2, 3, 4), (3, 4, 5), (0, 4, 5), (0, 1, 5)),
+    *((0, 1, 2, 3), (1, 2, 3, 4), (2, 3, 4, 5), (0, 3, 4, 5), (0, 1, 4, 5), (0, 1, 2, 5)),
+    *((0, 1, 3, 4), (1, 2, 4, 5), (0, 2, 3, 5)),
+    (0, 1, 2, 3, 4, 5),
+)
+
+
+def lenet5_1998() -> Sequential:
+    """LeNet-5 as it was, for pictures of (1, 32, 32): 60,000 weights that are learned, 340,908 connections.
+
+    Its answer is the negative of the paper's: `Codes`. Source: LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based
+    learning applied to document recognition", section II.B.
+    """
+    table = np.array([[channel in reads for channel in range(6)] for reads in C3_READS])
+    return Sequential(
+        Conv2D(6, 5).named("C1"),
+        _squash(),
+        Subsample2D().named("S2"),
+        _squash(),
+        Conv2D(16, 5, connections=table).named("C3"),
+        _squash(),
+        Subsample2D().named("S4"),
+        _squash(),
+        Conv2D(120, 5).named("C5"),
+        _squash(),
+        Flatten(),
+        Dense(84).named("F6"),
+        _squash(),
+        Codes(digit_codes()).named("output"),
+    ).named("LeNet-5 (1998)")
+
+
+def lenet5(padding=0) -> Sequential:
+    """LeNet-5 as it is built today, for pictures of (1, 32, 32): ReLU, max pooling, all maps read; 61,706 weights.
+
+    padding: zeros round the picture; 2 for digits of 28 × 28.
+    After LeCun et al. 1998; what is modern in it: ReLU, max pooling, and a dense layer at the end.
+    """
+    return Sequential(
+        Conv2D(6, 5, padding=padding).named("C1"),
+        ReLU(),
+        MaxPool2D().named("S2"),
+        Conv2D(16, 5).named("C3"),
+        ReLU(),
+        MaxPool2D().named("S4"),
+        Conv2D(120, 5).named("C5"),
+        ReLU(),
+        Flatten(),
+        Dense(84).named("F6"),
+        ReLU(),
+        Dense(10).named("output"),
+    ).named("LeNet-5")
+
+
+def alexnet(groups=2) -> Sequential:
+    """AlexNet, for pictures of (3, 227, 227) and 1,000 classes, without its local response normalisation.
+
+    groups: 2, as the two graphics cards of the paper held half of the maps each, 60,965,224 weights; or 1, 62,378,344.
+    The paper says 224 pixels, which without padding do not come out even: 54.25 places.
+    Source: Krizhevsky, Sutskever & Hinton 2012, "ImageNet classification with deep convolutional neural networks".
+    """
+    return Sequential(
+        Conv2D(96, 11, stride=4).named("conv1"),
+        ReLU(),
+        MaxPool2D(3, stride=2),
+        Conv2D(256, 5, padding=2, groups=groups).named("conv2"),
+        ReLU(),
+        MaxPool2D(3, stride=2),
+        Conv2D(384, 3, padding=1).named("conv3"),
+        ReLU(),
+        Conv2D(384, 3, padding=1, groups=groups).named("conv4"),
+        ReLU(),
+        Conv2D(256, 3, padding=1, groups=groups).named("conv5"),
+        ReLU(),
+        MaxPool2D(3, stride=2),
+        Flatten(),
+        Dense(4096).named("fc6"),
+        ReLU(),
+        Dropout(),
+        Dense(4096).named("fc7"),
+        ReLU(),
+        Dropout(),
+        Dense(1000).named("fc8"),
+    ).named("AlexNet")
+
+
+class Widths(NamedTuple):
+    """How many filters an Inception module has of each kind, and what comes to it, (channel, row, column)."""
+
+    input_shape: tuple[int, int, int]
+    one: int  # 1×1
+    reduce_three: int  # 1×1 before 3×3
+    three: int
+    reduce_five: int  # 1×1 before 5×5
+    five: int
+    pool: int  # 1×1 after the pool
+
+
+# The nine modules of GoogLeNet (Szegedy et al. 2014, table 1).
+GOOGLENET = {
+    "3a": Widths((192, 28, 28), 64, 96, 128, 16, 32, 32),
+    "3b": Widths((256, 28, 28), 128, 128, 192, 32, 96, 64),
+    "4a": Widths((480, 14, 14), 192, 96, 208, 16, 48, 64),
+    "4b": Widths((512, 14, 14), 160, 112, 224, 24, 64, 64),
+    "4c": Widths((512, 14, 14), 128, 128, 256, 24, 64, 64),
+    "4d": Widths((512, 14, 14), 112, 144, 288, 32, 64, 64),
+    "4e": Widths((528, 14, 14), 256, 160, 320, 32, 128, 128),
+    "5a": Widths((832, 7, 7), 256, 160, 320, 32, 128, 128),
+    "5b": Widths((832, 7, 7), 384, 192, 384, 48, 128, 128),
+}
+
+
+def inception(widths, naive=False) -> Parallel:
+    """An Inception module: 1×1, 3×3, 5×5 and a pool side by side, stacked on depth.
+
+    widths: the name of one of GoogLeNet's, "3a" to "5b", or `Widths`.
+    naive: without the 1×1 convolutions that reduce the channels before 3×3 and 5×5 and after the pool.
+    Source: Szegedy et al. 2014, "Going deeper with convolutions", figure 2.
+    """
+    name = f"inception {widths}" if isinstance(widths, str) else "inception"
+    one, reduce_three, three, reduce_five, five, pool = _widths(widths)[1:]
+    reduced = [() if naive else _conv(width, 1) for width in (reduce_three, reduce_five, pool)]
+    return Parallel(
+        Sequential(*_conv(one, 1)).named("1×1"),
+        Sequential(*reduced[0], *_conv(three, 3)).named("3×3"),
+        Sequential(*reduced[1], *_conv(five, 5)).named("5×5"),
+        Sequential(MaxPool2D(3, stride=1, padding="same"), *reduced[2]).named("pool"),
+    ).named(f"naive {name}" if naive else name)
+
+
+class Codes(Layer):
+    """How near an input comes to each of some fixed codes: minus the squared distance; nothing is learned.
+
+    codes: (class, feature). The paper's output, radial basis functions, is the distance itself; with its sign turned
+    the largest wins, as everywhere, and softmax cross-entropy is the paper's equation 9 save its constant.
+    """
+
+    takes = (("feature",),)
+    kind = "codes"
+    gain = 1.0
+
+    def __init__(self, codes):
+        self.codes = numbers("codes", codes).astype(np.float32)
+        if self.codes.ndim != 2:
+            raise ValueError(f"codes must be (class, feature); got shape {self.codes.shape}.")
+
+    def window(self, axis):
+        return None
+
+    def macs(self, input_shape):
+        """One square for each class and feature."""
+        self.output_shape(input_shape)
+        return self.codes.size
+
+    connections = macs
+
+    def _run(self, x, weights, training):
+        if x.shape[1] != self.codes.shape[1]:
+            raise ValueError(f"{self.name} has codes of {self.codes.shape[1]} features; got x of shape {x.shape}.")
+        apart = self.codes - x[:, None]
+        return -(apart * apart).sum(axis=2), lambda grad_y: (2 * (grad_y[:, :, None] * apart).sum(axis=1), {})
+
+
+def digit_codes() -> np.ndarray:
+    """The ten digits as pictures of 7 × 12 pixels, ink +1 and paper −1, a row for each: (10, 84).
+
+    LeCun et al. 1998 take such stylised pictures as codes (their figure 3), so that what looks alike has codes alike;
+    these are drawn anew.
+    """
+    bands = [zip(*map(str.split, band.strip().splitlines()), strict=True) for band in _DIGITS.split("\n\n")]
+    pictures = ["".join(rows) for band in bands for rows in band]
+    return np.array([[1 if pixel == "#" else -1 for pixel in picture] for picture in pictures], np.float32)
+
+
+_DIGITS = """
+....... ....... ....... ....... .......
+..###.. ...##.. .#####. .#####. ....##.
+.##.##. ..###.. ##...## ##...## ...###.
+##...## .####.. ##...## .....## ..####.
+##...## ...##.. .....## .....## .##.##.
+##...## ...##.. ....##. ..####. ##..##.
+##...## ...##.. ...##.. .....## ##..##.
+##...## ...##.. ..##... .....## #######
+##...## ...##.. .##.... .....## ....##.
+.##.##. ...##.. ##..... ##...## ....##.
+..###.. .###### ####### .#####. ....##.
+....... ....... ....... ....... .......
+
+....... ....... ....... ....... .......
+####### ..####. ####### .#####. .#####.
+##..... .##.... .....## ##...## ##...##
+##..... ##..... .....## ##...## ##...##
+######. ##..... ....##. ##...## ##...##
+##...## ######. ....##. .#####. ##...##
+.....## ##...## ...##.. ##...## .######
+.....## ##...## ...##.. ##...## .....##
+.....## ##...## ..##... ##...## .....##
+##...## ##...## ..##... ##...## ....##.
+.#####. .#####. ..##... .#####. .####..
+....... ....... ....... ....... .......
+"""
+
+
+def _squash() -> Tanh:
+    """1.7159 · tanh(2/3 · x), LeCun et al. 1998, appendix A."""
+    return Tanh(1.7159, 2 / 3)
+
+
+def _conv(width: int, size: int) -> tuple[Layer, Layer]:
+    return Conv2D(width, size, padding="same"), ReLU()
+
+
+def _widths(widths) -> Widths:
+    if isinstance(widths, str):
+        if widths not in GOOGLENET:
+            raise ValueError(f"widths must be one of {', '.join(GOOGLENET)}, or Widths; got {widths!r}.")
+        return GOOGLENET[widths]
+    try:
+        return Widths(*widths)
+    except TypeError:
+        raise TypeError(f"widths must be a name or {', '.join(Widths._fields)}; got {widths!r}.") from None

@@ -1,0 +1,162 @@
+"""The table of a network: its figures against what running shows, and its two forms."""
+
+import tracemalloc
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convscope.layers import (
+    AvgPool2D,
+    Conv1D,
+    Conv2D,
+    Dense,
+    Flatten,
+    GlobalMaxPool,
+    MaxPool2D,
+    Parallel,
+    ReLU,
+    Sequential,
+    summary,
+)
+from convscope.models import alexnet
+
+NET = Sequential(
+    Conv2D(4, 3, padding="same").named("<first>"),
+    Parallel(
+        Sequential(Conv2D(1200, 1, padding="same"), ReLU()).named("narrow"),
+        Sequential(Conv2D(2, (5, 3), padding="same"), Conv2D(2, 3, padding="same")).named("wide"),
+    ),
+    MaxPool2D(),
+    Flatten(),
+    Dense(3),
+).named("a net")
+TEXT = """\
+a net, input (1, 8, 6)
+
+layer                output shape  parameters     MACs  receptive field
+───────────────────────────────────────────────────────────────────────
+0  <first> conv 3×3     (4, 8, 6)          40    1,728              3×3
+1  parallel          (1202, 8, 6)       6,160  237,888              9×7
+  1.0  narrow        (1200, 8, 6)       6,000  230,400              3×3
+    1.0.0  conv 1×1  (1200, 8, 6)       6,000  230,400              3×3
+    1.0.1  relu      (1200, 8, 6)           0        0              3×3
+  1.1  wide             (2, 8, 6)         160    7,488              9×7
+    1.1.0  conv 5×3     (2, 8, 6)         122    5,760              7×5
+    1.1.1  conv 3×3     (2, 8, 6)          38    1,728              9×7
+2  max pool 2×2      (1202, 4, 3)           0        0             10×8
+3  flatten               (14424,)           0        0             10×8
+4  dense                     (3,)      43,275   43,272              all
+───────────────────────────────────────────────────────────────────────
+total                                  49,475  282,888"""
+
+
+def test_the_text():
+    assert str(summary(NET, (1, 8, 6))) == TEXT == repr(summary(NET, [1, 8, 6]))
+
+
+def test_the_html_is_one_plain_table_with_the_same_cells():
+    html = summary(NET, (1, 8, 6))._repr_html_()
+    assert html == summary(NET, (1, 8, 6))._repr_html_()
+    table = ElementTree.fromstring(html)  # every name escaped, every tag closed
+    assert {each.tag for each in table.iter()} == {"table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"}
+    assert table.findtext("caption") == "a net, input (1, 8, 6)"
+    lines = [[cell.text or "" for cell in line] for line in table.iter("tr")]
+    words = [line.split() for line in TEXT.splitlines()[2:] if "─" not in line]
+    assert [" ".join(line).split() for line in lines] == words
+    assert {head.get("scope") for head in table.find("thead").iter("th")} == {"col"}
+    for line in [*table.find("tbody"), *table.find("tfoot")]:
+        name, *figures = line
+        assert (name.tag, name.get("scope")) == ("th", "row")
+        assert all(each.tag == "td" and "text-align:right" in each.get("style") for each in figures)
+
+
+def test_rows_and_totals():
+    table = summary(NET, (1, 8, 6))
+    rows = {row.path: row for row in table.rows}
+    assert rows["1.1.0"][:5] == ("conv 5×3", (2, 8, 6), 122, 5760, (7, 5))
+    assert rows["4"].receptive_field == "all"
+    assert (
+        table.parameters == NET.parameter_count((1, 8, 6)) == sum(row.parameters for row in table.rows if not row.depth)
+    )
+    assert table.macs == NET.macs((1, 8, 6))
+    names = {key.rpartition(".")[0] for key in NET.build((1, 8, 6)).parameters}
+    assert names == {row.path for row in table.rows if row.parameters and "conv" in row.name or row.name == "dense"}
+
+
+layers = st.one_of(
+    st.builds(
+        lambda size, stride, dilation: Conv2D(1, size, stride=stride, dilation=dilation),
+        st.tuples(st.integers(1, 3), st.integers(1, 3)),
+        st.tuples(st.integers(1, 2), st.integers(1, 2)),
+        st.integers(1, 2),
+    ),
+    st.builds(lambda size, stride: AvgPool2D(size, stride=stride), st.integers(1, 3), st.integers(1, 2)),
+    st.builds(ReLU),
+)
+stacks = st.lists(layers, max_size=3)
+
+
+def pixels_seen(net, shape):
+    """How far apart the first and last pixel are that the middle output answers to: rows, columns."""
+    x = np.ones((1, *shape))
+    net.build(shape)
+    for array in net.parameters.values():
+        array[...] = 1  # nothing cancels out
+    y = net(x)
+    grad_y = np.zeros_like(y)
+    grad_y[:, :, y.shape[2] // 2, y.shape[3] // 2] = 1
+    rows, columns = np.nonzero(net.backward(grad_y)[0, 0])
+    return np.ptp(rows) + 1, np.ptp(columns) + 1
+
+
+@given(stacks, stacks)
+def test_the_receptive_field_is_what_the_gradient_reaches(first, second):
+    net, shape = Sequential(Sequential(*first), *second), (1, 64, 64)
+    expected = pixels_seen(net, shape)
+    assert summary(Sequential(net), shape).rows[0].receptive_field == expected
+
+
+@given(stacks, st.integers(1, 4), st.integers(1, 4), st.integers(1, 3))
+def test_beside_each_other_the_branch_counts_that_sees_most(before, rows, columns, behind):
+    branches = Parallel(Conv2D(1, 1, padding="same"), Conv2D(1, (2 * rows - 1, 2 * columns - 1), padding="same"))
+    net = Sequential(*before, branches, Conv2D(1, behind))
+    shape = (1, 96, 96)
+    assert summary(net, shape).rows[-1].receptive_field == pixels_seen(net, shape)
+
+
+def test_same_padding_at_a_stride_asks_for_the_size_of_the_input():
+    net = Sequential(Conv2D(1, 3, stride=2, padding="same"), MaxPool2D(3, stride=2, padding="same"))
+    assert summary(net, (1, 9, 8)).rows[-1].receptive_field == (7, 7)
+
+
+def test_what_reads_all_places_sees_all():
+    net = Parallel(Sequential(Conv1D(2, 3), ReLU(), GlobalMaxPool()), Sequential(Conv1D(1, 2), Flatten()))
+    fields = {row.path: row.receptive_field for row in summary(net, (1, 9)).rows}
+    assert [fields[path] for path in ("0.0", "0.2", "0", "1")] == [(3,), "all", "all", (2,)]
+    assert summary(Sequential(net, ReLU()), (1, 9)).rows[-1].receptive_field == "all"
+    flat = summary(Sequential(ReLU(), Dense(2), ReLU()), (5,))
+    assert [row.receptive_field for row in flat.rows] == [(1,), "all", "all"]
+
+
+def test_a_single_layer_and_an_empty_net_have_tables_too():
+    (row,) = summary(Dense(2), (3,)).rows
+    assert row[:5] == ("dense", (2,), 8, 6, "all")
+    assert str(summary(Sequential(), (3,))).splitlines()[-1].split() == ["total", "0", "0"]
+
+
+def test_a_table_costs_no_memory():
+    tracemalloc.start()
+    try:
+        str(summary(alexnet(), (3, 227, 227)))
+        assert tracemalloc.get_traced_memory()[1] < 2**20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("shape", [(8, 6), 5, (1, 0, 6), (1, 1, 1)])
+def test_a_shape_that_cannot_go_in_is_refused(shape):
+    with pytest.raises((ValueError, TypeError), match="takes|tuple|whole number|cannot take"):
+        summary(NET, shape)

@@ -23,6 +23,9 @@ OLDEST = (3, 11)
 LIBRARIES = ("OMP_NUM", "OPENBLAS_NUM", "MKL_NUM", "VECLIB_MAXIMUM")
 ONE_THREAD = {f"{library}_THREADS": "1" for library in LIBRARIES}
 
+# Nobody watches these runs, and what a bar of progress shows depends on the clock.
+NO_BARS = {"TQDM_DISABLE": "1"}
+
 
 def enter(extra):
     """Go on in `.venv` with `extra` ("lab", "test" or "bench") installed."""

@@ -4,9 +4,10 @@ Names or their beginnings choose: `python tools/notebooks.py 04`. A chapter that
 """
 
 import base64
+import os
 import sys
 
-from environment import ROOT, enter
+from environment import NO_BARS, ROOT, enter
 
 DEAD_WITHOUT_KERNEL = "application/vnd.jupyter.widget-view+json"
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -22,7 +23,9 @@ def run(chapter):
     place = {"metadata": {"path": str(chapter.parent)}}
     options = {"timeout": TIMEOUT, "record_timing": False, "store_widget_state": False}
     options["extra_arguments"] = ["--log-level=ERROR"]  # for the kernel would warn of its local sockets
-    nbclient.NotebookClient(notebook, resources=place, kernel_name="python3", **options).execute()
+    nbclient.NotebookClient(notebook, resources=place, kernel_name="python3", **options).execute(
+        env=os.environ | NO_BARS
+    )
     return clean(notebook)
 
 

@@ -79,8 +79,9 @@ __all__ = [
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from . import datasets, figures, kernels, reference
+    from . import datasets, figures, kernels, reference, training
     from .explore import ConvolutionExplorer, ReceptiveFieldExplorer, ShiftExplorer, StateError
+    from .training import SGD, Adam, accuracy, cross_entropy, fit, predict, softmax
 
 # What needs more than NumPy is imported when it is first asked for, so that `import convscope` stays quick.
 _LAZY = {
@@ -88,10 +89,12 @@ _LAZY = {
     "figures": None,
     "kernels": None,
     "reference": None,
+    "training": None,
     "ConvolutionExplorer": "explore",
     "ReceptiveFieldExplorer": "explore",
     "ShiftExplorer": "explore",
     "StateError": "explore",
+    **dict.fromkeys(("SGD", "Adam", "accuracy", "cross_entropy", "fit", "predict", "softmax"), "training"),
 }
 __all__ += _LAZY
 

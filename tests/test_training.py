@@ -1,0 +1,347 @@
+"""Losses and optimisers do what their formulas say; training learns, repeats itself, stops well and refuses well."""
+
+import os
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import log_softmax
+
+from convscope import datasets, models
+from convscope.layers import Conv2D, Dense, Dropout, Flatten, ReLU, Sequential
+from convscope.training import SGD, Adam, History, accuracy, cross_entropy, fit, predict, softmax
+from strategies import arrays
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(50, 6)).astype(np.float32)
+LABELS = (X @ RNG.normal(size=(6, 3))).argmax(axis=1)  # a linear layer can learn them
+
+
+def linear(seed=0):
+    return Sequential(Dense(3)).build((6,), seed)
+
+
+def weights(model):
+    return {name: array.copy() for name, array in model.parameters.items()}
+
+
+def assert_same(first, second):
+    for name in first:
+        np.testing.assert_array_equal(first[name], second[name])
+
+
+@st.composite
+def answers(draw):
+    """Logits with as many spatial axes as one likes, and their labels."""
+    batch, classes = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    places = tuple(draw(st.lists(st.integers(1, 3), max_size=2)))
+    logits = 5 * draw(arrays((batch, classes, *places)))
+    labels = np.random.default_rng(draw(st.integers(0, 99))).integers(0, classes, (batch, *places))
+    return logits, labels
+
+
+@given(answers())
+def test_cross_entropy_is_what_scipy_says(case):
+    logits, labels = case
+    loss, gradient = cross_entropy(logits, labels)
+    surprise = -np.take_along_axis(log_softmax(logits, axis=1), labels[:, None], axis=1)
+    assert np.isclose(loss, surprise.mean())
+    np.testing.assert_allclose(softmax(logits), np.exp(log_softmax(logits, axis=1)))
+    assert gradient.shape == logits.shape
+
+
+@given(answers(), st.data())
+def test_the_gradient_of_cross_entropy_equals_differences(case, data):
+    logits, labels = case
+    place = tuple(data.draw(st.integers(0, n - 1)) for n in logits.shape)
+    step = np.zeros_like(logits)
+    step[place] = 1e-5
+    slope = (cross_entropy(logits + step, labels)[0] - cross_entropy(logits - step, labels)[0]) / 2e-5
+    assert np.isclose(cross_entropy(logits, labels)[1][place], slope, atol=1e-7)
+
+
+def test_large_scores_do_not_overflow():
+    logits = np.array([[1e4, 0, -1e4]], np.float32)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert cross_entropy(logits, [0])[0] == 0
+        assert cross_entropy(logits, [1])[0] == 1e4
+        np.testing.assert_array_equal(softmax(logits), [[1, 0, 0]])
+    assert cross_entropy(logits, [1])[1].dtype == np.float32
+
+
+def a_few_steps(optimiser, shares):
+    """Weights after steps along gradients that are drawn, and these gradients."""
+    rng = np.random.default_rng(1)
+    parameters, gradients = {"w": np.array([1.0, -2.0]), "b": np.array(3.0)}, []
+    for share in shares:
+        gradients.append({"w": rng.normal(size=2), "b": np.array(rng.normal())})
+        optimiser.step(parameters, gradients[-1], share)
+    return parameters, gradients
+
+
+def test_momentum_is_its_formula():
+    shares = [1, 0.5, 0.25]
+    parameters, gradients = a_few_steps(SGD(0.1, momentum=0.8), shares)
+    for name, start in {"w": np.array([1.0, -2.0]), "b": 3.0}.items():
+        one, two, three = (gradient[name] for gradient in gradients)
+        expected = start - 0.1 * one - 0.05 * (0.8 * one + two) - 0.025 * (0.64 * one + 0.8 * two + three)
+        np.testing.assert_allclose(parameters[name], expected)
+
+
+def test_adam_is_its_formula():
+    parameters, gradients = a_few_steps(Adam(0.1), [1, 1, 1, 0.5])
+    for name, expected in {"w": np.array([1.0, -2.0]), "b": np.array(3.0)}.items():
+        for t, share in enumerate([1, 1, 1, 0.5], start=1):
+            seen = [gradient[name] for gradient in gradients[:t]]
+            mean = 0.1 * sum(0.9 ** (t - 1 - i) * g for i, g in enumerate(seen)) / (1 - 0.9**t)
+            square = 0.001 * sum(0.999 ** (t - 1 - i) * g**2 for i, g in enumerate(seen)) / (1 - 0.999**t)
+            expected = expected - 0.1 * share * mean / (np.sqrt(square) + 1e-8)
+        np.testing.assert_allclose(parameters[name], expected)
+
+
+@pytest.mark.parametrize("optimiser", [SGD(0.1), Adam(0.1)])
+def test_new_weights_owe_nothing_to_old_ones(optimiser):
+    ends = []
+    for _ in range(2):
+        parameters = {"w": np.array([1.0, 2.0], np.float32)}
+        for _ in range(3):
+            optimiser.step(parameters, {"w": np.array([1.0, -1.0])})
+        ends.append(parameters["w"])
+    np.testing.assert_array_equal(*ends)
+    assert ends[0].dtype == np.float32
+
+
+class Spy(SGD):
+    """Notes which share of its rate each step takes; may be interrupted before a step."""
+
+    def __init__(self, interrupted=None, **settings):
+        super().__init__(**settings)
+        self.shares, self.interrupted = [], interrupted
+
+    def step(self, parameters, gradients, share=1.0):
+        if len(self.shares) == self.interrupted:
+            raise KeyboardInterrupt
+        self.shares.append(share)
+        super().step(parameters, gradients, share)
+
+
+class Watched(Sequential):
+    """Notes the first number of each example that it is trained on."""
+
+    def forward(self, x, training=False):
+        if training:
+            self.seen = [*getattr(self, "seen", []), x[:, 0].tolist()]
+        return super().forward(x, training)
+
+
+@pytest.mark.parametrize("optimiser", [SGD(0.1), Adam(0.05)])
+def test_what_can_be_learned_is_learned(optimiser):
+    model = linear()
+    history = fit(model, X, LABELS, epochs=60, optimiser=optimiser, validation=(X, LABELS), progress=False)
+    assert len(history.loss) == len(history.accuracy) == len(history.validation_loss) == 60
+    assert history.steps == 120 and history.stopped is None
+    assert history.validation_accuracy[-1] == accuracy(model, X, LABELS) > 0.95
+    assert history.loss[-1] < history.loss[0] / 3
+    assert np.isclose(history.validation_loss[-1], cross_entropy(predict(model, X), LABELS)[0])
+    assert repr(history).startswith("60 epochs, 120 steps: loss 0.") and "validation loss" in repr(history)
+
+
+def test_the_loss_of_an_epoch_is_the_mean_over_its_examples():
+    model = linear()
+    logits = predict(model, X)
+    history = fit(model, X, LABELS, epochs=1, batch=20, optimiser=SGD(1e-30), progress=False)  # weights stay
+    assert np.isclose(history.loss[0], cross_entropy(logits, LABELS)[0], rtol=1e-5)
+    assert history.accuracy[0] == (logits.argmax(axis=1) == LABELS).mean()
+
+
+def test_the_rate_falls_in_a_straight_line_to_zero():
+    spy = Spy()
+    fit(linear(), X, LABELS, epochs=2, batch=20, optimiser=spy, progress=False)
+    np.testing.assert_allclose(spy.shares, [1, 5 / 6, 4 / 6, 3 / 6, 2 / 6, 1 / 6])
+    spy = Spy()
+    fit(linear(), X, LABELS, steps=4, batch=20, optimiser=spy, decay=False, progress=False)
+    assert spy.shares == [1, 1, 1, 1]
+
+
+def test_each_epoch_sees_each_example_once_in_a_new_order():
+    model = Watched(Dense(3))
+    fit(model, X, LABELS, epochs=2, batch=20, progress=False)
+    assert [len(batch) for batch in model.seen] == [20, 20, 10] * 2
+    first, second = sum(model.seen[:3], []), sum(model.seen[3:], [])
+    assert sorted(first) == sorted(second) == sorted(X[:, 0].tolist())
+    assert first != second
+
+
+def test_batches_with_replacement_may_be_larger_than_the_set():
+    model = Watched(Dense(3))
+    history = fit(model, X[:5], LABELS[:5], steps=7, replacement=True, progress=False)
+    assert [len(batch) for batch in model.seen] == [32] * 7
+    assert set(sum(model.seen, [])) == set(X[:5, 0].tolist())
+    assert len(history.loss) == 7  # an epoch is as many steps as there are batches in five examples
+    model = Watched(Dense(3))
+    history = fit(model, X, LABELS, steps=5, batch=20, progress=False)
+    assert len(model.seen) == 5 and len(history.loss) == 2  # the second epoch is cut short, and counted
+
+
+@given(st.integers(0, 5), st.booleans())
+def test_the_same_seeds_give_the_same_weights(seed, replacement):
+    def run(order, start):
+        model = Sequential(Dense(4), ReLU(), Dropout(0.3), Dense(3)).build((6,), start)
+        fit(model, X, LABELS, epochs=2, seed=order, replacement=replacement, progress=False)
+        return weights(model)
+
+    first = run(seed, seed)
+    assert_same(first, run(seed, seed))
+    assert any((first[name] != other).any() for name, other in run(seed + 1, seed).items())
+    assert any((first[name] != other).any() for name, other in run(seed, seed + 1).items())
+
+
+def test_a_model_that_was_never_built_is_built_with_the_seed():
+    started, built = Sequential(Dense(3)), linear(seed=7)
+    for model in (started, built):
+        fit(model, X, LABELS, epochs=1, seed=7, progress=False)
+    assert_same(weights(started), weights(built))
+
+
+def test_a_run_goes_on_where_it_ended():
+    whole, parts = linear(), linear()
+    fit(whole, X, LABELS, epochs=3, decay=False, seed=np.random.default_rng(4), progress=False)
+    rng, optimiser = np.random.default_rng(4), SGD()
+    for epochs in (1, 2):
+        fit(parts, X, LABELS, epochs=epochs, decay=False, seed=rng, optimiser=optimiser, progress=False)
+    assert_same(weights(whole), weights(parts))
+
+
+def test_an_interruption_keeps_what_was_learned_and_says_so(capsys):
+    stopped, short = linear(), linear()
+    history = fit(stopped, X, LABELS, epochs=9, batch=20, decay=False, optimiser=Spy(interrupted=4))
+    fit(short, X, LABELS, steps=4, batch=20, decay=False, progress=False)
+    assert_same(weights(stopped), weights(short))
+    assert history.steps == 4 and len(history.loss) == 1
+    assert history.stopped == "Interrupted after step 4: what was learned until then is kept."
+    assert capsys.readouterr().out.endswith(history.stopped + "\n") and history.stopped in repr(history)
+
+
+def test_patience_stops_early_and_puts_the_best_weights_back():
+    others = RNG.normal(size=(40, 6)), RNG.integers(0, 3, 40)  # labels that say nothing: to learn is to get worse
+    model = linear()
+    history = fit(model, X, LABELS, epochs=50, optimiser=SGD(0.3), validation=others, patience=3, progress=False)
+    losses = history.validation_loss
+    best = int(np.argmin(losses)) + 1
+    assert len(losses) == best + 3 < 50
+    assert history.stopped == f"Stopped after epoch {best + 3}: the validation loss was lowest after {best}."
+    assert np.isclose(cross_entropy(predict(model, others[0].astype(np.float32)), others[1])[0], min(losses))
+
+
+def test_a_loss_that_leaves_the_numbers_is_told_and_undone():
+    model = Sequential(Dense(20), ReLU(), Dense(3)).build((6,))
+    before = weights(model)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(FloatingPointError, match=r"no longer a number after step \d+: a smaller rate than 1e\+30"):
+            fit(model, X, LABELS, epochs=9, optimiser=SGD(1e30), progress=False)
+    assert_same(before, weights(model))
+
+
+def test_predictions_come_in_batches_and_without_training_mode():
+    model = Sequential(Flatten(), Dense(4), Dropout(0.5))
+    x = RNG.normal(size=(600, 2, 3)).astype(np.float32)
+    np.testing.assert_allclose(predict(model, x), model(x), rtol=1e-5, atol=1e-6)
+    assert predict(model, x[:0]).shape == (0, 4)
+    assert accuracy(model, x, model(x).argmax(axis=1)) == 1
+
+
+def test_maps_of_pixels_have_labels_too():
+    x = RNG.normal(size=(4, 1, 6, 6)).astype(np.float32)
+    labels = (x[:, 0] > 0).astype(int)
+    model = Sequential(Conv2D(2, 1))
+    fit(model, x, labels, epochs=40, optimiser=Adam(0.1), progress=False)
+    assert accuracy(model, x, labels) > 0.95
+
+
+REFUSED = {
+    "Say how long to train": {"epochs": None},
+    "either epochs or steps": {"steps": 5},
+    "epochs must be a whole number, 1 or more; got 0": {"epochs": 0},
+    "batch must be a whole number": {"batch": 0.5},
+    "labels must be one for each example, shape (50,); got shape (49,)": {"labels": LABELS[:49]},
+    "labels must lie between 0 and 2, for the model has 3 outputs; they go from 1 to 3": {"labels": [1, 3] * 25},
+    "labels must be whole numbers": {"labels": LABELS + 0.5},
+    "x must hold one example or more": {"x": X[:0]},
+    "x must hold finite numbers": {"x": np.full_like(X, np.nan)},
+    "dense takes (feature); got shape (1, 6)": {"x": X[:, None]},
+    "was built for 6 features": {"x": X[:, :5]},
+    "model must be a layer": {"model": np.tanh},
+    "validation must be a pair": {"validation": X},
+    "labels must be one for each example, shape (2,)": {"validation": (X[:2], LABELS)},
+    "patience needs validation": {"patience": 2},
+    "patience must be a whole number": {"patience": 0, "validation": (X, LABELS)},
+}
+
+
+@pytest.mark.parametrize("sentence", REFUSED)
+def test_training_that_cannot_be_is_refused_and_changes_nothing(sentence):
+    arguments = {"model": linear(), "x": X, "labels": LABELS, "epochs": 1, "progress": False} | REFUSED[sentence]
+    before = weights(arguments["model"]) if "model" not in REFUSED[sentence] else {}
+    with pytest.raises((TypeError, ValueError)) as caught:
+        fit(**arguments)
+    assert sentence in str(caught.value)
+    assert_same(before, before and weights(arguments["model"]))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (lambda: SGD(0), "rate must be above 0; got 0"),
+        (lambda: Adam(-1), "rate must be above 0; got -1"),
+        (lambda: SGD(float("nan")), "rate must be above 0"),
+        (lambda: SGD("fast"), "rate must be a number; got 'fast'"),
+        (lambda: SGD(momentum=1), "momentum must be from 0 to below 1; got 1"),
+        (lambda: cross_entropy([1, 2], [0]), "logits must be (batch, class)"),
+        (lambda: cross_entropy([[1, 2]], [2]), "labels must lie between 0 and 1"),
+        (lambda: softmax(3), "logits must be (batch, class)"),
+        (lambda: predict(linear(), 3), "x must hold examples"),
+        (lambda: accuracy(linear(), X, LABELS[:3]), "labels must be one for each example"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(wrong, sentence):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        wrong()
+    assert sentence in str(caught.value)
+
+
+TRAINING = """
+import numpy as np
+from convscope import training
+from convscope.layers import Dense
+training.BAR["delay"] = 0
+training.fit(Dense(2), np.eye(4), [0, 1, 0, 1], epochs=3)
+"""
+
+
+def test_the_bar_is_gone_at_the_end_and_silent_where_nobody_watches():
+    quiet = os.environ | {"TQDM_DISABLE": "1"}
+    watched = {name: value for name, value in os.environ.items() if name != "TQDM_DISABLE"}
+    for environment, shown in ((watched, True), (quiet, False)):
+        command = [sys.executable, "-c", TRAINING]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, encoding="utf-8", check=True)
+        assert ("0/3" in done.stdout) == shown and done.stderr == ""
+        assert not done.stdout.rpartition("\r")[0].rpartition("\r")[2].strip()  # spaces over what was there
+
+
+def test_lenet_learns_to_read_digits():
+    (x, labels), (x_test, labels_test) = datasets.digits()
+    x, x_test = datasets.standardise(datasets.canvas(x, 32), datasets.canvas(x_test, 32))
+    model = models.lenet5()
+    history = fit(model, x, labels, epochs=3, progress=False)
+    assert history.loss[-1] < 0.1
+    assert accuracy(model, x_test, labels_test) > 0.94
+
+
+def test_an_empty_history_can_be_told():
+    assert repr(History()) == "0 epochs, 0 steps."

@@ -4,12 +4,10 @@ import paired  # first: it sets the number of threads  # isort: skip
 import sys
 from statistics import mean
 
-import numpy as np
 import torch
 from torch import nn
 
 from convscope import SGD, accuracy, cross_entropy, datasets, fit, models
-
 
 BATCH, EPOCHS, SEEDS = 32, 8, (0, 1, 2)
 STEPS = 25  # in one round of the comparison: what a step takes is what 1 / 125 of an epoch takes

@@ -411,6 +411,8 @@ REFUSED = [
         lambda: Dense(3)(np.ones((2, 3, 4))),
         "dense takes (batch, feature); got shape (2, 3, 4). Put Flatten() before it.",
     ),
+    (lambda: Conv2D(1, 3)(np.ones((1, 5, 5))), "got shape (1, 5, 5). One alone is a batch of one: x[None]."),
+    (lambda: Dense(784, 10), "bias must be True or False; got 10."),
     (lambda: Dense(3).build((4,))(np.ones((2, 5))), "dense was built for 4 features; got x of shape (2, 5)."),
     (lambda: ReLU()(np.ones(3)), "relu takes (batch, feature); got shape (3,)."),
     (lambda: ReLU()(["a"]), "x must hold real numbers"),

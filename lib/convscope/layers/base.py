@@ -159,7 +159,8 @@ class Layer:
         own = len(shape) - len(batch)
         if own < 1 or self.takes and own not in map(len, self.takes):
             wanted = " or ".join(f"({', '.join((*batch, *axes))})" for axes in self.takes or (("feature",),))
-            raise ValueError(f"{self.name} takes {wanted}; got shape {shape}.{self._advice(own)}")
+            alone = " One alone is a batch of one: x[None]." if batch and own + 1 in map(len, self.takes) else ""
+            raise ValueError(f"{self.name} takes {wanted}; got shape {shape}.{self._advice(own) or alone}")
 
     def _advice(self, axes: int) -> str:
         return ""
@@ -170,6 +171,25 @@ class Layer:
 
     def __repr__(self):
         return self.name
+
+
+def flag(name: str, value) -> bool:
+    """`value` as True or False; a number given by mistake, as for the units of a layer behind, is refused."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False; got {value!r}.")
+    return bool(value)
+
+
+def by(sizes) -> str:
+    """Sizes for people: "5×3"."""
+    return "×".join(map(str, sizes))
+
+
+def stride_name(strides, usual) -> str:
+    """What a name says of strides: ", stride 4", or nothing where they are the usual ones."""
+    if tuple(strides) == tuple(usual):
+        return ""
+    return f", stride {strides[0] if len(set(strides)) == 1 else by(strides)}"
 
 
 def checked_gradient(grad_y, shape: Shape) -> np.ndarray:

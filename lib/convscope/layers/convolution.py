@@ -7,7 +7,7 @@ import numpy as np
 from ..geometry import Window, pair, whole
 from ..ops import conv1d, conv1d_backward, conv2d, conv2d_backward
 from ..ops.windows import picture_settings, time_settings
-from .base import Layer
+from .base import Layer, by, flag, stride_name
 
 
 class _Convolution(Layer):
@@ -17,7 +17,7 @@ class _Convolution(Layer):
     def __init__(self, filters, kernel_size, stride, padding, dilation, groups, bias):
         self.filters, self.kernel_size, self.groups = whole("filters", filters), kernel_size, whole("groups", groups)
         self.settings = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-        self.bias = bias
+        self.bias = flag("bias", bias)
         strides, paddings, dilations = self.checked(stride, padding, dilation)
         self.windows = tuple(map(Window, kernel_size, strides, paddings, dilations))
         self.kind = f"conv {by(kernel_size)}{stride_name(strides, (1,) * len(strides))}"
@@ -113,18 +113,6 @@ class Conv2D(_Convolution):
 
     def _learned_kernels(self, kernels):
         return kernels if self.table is None else kernels[self.table]
-
-
-def by(sizes) -> str:
-    """Sizes for people: "5×3"."""
-    return "×".join(map(str, sizes))
-
-
-def stride_name(strides, usual) -> str:
-    """ ", stride 4", or nothing where it is the usual one."""
-    if tuple(strides) == tuple(usual):
-        return ""
-    return f", stride {strides[0] if len(set(strides)) == 1 else by(strides)}"
 
 
 def _checked_table(connections, filters: int, groups: int) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import prod
 
 from ..geometry import whole
-from .base import Layer
+from .base import Layer, flag
 
 
 class Dense(Layer):
@@ -21,7 +21,7 @@ class Dense(Layer):
     gain = 1.0
 
     def __init__(self, units, bias=True):
-        self.units, self.bias = whole("units", units), bias
+        self.units, self.bias = whole("units", units), flag("bias", bias)
 
     def window(self, axis):
         return None

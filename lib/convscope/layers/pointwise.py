@@ -15,7 +15,7 @@ class ReLU(Layer):
 
     def _run(self, x, weights, training):
         y = np.maximum(x, 0)
-        return y, lambda grad_y: (np.where(y > 0, grad_y, 0), {})
+        return y, lambda grad_y: (grad_y * (y > 0), {})  # np.where takes ten times as long
 
 
 class Tanh(Layer):

@@ -18,8 +18,7 @@ from ..ops import (
     max_pool2d_backward,
 )
 from ..ops.windows import picture_settings
-from .base import Layer
-from .convolution import by, stride_name
+from .base import Layer, by, flag, stride_name
 
 PICTURES = (("channel", "row", "column"),)
 
@@ -61,7 +60,7 @@ class AvgPool2D(_Pool):
     forwards, backwards = staticmethod(avg_pool2d), staticmethod(avg_pool2d_backward)
 
     def __init__(self, size=2, *, stride=None, padding="valid", count_padding=False):
-        super().__init__(size, stride, padding, count_padding=count_padding)
+        super().__init__(size, stride, padding, count_padding=flag("count_padding", count_padding))
 
 
 class Subsample2D(Layer):

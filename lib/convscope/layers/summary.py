@@ -7,7 +7,7 @@ from math import prod
 from typing import NamedTuple
 
 from ..geometry import Window, receptive_field
-from .base import Layer, Shape
+from .base import Layer, Shape, by
 from .containers import Parallel, Sequential
 
 HEADINGS = ("layer", "output shape", "parameters", "MACs", "receptive field")
@@ -34,7 +34,7 @@ class Row(NamedTuple):
             str(self.output_shape),
             f"{self.parameters:,}",
             f"{self.macs:,}",
-            seen if isinstance(seen, str) else "×".join(map(str, seen)),
+            seen if isinstance(seen, str) else by(seen),
         )
 
 

@@ -3,5 +3,6 @@
 from .base import StateError
 from .convolution import ConvolutionExplorer
 from .receptive import ReceptiveFieldExplorer
+from .shift import ShiftExplorer
 
-__all__ = ["ConvolutionExplorer", "ReceptiveFieldExplorer", "StateError"]
+__all__ = ["ConvolutionExplorer", "ReceptiveFieldExplorer", "ShiftExplorer", "StateError"]

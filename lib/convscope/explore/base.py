@@ -125,12 +125,14 @@ class Explorer(VBox):
         getattr(self, name)()
 
     def _on_request(self, request):
-        """What a person does in the view: edit a cell of a panel, or hand in a picture."""
+        """What a person does in the view: edit a cell of a panel, move a picture, or hand one in."""
         try:
             if request["kind"] == "edit":
                 cell = request["panel"], request["row"], request["column"]
                 self._check_editable(*cell)
                 self._edit(*cell, request["value"])
+            elif request["kind"] == "move":
+                self._move(request["rows"], request["columns"])
             elif request["kind"] == "upload":
                 pixels = np.frombuffer(request["pixels"], np.uint8)
                 self._take_picture(pixels, request["rows"], request["columns"])

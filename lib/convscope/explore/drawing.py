@@ -7,6 +7,7 @@ import textwrap
 from itertools import groupby, product
 
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -14,6 +15,7 @@ from ..style import COLOUR_MAPS, ENDS, PADDING, ink
 from .view import in_digits
 
 MARK = "#ffd500"
+DOTS = 100  # an inch
 ABOVE_LINES = 3
 LETTERS = 14.5  # of a note, in an inch
 GAP, HEADING = 0.36, 0.9  # inches between panels, and above each
@@ -75,6 +77,20 @@ class Drawing(Figure):
         return picture.getvalue()
 
 
+def stacked(*figures) -> Figure:
+    """One figure of several, one under another, each as it is drawn."""
+    rasters = []
+    for figure in figures:
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        rasters.append(np.asarray(canvas.buffer_rgba()))
+    heights, widths = zip(*(raster.shape[:2] for raster in rasters), strict=True)
+    whole = Drawing(figsize=(max(widths) / DOTS, sum(heights) / DOTS), dpi=DOTS)
+    for i, raster in enumerate(rasters):
+        whole.figimage(raster, 0, sum(heights[i + 1 :]))
+    return whole
+
+
 class Sheet:
     """A figure measured in inches from its top left, so that every panel's cells have a place on one plane."""
 
@@ -82,7 +98,7 @@ class Sheet:
         boxes = _boxes_of_groups(panels) if panels[0].group else _boxes(panels, in_row)
         width = max(left + size for left, _, size in boxes) + GAP
         height = max(top + size for _, top, size in boxes) + GAP / 2
-        self.figure = Drawing(figsize=(width, height))
+        self.figure = Drawing(figsize=(width, height), dpi=DOTS)
         self.axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
         self.axes.set_axis_off()
         self.places, self.groups = [], set()
@@ -194,19 +210,18 @@ def _boxes(panels, in_row):
 
     in_row: panels in a row, what is left over standing beside them; 0 for one row, or several of small panels.
     """
-    many = in_row or sum(panel.scale == "picture" for panel in panels) > 2
-    room = {"picture": 1.9 if many else 3.3, "kernel": 1.2 if many else 1.4}
+    many = in_row or sum(panel.scale != "kernel" for panel in panels) > 2
+    picture, kernel = (1.9, 1.2) if many else (3.3, 1.4)
+    sizes = [kernel if panel.scale == "kernel" else picture for panel in panels]
     width = in_row or (MOST_IN_A_ROW if many else len(panels))
     beside = len(panels) % in_row if in_row else 0
     boxes, left, top = [], GAP, HEADING
-    for i, panel in enumerate(panels[: len(panels) - beside]):
+    for i, size in enumerate(sizes[: len(panels) - beside]):
         if i and i % width == 0:
-            left, top = GAP, top + room["picture"] + HEADING
-        size = room[panel.scale]
-        boxes.append((left, top + (room["picture"] - size) / 2, size))
+            left, top = GAP, top + picture + HEADING
+        boxes.append((left, top + (picture - size) / 2, size))
         left += size + GAP
-    for panel in panels[len(panels) - beside :]:
-        boxes.append((left, (HEADING + top) / 2, room[panel.scale]))
+    boxes += [(left, (HEADING + top) / 2, size) for size in sizes[len(panels) - beside :]]
     return boxes
 
 

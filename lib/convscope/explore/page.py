@@ -40,7 +40,7 @@ render({{ model, el: document.getElementById("view") }});
 def page(view, title, text="") -> str:
     """A whole page with what `view`, a PanelsView, shows now, under a title and a sentence, the view's own if none."""
     state = {name: getattr(view, name) for name in _TRAITS}
-    state["panels"] = [panel | {"editable": False} for panel in view.panels]  # nobody answers a request
+    state["panels"] = [panel | {"editable": False, "drag": None} for panel in view.panels]  # nobody answers a request
     written = json.dumps(state | {"refusal": "", "request": {}}, default=_as_base64, separators=(",", ":"))
     return _PAGE.format(
         title=html.escape(title),

@@ -6,7 +6,7 @@ travel as binary float32, links as the pixel numbers that `geometry.window_indic
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from importlib.resources import files
@@ -18,6 +18,15 @@ import numpy as np
 from traitlets import Bool, Bytes, Dict, Int, List, Unicode
 
 from ..style import COLOUR_MAPS
+
+
+@dataclass(frozen=True)
+class Drag:
+    """A picture that a person may move over its panel: where it is and how far it may go, each (rows, columns)."""
+
+    at: tuple[int, int]
+    least: tuple[int, int]
+    most: tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +43,7 @@ class Panel:
     inner: tuple[int, int, int, int] | None = None  # top, left, rows and columns of what is not padding
     editable: bool = False  # whether a person may ask for another number in a cell
     bias: float = 0.0  # what is added to the products that make a cell
+    drag: Drag | None = None  # where a person may move what it shows
     activation: str = ""  # the name of what then makes the cell of that sum
     group: str = ""  # the heading that it stands under, with its neighbours of the same group
     choosable: bool = False  # whether a click asks Python to go to that cell
@@ -57,6 +67,7 @@ class Panel:
             "inner": {"top": top, "left": left, "rows": rows, "columns": columns},
             "editable": self.editable,
             "bias": float(self.bias),
+            "drag": self.drag and asdict(self.drag),
             "activation": self.activation,
             "group": self.group,
             "choosable": self.choosable,
@@ -156,6 +167,6 @@ def static(*names) -> str:
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
-_PARTS = "basics links products marks grid panel magnifier sum words details motion editor layout upload code view"
+_PARTS = "basics links products marks grid panel magnifier sum words details motion editor drag layout upload code view"
 PanelsView._esm = static(*(f"{part}.js" for part in _PARTS.split()))
 PanelsView._css = static("basics.css", "view.css")

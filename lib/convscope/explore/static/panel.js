@@ -28,10 +28,12 @@ class Panel {
     this.grid = new Grid(values, rows, columns, description, colours);
     this.grid.paint(this.bitmap);
     this.figure.classList.toggle("convscope-kernel", description.scale === "kernel");
+    this.canvas.classList.toggle("convscope-movable", Boolean(description.drag));
     for (const part of ["title", "note"]) this[part].textContent = description[part];
     this.scale.show(this.grid);
     const enter = description.editable ? ", Enter edits" : description.choosable ? ", Enter chooses" : "";
-    const keys = `Arrow keys move from cell to cell${enter}.`;
+    const arrows = description.drag ? "Arrow keys move the picture, with Shift they" : "Arrow keys";
+    const keys = `${arrows} move from cell to cell${enter}.`;
     this.canvas.setAttribute("aria-label", `${this.name}, ${description.note}. ${keys}`);
   }
 

@@ -15,6 +15,7 @@ class PanelsView {
       refuse: (sentence) => say(this.refusal, sentence),
       keep: (cell) => this.keep(cell),
     });
+    this.drag = new Drag(this.panels, { ask: (request) => this.ask(request), started: () => this.follow() });
     this.hovered = this.kept = null;
     this.root.addEventListener("keydown", (event) => event.key === "Escape" && this.motion.end());
     for (const act of ["keydown", "pointerdown"]) this.root.addEventListener(act, () => say(this.refusal, ""), true);
@@ -94,7 +95,9 @@ class PanelsView {
     const played = this.panels[this.output];
     this.motion.show(played ? played.rows * played.columns : 0);
     say(this.unread, unreadInWords(this.panels));
-    say(this.hint, this.panels.some((panel) => panel.description.editable) ? EDIT_HINT : "");
+    const hints = { editable: EDIT_HINT, drag: DRAG_HINT };
+    const given = (part) => this.panels.some((panel) => panel.description[part]);
+    say(this.hint, Object.keys(hints).filter(given).map((part) => hints[part]).join(" "));
     this.editor.refresh();
     this.layoutDue = true;
   }
@@ -103,11 +106,12 @@ class PanelsView {
     const panel = new Panel(this.layout.row);
     const { canvas } = panel;
     this.editor.attach(panel, index);
+    this.drag.attach(panel, index);
     canvas.addEventListener("pointermove", (event) => this.hover({ panel: index, ...panel.cellAt(event) }));
     canvas.addEventListener("pointerleave", () => this.hover(null));
     canvas.addEventListener("click", (event) => this.pin({ panel: index, ...panel.cellAt(event) }));
     canvas.addEventListener("focus", () => {
-      if (this.active().panel !== index) this.keep(this.middle(index));
+      if (this.active().panel !== index && !this.drag.bounds(index)) this.keep(this.middle(index));
     });
     canvas.addEventListener("keydown", (event) => this.onKey(event, index));
     return panel;
@@ -132,7 +136,7 @@ class PanelsView {
   }
 
   hover(cell) {
-    if (this.editor.drag || isSame(cell, this.hovered)) return;
+    if (this.editor.drag || this.drag.held || isSame(cell, this.hovered)) return;
     this.hovered = cell;
     if (cell) this.motion.pause();
     this.drawSoon();
@@ -162,6 +166,7 @@ class PanelsView {
     const { rows, columns } = this.panels[index];
     const to = (r, c) => this.keep({ panel: index, row: limit(r, rows), column: limit(c, columns) });
     if (this.editor.onKey(event, { panel: index, row, column })) event.preventDefault();
+    else if (this.drag.onKey(event, index)) event.preventDefault();
     else if (event.key in DOWN_RIGHT) to(row + DOWN_RIGHT[event.key][0], column + DOWN_RIGHT[event.key][1]);
     else if (event.key === "Home" || event.key === "End") to(row, event.key === "Home" ? 0 : columns - 1);
     else if (event.key === "Escape") this.keep(null);

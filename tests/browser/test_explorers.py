@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Error, expect
 
-from convscope import ConvolutionExplorer, kernels
+from convscope import ConvolutionExplorer, ShiftExplorer, kernels
 from convscope.explore.view import colour_table
 
 EXPLORER = "from convscope import ConvolutionExplorer\nexplorer = ConvolutionExplorer()\nexplorer"
@@ -345,6 +345,40 @@ def test_a_stack_of_layers_answers_to_its_slider(lab):
     words = seen.text("readout")
     assert words.startswith("layer 4[32, 32]") and "in all sees input rows 28–36, columns 28–36" in words
     assert seen.notebook.console_errors() == []
+
+
+def test_a_picture_is_dragged_and_moved_by_keys_and_its_map_is_that_of_the_moved_picture(lab):
+    seen = Seen(lab.scratch("from convscope import ShiftExplorer\nShiftExplorer(stride=2)"))
+    page = seen.notebook
+
+    def drag(rows, columns):
+        box = seen.canvas(INPUT).bounding_box()
+        x, y, cell = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, box["width"] / 48
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + columns * cell, y + rows * cell, steps=9)
+
+    def shows(shift):
+        state = ShiftExplorer(stride=2, shift=shift)
+        seen.settle(sentence=state.sentence)
+        for i, panel in enumerate(state._view.panels[:4]):
+            values = np.frombuffer(state._view.arrays[i], "<f4").reshape(panel["shape"])
+            colours = panel["colours"], panel["low"], panel["high"]
+            assert same_picture(seen.colours(i, *values.shape), values, *colours)
+
+    drag(2, -3)
+    shows((2, -3))  # while the button is down
+    page.mouse.up()
+    drag(20, 1)  # beyond the margin: no further than there is room
+    page.mouse.up()
+    shows((8, -2))
+    seen.canvas(INPUT).focus()
+    for key in ["ArrowUp"] * 9 + ["ArrowRight"] * 3:
+        page.keyboard.press(key)
+    shows((-1, 1))
+    page.get_by_role("button", name="reset").click()
+    shows((0, 0))
+    assert page.console_errors() == []
 
 
 def encoded(picture, format):

@@ -11,13 +11,14 @@ from .. import kernels
 from ..geometry import Window, output_size, padding_amounts, pair, window_indices
 from ..ops import conv2d
 from .arrays import OWN, frozen, picture, table
+from .settings import Choosing
 
 LARGEST_STRIDE, LARGEST_DILATION, LARGEST_PADDING = 4, 3, 15
 PADDING_WORDS = ("valid", "same", "full")
 
 
 @dataclass(frozen=True, eq=False)
-class ConvolutionState:
+class ConvolutionState(Choosing):
     """A picture, a kernel and how it moves; always possible. `changed` makes the next one or says why not.
 
     Settings of both axes are an int where rows and columns agree, else a (rows, columns) pair.
@@ -60,14 +61,6 @@ class ConvolutionState:
     def choices(self, name, values) -> list:
         """Those of `values` that the setting `name` could take with all others as they are."""
         return [value for value in values if self._could_be(name, value)]
-
-    def allows(self, **settings) -> bool:
-        """Whether the state could have these settings."""
-        try:
-            self.changed(**settings)
-        except (TypeError, ValueError):
-            return False
-        return True
 
     def fitted(self, kernel) -> np.ndarray:
         """`kernel` with a slice for each channel of the image: of too many the mean, of one the same on each."""

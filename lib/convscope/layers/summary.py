@@ -65,12 +65,16 @@ class Summary(NamedTuple):
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col" style="{_side(i)}">{heading}</th>' for i, heading in enumerate(HEADINGS))
-        body = "".join(_html_line(f"{row.path} {row.name}".lstrip(), row.cells(), row.depth) for row in self.rows)
+        head = "".join([_cell("th", heading, _SIDES[index > 0], "col") for index, heading in enumerate(HEADINGS)])
+        body = "".join([_html_line(row) for row in self.rows])
+        foot = _cell("th", "total", _SIDES[0], "row") + "".join(
+            [_cell("th", each, _SIDES[1]) for each in self.totals()]
+        )
+        title = escape(self.title)
         return (
-            f'<table><caption style="text-align:left">{escape(self.title)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
-            f"<tfoot>{_html_line('total', self.totals())}</tfoot></table>"
+            f'<div role="region" aria-label="{title}" tabindex="0" style="overflow-x:auto"><table>'
+            f'<caption style="text-align:left">{title}</caption><thead><tr>{head}</tr></thead>'
+            f'<tbody>{body}</tbody><tfoot style="border-top:1px solid"><tr>{foot}</tr></tfoot></table></div>'
         )
 
     def _depths(self) -> set[int]:
@@ -130,11 +134,16 @@ def _text_line(cells, widths) -> str:
     return "  ".join([f"{name:<{widths[0]}}", *aligned]).rstrip()
 
 
-def _html_line(name: str, cells: tuple[str, ...], depth: int = 0) -> str:
-    first = f'<th scope="row" style="{_side(0)};padding-left:{0.5 + 1.5 * depth}em">{escape(name)}</th>'
-    rest = "".join(f'<td style="{_side(1)}">{cell}</td>' for cell in cells)
-    return f"<tr>{first}{rest}</tr>"
+_SIDES = "text-align:left", "text-align:right;font-variant-numeric:tabular-nums"
 
 
-def _side(column: int) -> str:
-    return "text-align:right;font-variant-numeric:tabular-nums" if column else "text-align:left;font-weight:normal"
+def _html_line(row: Row) -> str:
+    path = f'<span style="opacity:.7">{row.path}</span>&#160; ' if row.path else ""
+    inset = f"{_SIDES[0]};font-weight:normal;padding-left:{0.5 + 1.5 * row.depth}em"
+    name = _cell("th", path + escape(row.name), inset, "row")
+    return f"<tr>{name}{''.join([_cell('td', each, _SIDES[1]) for each in row.cells()])}</tr>"
+
+
+def _cell(tag: str, content: str, style: str, scope: str | None = None) -> str:
+    said = f' scope="{scope}"' if scope else ""
+    return f'<{tag}{said} style="{style};white-space:nowrap">{content}</{tag}>'

@@ -211,11 +211,10 @@ def _send_to_winners(pool: _Pool, rows: slice, x, y, grad_y, grad_x) -> None:
             wins &= waiting[place]
             waiting[place] ^= wins
             # the product is much faster, but infinity times a loser's 0 would be NaN
-            prize = grad_y[place] * wins if finite else np.where(wins, grad_y[place], 0)
-            if down.apart and right.apart:
-                grad_x[pixel] = prize
+            if finite and down.apart and right.apart:
+                np.multiply(grad_y[place], wins, out=grad_x[pixel])
             else:
-                grad_x[pixel] += prize
+                grad_x[pixel] += grad_y[place] * wins if finite else np.where(wins, grad_y[place], 0)
 
 
 def _gradients(grad_y, x, pool: _Pool) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,8 @@
 
 from .base import StateError
 from .convolution import ConvolutionExplorer
+from .predict import Predict
 from .receptive import ReceptiveFieldExplorer
 from .shift import ShiftExplorer
 
-__all__ = ["ConvolutionExplorer", "ReceptiveFieldExplorer", "ShiftExplorer", "StateError"]
+__all__ = ["ConvolutionExplorer", "Predict", "ReceptiveFieldExplorer", "ShiftExplorer", "StateError"]

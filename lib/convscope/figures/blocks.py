@@ -48,9 +48,15 @@ class Block:
 
 
 def check_blocks(blocks, arrows):
-    """Refuse a diagram without boxes, and arrows that join what is not there."""
+    """Refuse a diagram without boxes, two boxes in one place, and arrows that join what is not there."""
     if not blocks:
         raise ValueError("blocks must hold at least one Block, by its name; got none.")
+    taken = {}
+    for name, block in blocks.items():
+        for column in range(block.column, block.column + block.columns):
+            other = taken.setdefault((block.row, column), name)
+            if other != name:
+                raise ValueError(f"{other!r} and {name!r} stand in one cell: row {block.row}, column {column}.")
     for name in (name for arrow in arrows for name in arrow):
         if name not in blocks:
             raise ValueError(f"arrows must join {', '.join(map(repr, blocks))}; got {name!r}.")

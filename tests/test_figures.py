@@ -3,15 +3,15 @@
 import io
 from pathlib import Path
 
-import matplotlib.image
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
+from PIL import Image
 
-from convscope import ConvolutionExplorer, datasets, figures
+from convscope import ConvolutionExplorer, datasets, figures, style
 from convscope.figures import chapter, curves
 from convscope.ops import avg_pool2d
 
@@ -20,8 +20,12 @@ IMAGES = Path(__file__).parents[1] / "images"
 
 def pixels(png):
     """A PNG's colours, (3, row, column), each the mean of 4 × 4 pixels: fonts differ by less, pictures by more."""
-    picture = matplotlib.image.imread(io.BytesIO(png), format="png")[..., :3]
-    return avg_pool2d(np.moveaxis(picture, -1, 0), 4)
+    return avg_pool2d(np.moveaxis(colours(png), -1, 0) / 255, 4)
+
+
+def colours(png):
+    """(row, column, 3), 0 to 255."""
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
 
 def same_picture(one, other):
@@ -65,9 +69,45 @@ def test_a_picture_of_the_notes_is_legible_and_says_what_it_shows(name):
     assert all(text.get_fontsize() >= 14 for text in texts(figure) if not is_number(text.get_text()))
 
 
-def test_the_photo_becomes_the_block_that_the_notes_speak_of():
-    label = figures.NOTES["convolutions-3"]().get_label()
-    assert "128×128×16" in label and "16 × (3·3·3 + 1 bias) = 448" in label and "/ 2⌋ + 1 = 128" in label
+def test_every_picture_of_the_notes_is_there_and_small():
+    assert len(figures.NOTES) == 18
+    for name in figures.NOTES:
+        assert 10_000 < (IMAGES / "cnns" / f"{name}.png").stat().st_size < 150_000
+
+
+# What is so, by arithmetic or by the papers, where the notes say little or something else.
+SAID = {
+    "structure-helps-learning": ["In colour 6 numbers differ", "in grey 2, in the letter 0"],
+    "translation-invariance": ["the same 16 numbers wherever the kitten is"],
+    "translation-invariance-2": ["it says animal of kitten at every place"],
+    "statistical-invariance": ["standard deviations 0.029; 0.028; 0.015; 0.016", "Alike, not equal"],
+    "convnets-weight-sharing": ["dense 120, local 30, shared: a convolution 3 weights"],
+    "convolutions-3": ["128×128×16", "16 × (3·3·3 + 1 bias) = 448", "/ 2⌋ + 1 = 128"],
+    "convolutional-pyramid": ["128×128×3, 64×64×16, 32×32×32, 16×16×64", "Nothing is trained"],
+    "convnet-overview": ["28×28×1, 24×24×6, 12×12×6, 8×8×12, 4×4×12", "is that of 3"],
+    "cnn-stride": ["3 positions"],
+    "pooling": ["both give 3×3: width / 2 × height / 2", "0, 0, 0, 9, gives 9 and 2.25"],
+    "max-pooling": ["128×128 to 16×16", "Of the strongest edge 100% is left"],
+    "average-pooling": ["121×121", "16×16"],
+    "famous-cnn-architectures": [
+        "LeNet-5, 1998: 3 conv, 2 pool, 1 dense, 1 fixed output; 60,000 weights",
+        "C1 28×28×6, S2 14×14×6, C3 10×10×16, S4 5×5×16, C5 1×1×120, F6 84, output 10",
+        "AlexNet, 2012: 5 conv, 3 pool, 3 dense; 60,965,224 weights, dense layers 96% of them and 8% of the MACs",
+        "conv1 55×55×96, pool 27×27×96, conv2 27×27×256, pool 13×13×256, conv3 13×13×384",
+    ],
+    "1-1-convolutions": ["32×32×3 becomes 32×32×2"],
+    "inception-module": [
+        "64, 128, 32, 32 maps, are stacked on depth: 28×28×256",
+        "163,696 weights, 128 million products; without the 1×1 that reduce, 387,296 weights, 303 million products",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_picture_of_the_notes_says_what_is_so(name):
+    label = figures.NOTES[name]().get_label()
+    for words in SAID[name]:
+        assert words in label
 
 
 def test_a_picture_of_the_notes_is_shown_by_name(monkeypatch):
@@ -75,8 +115,29 @@ def test_a_picture_of_the_notes_is_shown_by_name(monkeypatch):
     monkeypatch.setattr(chapter, "display", lambda data, **how: shown.append(data))
     figures.show_picture("cnn-stride")
     assert "3 positions" in shown[0]["text/plain"] and len(shown[0]["image/png"]) > 10_000
-    with pytest.raises(ValueError, match="one of 'convolutions-1'.*; got 'stride'"):
+    with pytest.raises(ValueError, match="one of 'structure-helps-learning', .*; got 'stride'"):
         figures.show_picture("stride")
+
+
+@given(st.tuples(*[st.floats(0, 1)] * 3))
+def test_numbers_are_written_in_the_ink_of_higher_contrast(colour):
+    parts = np.array(colour)
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    on_black, on_white = (light + 0.05) / 0.05, 1.05 / (light + 0.05)
+    assert style.ink(colour) == ("black" if on_black > on_white else "white") or np.isclose(on_black, on_white)
+
+
+def test_a_large_grey_picture_keeps_every_grey():
+    figure = chapter.new_figure(6, 6)
+    noise = np.random.default_rng(0).integers(0, 256, (600, 600))
+    figure.add_axes((0, 0, 1, 1)).imshow(noise, cmap="gray", vmin=0, vmax=255)
+    figure.axes[0].set_axis_off()
+    as_drawn = io.BytesIO()
+    figure.savefig(as_drawn, format="png")
+    smaller = figures.png(figure)
+    assert chapter.LARGE < len(smaller) < len(as_drawn.getvalue())
+    np.testing.assert_array_equal(colours(smaller), colours(as_drawn.getvalue()))
 
 
 def test_a_row_says_in_words_what_it_shows():

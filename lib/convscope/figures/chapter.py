@@ -12,7 +12,7 @@ import numpy as np
 from IPython.display import display
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from PIL import Image
+from PIL import Image, ImageChops
 
 from ..geometry import padding_amounts, window_indices
 from ..style import BLUE, COLOUR_MAPS, ENDS, ORANGE, PADDING, ink
@@ -241,12 +241,15 @@ def display_with_words(figure):
 
 
 def png(figure) -> bytes:
-    """A figure as a PNG file, without the name of the program that drew it; a large one in 256 colours."""
+    """A figure as a PNG file, without the name of the program that drew it; a large one in greys or 256 colours."""
     stream = io.BytesIO()
     figure.savefig(stream, format="png", metadata={"Software": None}, pil_kwargs={"optimize": True})
     if len(stream.getvalue()) > LARGE:  # a photo has more colours than it takes to recognise it
-        smaller = Image.open(stream).convert("RGB").quantize(256, Image.Quantize.FASTOCTREE)
-        smaller.putpalette([255 if level > 249 else level for level in smaller.getpalette()])  # white stays white
+        picture = Image.open(stream).convert("RGB")
+        smaller = picture.convert("L")
+        if ImageChops.difference(picture, smaller.convert("RGB")).getbbox():  # not grey
+            smaller = picture.quantize(256, Image.Quantize.FASTOCTREE)
+            smaller.putpalette([255 if level > 249 else level for level in smaller.getpalette()])  # white stays white
         stream = io.BytesIO()
         smaller.save(stream, format="png", optimize=True)
     return stream.getvalue()

@@ -37,35 +37,48 @@ class Sheet:
         style = {"arrowstyle": "-|>", "mutation_scale": 18, "lw": 2, "color": colour, "shrinkA": 0, "shrinkB": 0}
         self.axes.add_patch(FancyArrowPatch(start, end, **style))
 
-    def frame(self, x, y, width, height, colour):
-        self.axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor=colour, lw=FRAME, zorder=4))
+    def frame(self, x, y, width, height, colour, *, lw=FRAME, **style):
+        self.box(x, y, width, height, fill=False, edgecolor=colour, lw=lw, zorder=4, **style)
+
+    def line(self, x, y, colour="0.25", **style):
+        self.axes.plot(x, y, color=colour, **({"lw": 1.5} | style))
+
+    def box(self, x, y, width, height, **style):
+        self.axes.add_patch(Rectangle((x, y), width, height, **style))
 
     def bar(self, x, y, width, height, colour):
-        self.axes.add_patch(Rectangle((x, y), width, height, facecolor=colour, lw=0))
+        self.box(x, y, width, height, facecolor=colour, lw=0)
 
     def cells(self, shape, x, y, side, *, rows, columns, colour):
         """Frame some cells, (first, how many) rows and columns, of a picture of that shape."""
         cell = side / shape[1]
         self.frame(x + columns[0] * cell, y + rows[0] * cell, columns[1] * cell, rows[1] * cell, colour)
 
-    def picture(self, picture, x, y, side, *, end=None):
-        """A square picture: in colour, or from blue to red where it has channels no more."""
-        shown, style = _shown(picture, end)
+    def picture(self, picture, x, y, width, *, end=None, grey=False):
+        """A picture: in colour, or where it has channels no more from blue to red, or from black (0) to white (1)."""
+        shown, style = _shown(picture, end, grey)
         smooth = "antialiased" if picture.shape[-1] > 64 else "nearest"
-        extent = (x, x + side, y + side, y)
+        extent = (x, x + width, y + width * picture.shape[-2] / picture.shape[-1], y)
         self.axes.imshow(shown, extent=extent, aspect="auto", interpolation=smooth, **style)
+
+    def grid(self, shape, x, y, width, colour="0.75"):
+        """Thin lines between and round the cells of a table of that shape."""
+        cell = width / shape[1]
+        for row, column in np.ndindex(shape):
+            self.box(x + column * cell, y + row * cell, cell, cell, fill=False, edgecolor=colour, lw=0.5)
 
     def table(self, numbers, x, y, cell):
         """Numbers in cells, on the colours of `show`."""
         name, low, high = colour_scale(numbers, None)
         rows, columns = numbers.shape
         extent = (x, x + columns * cell, y + rows * cell, y)
+        self.grid(numbers.shape, x, y, columns * cell, "0.6")
         drawn = self.axes.imshow(numbers, extent=extent, aspect="auto", cmap=COLOUR_MAPS[name], vmin=low, vmax=high)
+        size = cell * min(34, 104 / max(len(digits(value)) for value in numbers.ravel()))
         for row, column in np.ndindex(numbers.shape):
             left, top = x + column * cell, y + row * cell
-            self.axes.add_patch(Rectangle((left, top), cell, cell, fill=False, edgecolor="0.6", lw=0.5))
             place = {"ha": "center", "va": "center", "color": ink(drawn.to_rgba(numbers[row, column]))}
-            self.axes.text(left + cell / 2, top + cell / 2, digits(numbers[row, column]), fontsize=34 * cell, **place)
+            self.axes.text(left + cell / 2, top + cell / 2, digits(numbers[row, column]), fontsize=size, **place)
 
     def strip(self, numbers, x, y, width, height):
         """Numbers from −1 to 1, one below the other, as colours."""
@@ -83,7 +96,34 @@ class Sheet:
             start = np.add((x, y), corner)
             self._line(start, start + (back, -back))
         self._line((x + back, y - back), (x + side + back, y - back), (x + side + back, y + side - back))
-        self.axes.add_patch(Rectangle((x, y), side, side, fill=False, edgecolor="0.2", lw=1))
+        self.box(x, y, side, side, fill=False, edgecolor="0.2", lw=1)
+
+    def slab(self, maps, x, y, width, thickness):
+        """A photo, or maps from −1 to 1, lying: the first on top, whose front edge starts at (x, y − thickness)."""
+        back = np.array((0.4, -0.3)) * width
+        top = np.moveaxis(maps, 0, -1) if len(maps) == 3 else maps[0]
+        self._plane(top[::-1], (x, y - thickness), (width, 0), back)
+        self._face(maps[::-1, -1, :], (x, y), (width, 0), (0, -thickness))
+        self._face(maps[::-1, ::-1, -1], (x + width, y), back, (0, -thickness))
+        corners = np.array([(0, 0), (width, 0), (width, 0) + back, back]) + (x, y - thickness)
+        self._line(*corners, corners[0])
+        self._line(corners[0], (x, y), (x + width, y), (x + width, y) + back, corners[2])
+        self._line(corners[1], (x + width, y))
+
+    def block(self, x, y, height, depth, colour):
+        """A plain block round the middle (x, y); a bar where it has no depth."""
+        width, back = (height, depth) if depth else (0.16, 0)
+        left, top = x - (width + back) / 2, y - (height - back) / 2
+        sides = [(left, top), (left + back, top - back), (left + width + back, top - back)]
+        sides += [(left + width + back, top + height - back), (left + width, top + height)]
+        style = {"facecolor": colour, "edgecolor": "0.2", "lw": 1}
+        self.axes.add_patch(Polygon([*sides, (left + width, top)], **style, alpha=0.6))
+        self.box(left, top, width, height, **style)
+
+    def label_box(self, x, y, width, height, text, colour):
+        """Text in a frame."""
+        self.box(x, y, width, height, facecolor="white", edgecolor=colour, lw=2)
+        self.text(x + width / 2, y + height / 2, text, va="center")
 
     def column(self, x, y, cell, depth):
         """One cell of a block's front, and how it goes on through the depth."""
@@ -98,13 +138,17 @@ class Sheet:
 
     def _face(self, edges, corner, along, back):
         """A side of a block: a line of cells for each channel."""
-        channels, cells = edges.shape
-        across, away = np.linspace(0, 1, cells + 1), np.linspace(0, 1, channels + 1)
+        if len(edges) == 3:
+            edges = np.einsum("ck,cd->ckd", edges, np.eye(3))  # each channel in its own light
+        self._plane(edges, corner, along, back)
+
+    def _plane(self, cells, corner, along, back):
+        """Cells, (row, column) or (row, column, 3), on a plane: columns go along, rows back, from a corner."""
+        rows, columns = cells.shape[:2]
+        across, away = np.linspace(0, 1, columns + 1), np.linspace(0, 1, rows + 1)
         x, y = np.moveaxis(corner + np.outer(across, along) + np.outer(away, back)[:, None], -1, 0)
-        shown, style = edges, {"cmap": COLOUR_MAPS["signed"], "vmin": -1, "vmax": 1}
-        if channels == 3:
-            shown, style = np.einsum("ck,cd->ckd", edges, np.eye(3)), {}  # each channel in its own light
-        self.axes.pcolormesh(x, y, shown, linewidth=0, antialiased=False, **style)
+        style = {"cmap": COLOUR_MAPS["signed"], "vmin": -1, "vmax": 1} if cells.ndim == 2 else {}
+        self.axes.pcolormesh(x, y, cells, linewidth=0, antialiased=False, **style)
 
     def _line(self, *points, **style):
         self.axes.add_patch(Polygon(points, closed=False, fill=False, **({"color": "0.2", "lw": 1} | style)))
@@ -112,12 +156,19 @@ class Sheet:
 
 def each_to_one(maps):
     """Each map on a scale of its own, so that faint ones show: 98 % of its numbers lie from −1 to 1."""
-    return maps / np.quantile(np.abs(maps), 0.98, axis=(1, 2), keepdims=True)
+    return maps / np.maximum(np.quantile(np.abs(maps), 0.98, axis=(1, 2), keepdims=True), 1e-9)
 
 
-def _shown(picture, end):
-    """What imshow draws: colours as they are, one channel from blue to red."""
+def size_of(shape) -> str:
+    """A shape, (channel, row, column), as people write it: rows × columns × depth."""
+    return "×".join(map(str, (*shape[1:], shape[0])))
+
+
+def _shown(picture, end, grey=False):
+    """What imshow draws: colours as they are, one channel from blue to red, or in grey."""
     if picture.ndim == 3:
         return np.moveaxis(np.clip(picture, 0, 1), 0, -1), {}
+    if grey:
+        return picture, {"cmap": COLOUR_MAPS["grey"], "vmin": 0, "vmax": end or 1}
     end = end or np.abs(picture).max()
     return picture, {"cmap": COLOUR_MAPS["signed"], "vmin": -end, "vmax": end}

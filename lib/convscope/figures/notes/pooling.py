@@ -1,0 +1,110 @@
+"""The pictures of pooling: one number for each window, the largest or the mean."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ... import datasets, kernels
+from ...ops import avg_pool2d, conv2d, max_pool2d
+from ...style import BLUE, ORANGE
+from ..chapter import digits
+from ..sheet import Sheet
+
+
+def pooling():
+    """Windows of 2×2 on a feature map of small numbers: the largest of each, and the mean of each."""
+    numbers = datasets.numbers()[1:, :6]
+    largest, mean = max_pool2d(numbers), avg_pool2d(numbers)
+    rows, columns = numbers.shape
+    sheet = Sheet(4.75)
+    sheet.text(1.85, 0.5, f"a feature map, {rows}×{columns}", weight="bold")
+    sheet.table(numbers, 0.2, 0.65, 0.55)
+    for edge in (1.1, 2.2):  # between windows
+        sheet.line([0.2 + edge] * 2, [0.6, 4.0], "white", lw=8)
+        sheet.line([0.15, 3.55], [0.65 + edge] * 2, "white", lw=8)
+    sheet.frame(0.2, 0.65, 1.05, 1.05, ORANGE)
+    sheet.text(1.85, 4.3, "2×2 windows, side by side")
+    for y, pooled, name in ((0.65, largest, "the largest"), (2.65, mean, "the mean")):
+        sheet.arrow((3.75, y + 0.8), (5.35, y + 0.8))
+        sheet.text(4.55, y + 0.65, name)
+        sheet.table(pooled, 5.5, y, 0.55)
+        sheet.frame(5.5, y, 0.55, 0.55, BLUE)
+    size = "×".join(map(str, largest.shape))
+    sheet.text(7.4, 0.85, f"max pooling, {size}", ha="left", weight="bold")
+    sheet.text(
+        7.4,
+        0.95,
+        "width / 2 × height / 2,\nand as many maps as\nbefore: each map is\npooled alone",
+        ha="left",
+        va="top",
+    )
+    sheet.text(7.4, 2.85, f"average, {size}", ha="left", weight="bold")
+    values = [digits(each) for each in numbers[:2, :2].ravel()]
+    sheet.text(7.4, 2.95, f"({' + '.join(values)}) / 4\n= {digits(mean[0, 0])}", ha="left", va="top")
+    return sheet.done(
+        f"A feature map of {rows}×{columns} numbers in windows of 2×2. Max pooling keeps the largest of each window, "
+        f"average pooling the mean; both give {size}: width / 2 × height / 2, as many maps as before. The first "
+        f"window, {', '.join(values)}, gives {digits(largest[0, 0])} and {digits(mean[0, 0])}."
+    )
+
+
+def max_pooling():
+    """An edge map made smaller three times: by the largest of each 2×2, and by every second place."""
+    edges = np.maximum(conv2d(datasets.kitten(128, grey=True), kernels.preset("Sobel x"), padding="same"), 0)
+    end = np.quantile(edges, 0.99)
+    ways = {
+        "max pooling, 2×2": [edges],
+        "stride: every second place": [edges],
+    }
+    pool, step = ways.values()
+    for _ in range(3):
+        pool.append(max_pool2d(pool[-1]))
+        step.append(step[-1][::2, ::2])
+    sheet = Sheet(6.0)
+    sheet.text(1.3, 1.75, "edges of the kitten")
+    sheet.picture(edges, 0.2, 1.9, 2.2, grey=True, end=end)
+    sheet.text(1.3, 4.4, "×".join(map(str, edges.shape)))
+    for line, (name, maps) in enumerate(ways.items()):
+        y = 0.6 + 2.65 * line
+        sheet.text(6.1, y - 0.15, name, weight="bold")
+        sheet.arrow((2.5, 2.8 + 0.5 * line), (2.95, y + 0.9))
+        for place, each in enumerate(maps[1:]):
+            x = 3.05 + 2.2 * place
+            sheet.picture(each, x, y, 1.85, grey=True, end=end)
+            sheet.text(x + 0.925, y + 2.12, "×".join(map(str, each.shape)))
+            if place:
+                sheet.arrow((x - 0.32, y + 0.92), (x - 0.03, y + 0.92))
+    sheet.text(
+        0.2,
+        5.8,
+        f"max pooling costs {edges.size // pool[1].size} times the products: every place is convolved first",
+        ha="left",
+    )
+    left = [maps[-1].max() / edges.max() for maps in ways.values()]
+    return sheet.done(
+        "The edges of the kitten made smaller three times, 128×128 to 16×16: by max pooling of 2×2, where strong edges "
+        "stay, and by taking every second place, where thin ones are lost. Of the strongest edge "
+        f"{left[0]:.0%} is left, and {left[1]:.0%}. Both keep one number of four; max pooling needs all four convolved "
+        "first."
+    )
+
+
+def average_pooling():
+    """The photo pooled by the mean: a blur, of which every eighth place is kept; and by the maximum."""
+    photo = datasets.kitten(128, grey=True)
+    blurred, mean, largest = avg_pool2d(photo, 8, stride=1), avg_pool2d(photo, 8), max_pool2d(photo, 8)
+    assert np.allclose(mean, blurred[::8, ::8], atol=1e-6)
+    sheet = Sheet(3.75)
+    heads = ["a photo", "a blur", "average pooling", "max pooling"]
+    notes = ["", "the mean of 8×8\nat each place", "each 8th place\nof the blur", "the largest of 8×8,\neach 8th place"]
+    for i, (name, picture, note) in enumerate(zip(heads, (photo, blurred, mean, largest), notes, strict=True)):
+        x = 0.2 + 2.36 * i
+        sheet.text(x + 1.05, 0.5, name, weight="bold")
+        sheet.picture(picture, x, 0.65, 2.1, grey=True)
+        sheet.text(x + 1.05, 3.02, "×".join(map(str, picture.shape)))
+        sheet.text(x + 1.05, 3.1, note, va="top")
+    return sheet.done(
+        "The kitten, 128×128; the mean of the 8×8 pixels at each place, a blurred version, 121×121; average pooling "
+        "with windows of 8×8, which is every eighth place of that blur, 16×16; and max pooling, the largest of each "
+        "8×8, which comes out brighter."
+    )

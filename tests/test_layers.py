@@ -41,7 +41,7 @@ def noise(*shape, seed=0):
 def in_double(layer, shape):
     """The layer built, its weights and biases random and in double precision."""
     layer.build(shape)
-    for leaf in getattr(layer, "_leaves", lambda: [layer])():
+    for leaf in layer.leaves():
         for name, array in leaf.parameters.items():
             leaf.parameters[name] = noise(*array.shape, seed=array.size)
     return layer
@@ -419,7 +419,9 @@ REFUSED = [
     (lambda: ReLU().output_shape(5), "input_shape must be a tuple such as (channel, row, column); got 5."),
     (lambda: ReLU().build((2, 0)), "each size in input_shape must be a whole number, 1 or more; got 0."),
     (lambda: ReLU().build((2,), seed="a"), "seed must be a whole number, 0 or more; got 'a'."),
-    (lambda: Dropout(1), "rate must be a number from 0 up to but not including 1; got 1."),
+    (lambda: Dropout(1), "rate must be from 0 up to but not including 1; got 1."),
+    (lambda: Dropout("half"), "rate must be a number; got 'half'."),
+    (lambda: Tanh(float("nan")), "height must be a number; got nan."),
     (lambda: Sequential(ReLU), "Sequential is made of layers; got <class"),
     (
         lambda: Sequential(Conv2D(1, 3), Dense(2)).build((1, 5, 5)),

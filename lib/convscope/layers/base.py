@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import prod
 from types import MappingProxyType
+from typing import Self
 
 import numpy as np
 
@@ -28,7 +29,7 @@ class Layer:
     takes: tuple[tuple[str, ...], ...] = ()  # the axes that an input may have; any, where none is said
     kind = "layer"  # what it is called in summaries
     label = ""
-    gain: float | None = None  # the variance a layer before it must make up for; None: ask the one behind
+    gain: float | None = None  # n times the variance that weights before it start with; None: ask the layer behind
     built = False
     _back: Callable | None = None
 
@@ -37,12 +38,12 @@ class Layer:
         """What it is, for people: "conv 5×5", or with its label "C1 conv 5×5"."""
         return f"{self.label} {self.kind}".lstrip()
 
-    def named(self, label: str) -> Layer:
+    def named(self, label: str) -> Self:
         """This layer, with a label of its own before its name."""
         self.label = label
         return self
 
-    def build(self, input_shape, seed=0) -> Layer:
+    def build(self, input_shape, seed=0) -> Self:
         """Make the weights, float32, for inputs of this shape; built again, it starts anew. Returns the layer.
 
         seed: a whole number or a NumPy Generator; the same number gives the same weights.
@@ -104,6 +105,10 @@ class Layer:
     def connections(self, input_shape) -> int:
         """How often a weight or a bias is used for one input, as LeCun et al. (1998) count."""
         return self.parameter_count(input_shape) * self._places(input_shape)
+
+    def leaves(self) -> list[Layer]:
+        """The layers in it that are not made of layers, first to last; of a plain layer, itself."""
+        return [self]
 
     def window(self, axis: int) -> Window | None:
         """What one output reads along a spatial axis; None where it reads the whole."""

@@ -22,9 +22,8 @@ class _Container(Layer):
             if not isinstance(layer, Layer):
                 raise TypeError(f"{type(self).__name__} is made of layers; got {layer!r}.")
         self.layers = layers
-        seen = [id(layer) for layer in self._leaves()]
-        for layer in self._leaves():
-            if seen.count(id(layer)) > 1:
+        for layer in self.leaves():
+            if self.leaves().count(layer) > 1:
                 raise ValueError(
                     f"{layer.name} stands at two places, and can remember only one; make it anew for each."
                 )
@@ -58,8 +57,8 @@ class _Container(Layer):
         """Each layer with the shape that comes to it."""
         raise NotImplementedError
 
-    def _leaves(self) -> list[Layer]:
-        return [leaf for layer in self.layers for leaf in (layer._leaves() if hasattr(layer, "layers") else [layer])]
+    def leaves(self):
+        return [leaf for layer in self.layers for leaf in layer.leaves()]
 
     def _named_arrays(self, which: str) -> Arrays:
         """Read-only as a dictionary: an array put in here would reach no layer."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import isfinite
+from numbers import Real
+
 import numpy as np
 
 from .base import Layer
@@ -28,7 +31,7 @@ class Tanh(Layer):
     gain = 1.0
 
     def __init__(self, height=1.0, slope=1.0):
-        self.height, self.slope = float(height), float(slope)
+        self.height, self.slope = _number("height", height), _number("slope", slope)
 
     def _run(self, x, weights, training):
         t = np.tanh(self.slope * x)
@@ -43,9 +46,9 @@ class Dropout(Layer):
     """
 
     def __init__(self, rate=0.5):
-        if not isinstance(rate, (int, float)) or isinstance(rate, bool) or not 0 <= rate < 1:
-            raise ValueError(f"rate must be a number from 0 up to but not including 1; got {rate!r}.")
-        self.rate = rate
+        self.rate = _number("rate", rate)
+        if not 0 <= rate < 1:
+            raise ValueError(f"rate must be from 0 up to but not including 1; got {rate!r}.")
         self.kind = f"dropout {rate:g}"
 
     def _build(self, input_shape, rng, gain, anew):
@@ -58,3 +61,9 @@ class Dropout(Layer):
             return x, lambda grad_y: (grad_y, {})
         factor = (self._chance.random(x.shape, np.float32) >= self.rate) / x.dtype.type(1 - self.rate)
         return x * factor, lambda grad_y: (grad_y * factor, {})
+
+
+def _number(name: str, value) -> float:
+    if not isinstance(value, Real) or isinstance(value, bool) or not isfinite(value):
+        raise TypeError(f"{name} must be a number; got {value!r}.")
+    return float(value)

@@ -63,9 +63,9 @@ class PredictView {
       Object.assign(radio, { type: "radio", name: "guess", value: choice, disabled: !isOpen, checked: choice === guess });
       const text = element("span", "", label);
       inCode(text, choice);
-      if (choice === guess) element("span", "convscope-mark", label, "your guess");
+      if (choice === guess) element("span", "convscope-mark", label, " your guess");
       if (answered && choice === answer) {
-        element("span", "convscope-mark convscope-right", label, "✓ answer");
+        element("span", "convscope-mark convscope-right", label, " ✓ answer");
         label.classList.add("convscope-answer");
       }
     }

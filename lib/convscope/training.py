@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from math import ceil
+from math import ceil, isfinite
 
 import numpy as np
 from tqdm import tqdm
@@ -214,7 +214,7 @@ class _Run:
     def step(self, x, labels):
         logits = self.model.forward(x, training=True)
         loss, gradient = _cross_entropy(logits, labels)
-        if not np.isfinite(loss):
+        if not isfinite(loss):
             _restore(self.model, self.before)
             raise FloatingPointError(
                 f"The loss is no longer a number after step {self.history.steps}: a smaller rate than "
@@ -261,18 +261,19 @@ class _Best:
 
 
 def _cross_entropy(logits, labels):
-    classes_last = np.moveaxis(logits, 1, -1)
-    rows, chosen = classes_last.reshape(-1, logits.shape[1]), labels.reshape(-1)
-    rows = rows - rows.max(axis=1, keepdims=True)
-    powers = np.exp(rows)
+    """The same of what was checked: n example, c class, p place."""
+    scores = logits.reshape(*logits.shape[:2], -1)
+    n, _, p = scores.shape
+    right = np.arange(n)[:, None], labels.reshape(n, p), np.arange(p)
+    scores = scores - scores.max(axis=1, keepdims=True)
+    powers = np.exp(scores)
     sums = powers.sum(axis=1, keepdims=True)
-    at = np.arange(len(rows)), chosen
-    count = max(len(rows), 1)
-    loss = float((np.log(sums[:, 0]) - rows[at]).sum()) / count
-    gradient = powers / sums
-    gradient[at] -= 1
-    gradient /= count
-    return loss, np.moveaxis(gradient.reshape(classes_last.shape), -1, 1)
+    count = max(n * p, 1)
+    loss = float(np.log(sums).sum() - scores[right].sum()) / count
+    powers /= sums
+    powers[right] -= 1
+    powers /= count
+    return loss, powers.reshape(logits.shape)
 
 
 def _batches(n, batch, count, replacement, rng):

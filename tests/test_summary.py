@@ -159,3 +159,9 @@ def test_a_table_costs_no_memory():
 def test_a_shape_that_cannot_go_in_is_refused(shape):
     with pytest.raises((ValueError, TypeError), match="takes|tuple|whole number|cannot take"):
         summary(NET, shape)
+
+
+def test_what_is_no_layer_has_no_table():
+    with pytest.raises(TypeError, match="model must be a layer, such as Sequential"):
+        summary(Dense, (3,))
+    assert summary(Dense(2), list(np.array([3]))).title == "dense, input (3,)"

@@ -79,7 +79,7 @@ class Layer:
 
         Raises ValueError or TypeError, naming the layer, where the shape cannot go in.
         """
-        shape = self._checked(input_shape)
+        shape = self.checked_shape(input_shape)
         zero = np.float32(0)  # broadcast, it costs no memory
         weights = {name: np.broadcast_to(zero, size) for name, size in self._weight_shapes(shape).items()}
         try:
@@ -153,7 +153,8 @@ class Layer:
             raise RuntimeError(f"{self.name} has nothing to go back through: call forward before backward.")
         return self._back
 
-    def _checked(self, input_shape) -> Shape:
+    def checked_shape(self, input_shape) -> Shape:
+        """`input_shape` as a tuple of ints with axes that this layer takes, or an error in a sentence."""
         if not isinstance(input_shape, (tuple, list)):
             raise TypeError(f"input_shape must be a tuple such as (channel, row, column); got {input_shape!r}.")
         shape = tuple([whole("each size in input_shape", n) for n in input_shape])

@@ -91,13 +91,13 @@ class Sequential(_Container):
         return grad_y
 
     def output_shape(self, input_shape):
-        shape = self._checked(input_shape)
+        shape = self.checked_shape(input_shape)
         for layer in self.layers:
             shape = layer.output_shape(shape)
         return shape
 
     def inputs(self, input_shape):
-        shape = self._checked(input_shape)
+        shape = self.checked_shape(input_shape)
         for layer in self.layers:
             yield layer, shape
             shape = layer.output_shape(shape)
@@ -141,7 +141,7 @@ class Parallel(_Container):
         return (sum(depth for depth, *_ in shapes), *shapes[0][1:])
 
     def inputs(self, input_shape):
-        shape = self._checked(input_shape)
+        shape = self.checked_shape(input_shape)
         return ((branch, shape) for branch in self.layers)
 
     def _build(self, input_shape, rng, gain, anew):

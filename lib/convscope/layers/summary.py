@@ -88,8 +88,10 @@ def summary(model: Layer, input_shape) -> Summary:
     counted in; "all" once a layer reads all places; beside each other, of the branch that sees most.
     Raises ValueError or TypeError, naming the layer, where the shapes do not fit.
     """
-    shape = tuple(input_shape) if isinstance(input_shape, list) else input_shape
-    model.output_shape(shape)  # refuses what cannot go in
+    if not isinstance(model, Layer):
+        raise TypeError(f"model must be a layer, such as Sequential(…); got {model!r}.")
+    shape = model.checked_shape(input_shape)
+    model.output_shape(shape)  # refuses what cannot go in, before any row is made
     sizes = shape[1:] or shape
     rows, _ = _rows(model, "", shape, [(Window(1),)] * len(sizes), sizes)  # a pixel sees itself
     inner = rows[1:] if isinstance(model, (Sequential, Parallel)) else rows

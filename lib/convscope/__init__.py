@@ -80,7 +80,14 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from . import datasets, figures, kernels, reference, training
-    from .explore import ConvolutionExplorer, Predict, ReceptiveFieldExplorer, ShiftExplorer, StateError
+    from .explore import (
+        ConvolutionExplorer,
+        FeatureMapsExplorer,
+        Predict,
+        ReceptiveFieldExplorer,
+        ShiftExplorer,
+        StateError,
+    )
     from .training import SGD, Adam, accuracy, cross_entropy, fit, predict, softmax
 
 # What needs more than NumPy is imported when it is first asked for, so that `import convscope` stays quick.
@@ -91,6 +98,7 @@ _LAZY = {
     "reference": None,
     "training": None,
     "ConvolutionExplorer": "explore",
+    "FeatureMapsExplorer": "explore",
     "Predict": "explore",
     "ReceptiveFieldExplorer": "explore",
     "ShiftExplorer": "explore",

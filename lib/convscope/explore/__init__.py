@@ -2,8 +2,16 @@
 
 from .base import StateError
 from .convolution import ConvolutionExplorer
+from .feature_maps import FeatureMapsExplorer
 from .predict import Predict
 from .receptive import ReceptiveFieldExplorer
 from .shift import ShiftExplorer
 
-__all__ = ["ConvolutionExplorer", "Predict", "ReceptiveFieldExplorer", "ShiftExplorer", "StateError"]
+__all__ = [
+    "ConvolutionExplorer",
+    "FeatureMapsExplorer",
+    "Predict",
+    "ReceptiveFieldExplorer",
+    "ShiftExplorer",
+    "StateError",
+]

@@ -115,11 +115,13 @@ class Explorer(VBox):
 
         run: the name of a slider; its steps, one after another, are undone as one.
         """
+        before = self.state
         try:
             self._adopt(self._changed(changes), run=run)
         except StateError as error:
             self._refuse(error)
-        self._show_controls(self.state)
+        if self.state is before:
+            self._show_controls(before)
 
     def _on_button(self, name, _):
         getattr(self, name)()
@@ -127,10 +129,10 @@ class Explorer(VBox):
     def _on_request(self, request):
         """What a person does in the view: edit a cell of a panel, move a picture, or hand one in."""
         try:
-            if request["kind"] == "edit":
+            if request["kind"] in ("edit", "choose"):
                 cell = request["panel"], request["row"], request["column"]
-                self._check_editable(*cell)
-                self._edit(*cell, request["value"])
+                self._check_cell(request["kind"], *cell)
+                self._edit(*cell, request["value"]) if request["kind"] == "edit" else self._choose(*cell)
             elif request["kind"] == "move":
                 self._move(request["rows"], request["columns"])
             elif request["kind"] == "upload":
@@ -139,11 +141,13 @@ class Explorer(VBox):
         except StateError as error:
             self._refuse(error)
 
-    def _check_editable(self, panel, row, column):
-        """Refuse an edit of a cell that is not, or no longer, there: a new kernel may be on its way to the view."""
+    def _check_cell(self, kind, panel, row, column):
+        """Refuse to edit, or choose, a cell that is not, or no longer, there: a new state may be on its way."""
         rows, columns = self._view.panels[panel]["shape"] if 0 <= panel < len(self._view.panels) else (0, 0)
-        if not (0 <= row < rows and 0 <= column < columns and self._view.panels[panel]["editable"]):
-            raise StateError("That cell cannot be edited, or is gone: the kernel has changed. Try again.")
+        may = {"edit": "editable", "choose": "choosable"}[kind]
+        if not (0 <= row < rows and 0 <= column < columns and self._view.panels[panel][may]):
+            done, changed = {"edit": ("edited", "kernel"), "choose": ("chosen", "picture")}[kind]
+            raise StateError(f"That cell cannot be {done}, or is gone: the {changed} has changed. Try again.")
 
     def _refuse(self, error):
         self._view.refusal = ""  # so that the same sentence is said again

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from PIL import Image
 
 from ..style import COLOUR_MAPS, ENDS, PADDING, ink
 from .view import in_digits
@@ -19,8 +20,9 @@ DOTS = 100  # an inch
 ABOVE_LINES = 3
 LETTERS = 14.5  # of a note, in an inch
 GAP, HEADING = 0.36, 0.9  # inches between panels, and above each
-SMALL, LARGE, BESIDE = 0.9, 1.8, 0.1  # inches of panels in groups, of the first group's, and between them
+SMALL, LARGE, BESIDE = 0.85, 1.8, 0.1  # inches of panels in groups, of the first group's, and between them
 TITLE, GROUP = 0.2, 0.5  # inches above such a panel, and above the first of a group
+FEW_COLOURS = 48
 IN_A_GROUP = 8  # panels in a row
 ROOM_FOR_NUMBERS = 12  # points of a cell
 ROOM_FOR_FRAMES = 0.1  # inches of a cell
@@ -71,10 +73,12 @@ def _reads(links, panel, rows, columns):
 class Drawing(Figure):
     """A figure that a notebook shows as it is, without pyplot."""
 
+    few_colours = False  # whether it is stored in so few that many small pictures stay small
+
     def _repr_png_(self):
         picture = io.BytesIO()
         self.savefig(picture, format="png", dpi=100, pil_kwargs={"optimize": True})
-        return picture.getvalue()
+        return _in_few_colours(picture) if self.few_colours else picture.getvalue()
 
 
 def stacked(*figures) -> Figure:
@@ -100,6 +104,7 @@ class Sheet:
         height = max(top + size for _, top, size in boxes) + GAP / 2
         self.figure = Drawing(figsize=(width, height), dpi=DOTS)
         self.axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(height, 0))
+        self.figure.few_colours = bool(panels[0].group)
         self.axes.set_axis_off()
         self.places, self.groups = [], set()
         self.shapes = [panel.values.shape for panel in panels]
@@ -162,14 +167,15 @@ class Sheet:
 
     def _write_group(self, panel, middle, above, size):
         """The title of a panel and, over the first of a group, what stands over all of them."""
-        self.axes.text(middle, above - 0.04, panel.title, ha="center", va="bottom", fontsize=7.5)
+        words = f"{panel.title} {panel.note}"
+        self.axes.text(middle, above - 0.04, words, ha="center", va="bottom", fontsize=7.5)
         if panel.group in self.groups:
             return
         self.groups.add(panel.group)
         left, top = middle - size / 2, above - TITLE
         title = self.axes.annotate(panel.group, (left, top), weight="bold", fontsize=9)
         beside = {"xycoords": title, "xytext": (7, 0), "textcoords": "offset points"}
-        self.axes.annotate(f"{panel.note}; {_span(panel)}", (1, 0), **beside, fontsize=8.5)
+        self.axes.annotate(panel.about, (1, 0), **beside, fontsize=8.5)
 
     def _hatch_padding(self, index, panel):
         rows, columns = panel.values.shape
@@ -223,6 +229,12 @@ def _boxes(panels, in_row):
         left += size + GAP
     boxes += [(left, (HEADING + top) / 2, size) for size in sizes[len(panels) - beside :]]
     return boxes
+
+
+def _in_few_colours(picture):
+    small = io.BytesIO()
+    Image.open(picture).convert("RGB").quantize(FEW_COLOURS).save(small, format="png", optimize=True)
+    return small.getvalue()
 
 
 def _boxes_of_groups(panels):

@@ -46,6 +46,7 @@ class Panel:
     drag: Drag | None = None  # where a person may move what it shows
     activation: str = ""  # the name of what then makes the cell of that sum
     group: str = ""  # the heading that it stands under, with its neighbours of the same group
+    about: str = ""  # what that heading says of them all
     choosable: bool = False  # whether a click asks Python to go to that cell
 
     def is_padding(self, row, column) -> bool:
@@ -70,6 +71,7 @@ class Panel:
             "drag": self.drag and asdict(self.drag),
             "activation": self.activation,
             "group": self.group,
+            "about": self.about,
             "choosable": self.choosable,
         }
 

@@ -6,6 +6,7 @@ const BESIDE_FROM = 640; // and from here on, those left over from full rows sta
 const ROW = 190; // CSS pixels that a row of many is high, at most
 const LARGEST_CELL = 44;
 const [NARROWEST, WIDEST] = [84, 132]; // of a panel under the heading of a group
+const MOST_IN_A_ROW = 8; // of these
 const SVG = "http://www.w3.org/2000/svg";
 
 class Layout {
@@ -38,6 +39,7 @@ class Layout {
     this.stacked = !perRow && (width < STACKED_BELOW || pictures.length > 2);
     this.row.classList.toggle("convscope-rows", perRow > 0);
     this.row.classList.toggle("convscope-stacked", this.stacked);
+    this.row.style.gridTemplateRows = "";
     if (perRow) this.arrangeRows(shape, width);
     else this.arrangeOne();
     const widest = Math.max(...pictures.map((panel) => panel.box.clientWidth));
@@ -50,24 +52,31 @@ class Layout {
     this.row.classList.toggle("convscope-groups", this.groups.length > 0);
     while (this.headings.length > this.groups.length) this.headings.pop().root.remove();
     while (this.headings.length < this.groups.length) this.headings.push(new Heading(this.row));
-    this.groups.forEach(([first], i) => {
-      this.headings[i].show(first);
+    this.groups.forEach((group, i) => {
+      const [first] = group;
+      this.headings[i].show(group);
       if (first.figure.previousSibling !== this.headings[i].root) first.figure.before(this.headings[i].root);
     });
   }
 
-  // Small panels, each group in rows of its own; those of the first, the input, twice as wide where there is room.
+  // Small panels, each group in rows of its own; those of the first, the input, twice as wide where there is room, and
+  // one alone at the left of all others.
   arrangeGroups(width) {
     const [input, ...others] = this.groups.map((group) => group.length);
     const gap = parseFloat(getComputedStyle(this.row).columnGap);
     const room = Math.max(2, Math.floor((width + gap) / (NARROWEST + gap)));
-    const columns = Math.min(room, Math.max(2 * input, ...others));
+    const most = Math.max(2, Math.min(MOST_IN_A_ROW, ...others.length ? [Math.max(...others)] : []));
+    const beside = input === 1 && room >= most + 2;
+    const columns = beside ? most + 2 : Math.min(room, Math.max(2 * input, most));
+    const rows = others.reduce((sum, count) => sum + 1 + Math.ceil(count / most), 0);
     const span = columns < 2 * input ? 1 : 2;
     this.stacked = true; // no lines from group to group
     this.row.classList.remove("convscope-rows", "convscope-stacked");
     this.row.style.gridTemplateColumns = `repeat(${columns}, minmax(0, ${WIDEST}px))`;
+    this.row.style.gridTemplateRows = beside ? `repeat(${rows}, auto) 1fr` : "";
+    this.headings.forEach(({ root }, i) => (root.style.gridColumn = beside ? (i ? "3 / -1" : "1 / span 2") : ""));
     this.panels.forEach(({ figure, box }, i) => {
-      figure.style.gridArea = i < input ? `auto / span ${span}` : "";
+      figure.style.gridArea = i >= input ? "" : beside ? "2 / 1 / -1 / span 2" : `auto / span ${span}`;
       box.style.height = "auto";
     });
   }
@@ -159,9 +168,10 @@ class Heading {
     this.scale = new Scale(this.root);
   }
 
-  show({ description, grid }) {
+  show([{ description, grid }, ...others]) {
     say(this.title, description.group);
-    say(this.note, description.note);
+    say(this.note, description.about);
     this.scale.show(grid);
+    this.scale.root.hidden = others.some((other) => other.grid.low !== grid.low || other.grid.high !== grid.high);
   }
 }

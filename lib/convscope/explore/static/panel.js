@@ -34,7 +34,7 @@ class Panel {
     const enter = description.editable ? ", Enter edits" : description.choosable ? ", Enter chooses" : "";
     const arrows = description.drag ? "Arrow keys move the picture, with Shift they" : "Arrow keys";
     const keys = `${arrows} move from cell to cell${enter}.`;
-    this.canvas.setAttribute("aria-label", `${this.name}, ${description.note}. ${keys}`);
+    this.canvas.setAttribute("aria-label", `${[this.name, description.note || description.about].join(", ")}. ${keys}`);
   }
 
   get name() {
@@ -119,10 +119,10 @@ class Panel {
 // What the colours of a grid mean: its lowest value, a bar, its highest.
 class Scale {
   constructor(parent) {
-    const root = element("div", "convscope-scale", parent);
-    this.low = element("span", "convscope-low", root);
-    this.bar = element("canvas", "convscope-bar", root);
-    this.high = element("span", "convscope-high", root);
+    this.root = element("div", "convscope-scale", parent);
+    this.low = element("span", "convscope-low", this.root);
+    this.bar = element("canvas", "convscope-bar", this.root);
+    this.high = element("span", "convscope-high", this.root);
   }
 
   show(grid) {

@@ -1,7 +1,7 @@
 // The sum of products of one cell, written out: every term of a small kernel, the largest terms of a large one.
 
 const SMALL = 3; // rows and columns of a kernel whose terms are all written
-const FEW = 4; // kernels whose terms are
+const FEW = 3; // kernels whose terms are
 const MOST_TERMS = 9;
 
 class Sum {
@@ -30,8 +30,7 @@ class Sum {
     say(this.title, `${name} is a sum of ${inTotal(all, written)}`);
     const parts = several ? (small ? groups.map(({ terms }) => inDigits(total(terms))) : byName(groups)) : [];
     const sum = [...others(all, written), ...subtotals(parts, all, bias)];
-    const before = activation ? [`= ${inDigits(total(all) + bias)}; ${activation} makes it`] : ["="];
-    say(this.total, [...sum, ...before, inDigits(value)].join(" "));
+    say(this.total, [...sum, ...made(total(all) + bias, activation, value)].join(" "));
     return small ? [] : written;
   }
 
@@ -82,6 +81,13 @@ function subtotals(sums, all, bias) {
   const parts = sums.length || !bias ? [...sums] : [inDigits(total(all))];
   if (bias) parts.push(`${inDigits(bias)} (bias)`);
   return parts.length ? [`= ${parts.join(" + ").replaceAll("+ −", "− ")}`] : [];
+}
+
+// The sum, and what the activation makes of it.
+function made(sum, activation, value) {
+  if (!activation) return [`= ${inDigits(value)}`];
+  const [before, after] = [inDigits(sum), inDigits(value)];
+  return [`= ${before}; ${activation} ${before === after ? "keeps it" : `makes it ${after}`}`];
 }
 
 // What each of many groups adds, the largest first, and the rest in one.

@@ -248,7 +248,7 @@ class PanelsView {
       const marks = reached.filter((mark) => mark.panel === i);
       if (here.panel === i) marks.push({ role: "here", ...cells });
       const fills = done !== null && this.products.make(i) && isAsLarge(panel, played);
-      marks.push(...top.filter((term) => term.weights === i));
+      marks.push(...top.filter((term) => term.panel === i));
       const pin = this.kept?.panel === i && this.exists(this.kept) ? this.kept : null;
       panel.mark(marks, { unknown: fills ? done : Infinity, pin });
     });

@@ -134,13 +134,12 @@ def _column(sheet, numbers, x, y):
 
 def statistical_invariance():
     """How often a kernel answers what: alike in every quarter of a photo, and of a signal in time."""
-    photo, kernel = datasets.kitten(grey=True), kernels.preset("Sobel x") / 8
-    edges = conv2d(photo, kernel)
+    edges = conv2d(datasets.kitten(grey=True), kernels.preset("Sobel x") / 8)
     signal = _ringing(4000)
     steps = conv1d(signal[None, None], np.array([[[-0.5, 0, 0.5]]]))[0, 0]
     sheet = Sheet(5.1)
     sheet.text(1.75, 0.45, "in space: a photo", weight="bold")
-    sheet.picture(photo, 0.2, 0.6, 3.1, grey=True)
+    sheet.picture(datasets.kitten(), 0.2, 0.6, 3.1)
     sheet.text(5.1, 0.45, "edges: Sobel x")
     sheet.picture(edges, 3.55, 0.6, 3.1, end=0.1)
     height = 3.1 * 300 / 451

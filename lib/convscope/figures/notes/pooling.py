@@ -50,7 +50,7 @@ def pooling():
 
 def max_pooling():
     """An edge map made smaller three times: by the largest of each 2×2, and by every second place."""
-    edges = np.maximum(conv2d(datasets.kitten(128, grey=True), kernels.preset("Sobel x"), padding="same"), 0)
+    edges = np.maximum(conv2d(datasets.kitten(130, grey=True), kernels.preset("Sobel x")), 0)
     end = np.quantile(edges, 0.99)
     ways = {
         "max pooling, 2×2": [edges],
@@ -71,6 +71,7 @@ def max_pooling():
         for place, each in enumerate(maps[1:]):
             x = 3.05 + 2.2 * place
             sheet.picture(each, x, y, 1.85, grey=True, end=end)
+            sheet.frame(x, y, 1.85, 1.85, "0.5", lw=0.8)
             sheet.text(x + 0.925, y + 2.12, "×".join(map(str, each.shape)))
             if place:
                 sheet.arrow((x - 0.32, y + 0.92), (x - 0.03, y + 0.92))

@@ -188,6 +188,7 @@ class AnythingIsAsked(RuleBasedStateMachine):
     def drag(self, rows, columns, serial):
         wanted, room = (rows, columns), self.explorer.state.room
         request = {"serial": serial.hex, "kind": "move", "panel": 0, "rows": rows, "columns": columns}
+        self.explorer._view.refusal = ""
         self.explorer._view.request = request
         can = rows is not None and all(low <= n <= high for n, (low, high) in zip(wanted, room, strict=True))
         assert (self.explorer.shift == wanted) == can and bool(self.explorer._view.refusal) == (not can)
@@ -258,6 +259,7 @@ def test_a_new_image_without_room_goes_back_to_the_middle():
 
 def test_a_drag_is_undone_as_one():
     explorer = ShiftExplorer()
+    explorer._history.clock = lambda: 0.0
     for serial, rows in enumerate([1, 2, 3]):
         explorer._view.request = {"serial": serial, "kind": "move", "panel": 0, "rows": rows, "columns": 0}
     assert explorer.shift == (3, 0)

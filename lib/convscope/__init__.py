@@ -83,6 +83,7 @@ if TYPE_CHECKING:
     from .explore import (
         ConvolutionExplorer,
         FeatureMapsExplorer,
+        PoolingExplorer,
         Predict,
         ReceptiveFieldExplorer,
         ShiftExplorer,
@@ -99,6 +100,7 @@ _LAZY = {
     "training": None,
     "ConvolutionExplorer": "explore",
     "FeatureMapsExplorer": "explore",
+    "PoolingExplorer": "explore",
     "Predict": "explore",
     "ReceptiveFieldExplorer": "explore",
     "ShiftExplorer": "explore",

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Error, expect
 
-from convscope import ConvolutionExplorer, ShiftExplorer, kernels
+from convscope import ConvolutionExplorer, PoolingExplorer, ShiftExplorer, kernels
 from convscope.explore.view import colour_table
 
 EXPLORER = "from convscope import ConvolutionExplorer\nexplorer = ConvolutionExplorer()\nexplorer"
@@ -379,6 +379,29 @@ def test_a_picture_is_dragged_and_moved_by_keys_and_its_map_is_that_of_the_moved
     page.get_by_role("button", name="reset").click()
     shows((0, 0))
     assert page.console_errors() == []
+
+
+def test_a_window_names_its_winner_and_a_changed_number_takes_its_place(lab):
+    seen = Seen(lab.scratch("from convscope import PoolingExplorer\nPoolingExplorer(gradient=True)"))
+    seen.hover(1, 2, 1)
+    words = "max pool[2, 1] = 3; reads input rows 4–5, columns 2–3; won by input[5, 2]"
+    assert seen.text("readout") == words
+    seen.hover(2, 2, 1)
+    assert seen.text("readout").endswith("; goes to gradient of the input[5, 2]")
+    seen.canvas(INPUT).focus()  # its middle: [3, 3]
+    for key in ["ArrowLeft", "7", "Enter"]:
+        seen.notebook.keyboard.press(key)
+    numbers = PoolingExplorer().image.copy()
+    numbers[3, 2] = 7
+    state = PoolingExplorer(numbers, gradient=True)
+    seen.settle(sentence=state.sentence)
+    for i, panel in enumerate(state._view.panels):
+        values = np.frombuffer(state._view.arrays[i], "<f4").reshape(panel["shape"])
+        shown = seen.colours(i, *values.shape)[:6, :6]  # the last row and column of the input are dotted: never read
+        assert same_picture(shown, values[:6, :6], panel["colours"], panel["low"], panel["high"])
+    seen.hover(1, 1, 1)
+    assert seen.text("readout").endswith("= 7; reads input rows 2–3, columns 2–3; won by input[3, 2]")
+    assert seen.notebook.console_errors() == []
 
 
 def encoded(picture, format):

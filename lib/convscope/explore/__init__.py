@@ -3,6 +3,7 @@
 from .base import StateError
 from .convolution import ConvolutionExplorer
 from .feature_maps import FeatureMapsExplorer
+from .pooling import PoolingExplorer
 from .predict import Predict
 from .receptive import ReceptiveFieldExplorer
 from .shift import ShiftExplorer
@@ -10,6 +11,7 @@ from .shift import ShiftExplorer
 __all__ = [
     "ConvolutionExplorer",
     "FeatureMapsExplorer",
+    "PoolingExplorer",
     "Predict",
     "ReceptiveFieldExplorer",
     "ShiftExplorer",

@@ -20,6 +20,7 @@ PICTURES = {
     "checkerboard": partial(datasets.checkerboard),
     "step edge": partial(datasets.step_edge),
 }
+PLAIN_PICTURES = tuple(name for name in PICTURES if name != "kitten in colour")
 
 
 def picture_code(name) -> str:
@@ -43,6 +44,14 @@ def picture(image) -> tuple[np.ndarray, str]:
         names = ", ".join(map(repr, PICTURES))
         raise ValueError(f"image {image!r} is unknown; use one of {names}, or an array (row, column).")
     return _named(image), image
+
+
+def plain_picture(image, largest=LARGEST_PICTURE) -> tuple[np.ndarray, str]:
+    """The same without channels, of at most so many rows and columns: (row, column), and its name."""
+    pixels, name = picture(image) if isinstance(image, str) else (table("image", image, largest), OWN)
+    if pixels.ndim != 2:
+        raise ValueError(f"image must be a plain picture, (row, column); got shape {pixels.shape}.")
+    return pixels, name
 
 
 def table(name, values, largest) -> np.ndarray:

@@ -104,7 +104,8 @@ class Explorer(VBox):
     def figure(self):
         """A matplotlib figure of this state, with one cell and the window it reads marked."""
         state = self.state
-        return draw(self._panels(state), self._links(state), self._selected(state), self._columns(state))
+        drawn = self._panels(state), self._links(state), self._selected(state)
+        return draw(*drawn, self._columns(state), self._picks(state))
 
     def page(self) -> str:
         """A page of HTML that shows this state without kernel or network: pointing and motion work, settings rest."""
@@ -127,7 +128,7 @@ class Explorer(VBox):
         getattr(self, name)()
 
     def _on_request(self, request):
-        """What a person does in the view: edit a cell of a panel, move a picture, or hand one in."""
+        """What a person does in the view: edit or choose a cell of a panel, move a picture, or hand one in."""
         try:
             if request["kind"] in ("edit", "choose"):
                 cell = request["panel"], request["row"], request["column"]
@@ -163,6 +164,7 @@ class Explorer(VBox):
             | {
                 "selected": self._selected(state),
                 "columns": self._columns(state),
+                "picks": self._picks(state),
             },
         )
 
@@ -177,6 +179,10 @@ class Explorer(VBox):
     def _columns(self, state):
         """Panels in a row; 0 leaves it to the view."""
         return 0
+
+    def _picks(self, state):
+        """One cell for each cell of a panel; most explorers have none."""
+        return ()
 
     def _propose(self, proposal):
         """Validate one trait against the whole state, which other traits may be about to change too."""

@@ -9,7 +9,7 @@ from itertools import groupby, product
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, Rectangle
 from PIL import Image
 
 from ..style import COLOUR_MAPS, ENDS, PADDING, ink
@@ -29,7 +29,7 @@ ROOM_FOR_FRAMES = 0.1  # inches of a cell
 MOST_IN_A_ROW, MOST_WITH_LINES = 4, 3  # panels
 
 
-def draw(panels, links, selected, in_row=0) -> Figure:
+def draw(panels, links, selected, in_row=0, picks=()) -> Figure:
     """Panels side by side, with the cell `selected` (panel, row, column) framed, and all it is made of.
 
     in_row: panels in a row, what is left over standing beside them; 0 leaves it to the drawing.
@@ -38,6 +38,10 @@ def draw(panels, links, selected, in_row=0) -> Figure:
     for target in {target for link in links for _, target in link.pairs()}:
         sheet.veil(target, *_never_read(links, target, panels[target].values.shape))
     panel, row, column = selected
+    for pick in picks:
+        sheet.stud(pick.target, np.unique(pick.cells))
+        if pick.source == panel:
+            sheet.ring(pick.target, pick.cells[row, column])
     sheet.frame(panel, [row], [column])
     for source, target, rows, columns in _reads(links, panel, np.array([row]), np.array([column])):
         sheet.frame(target, rows, columns)
@@ -120,6 +124,22 @@ class Sheet:
         styles = [filled] if small else [framed | {"ec": "black", "lw": 3.5}, framed | {"ec": MARK, "lw": 1.8}]
         for style, ((top, bottom), (left, right)) in product(styles, runs):
             self._rectangle(panel, top, left, bottom + 1, right + 1, **style)
+
+    def ring(self, panel, place):
+        """A ring round one cell, by its place in reading order."""
+        row, column = divmod(place, self.shapes[panel][1])
+        middle, radius = self._at(panel, row + 0.5, column + 0.5), max(0.06, 0.42 * self.places[panel][2])
+        for colour, width in (("black", 3.5), (MARK, 1.8)):
+            self.axes.add_patch(Circle(middle, radius, fill=False, ec=colour, lw=width, zorder=ABOVE_LINES))
+
+    def stud(self, panel, places):
+        """A dot in the corner of each of these cells, where they have room for it."""
+        cell = self.places[panel][2]
+        if cell < ROOM_FOR_FRAMES:
+            return
+        for row, column in zip(*np.divmod(places, self.shapes[panel][1]), strict=True):
+            middle = self._at(panel, row + 0.2, column + 0.8)
+            self.axes.add_patch(Circle(middle, cell / 10, fc=MARK, ec="black", lw=0.8, zorder=ABOVE_LINES))
 
     def veil(self, panel, rows, columns):
         """Dots over whole rows and columns: nobody reads them."""

@@ -7,7 +7,7 @@ import html
 import json
 
 _TRAITS = """
-    panels arrays links tables colour_maps selected columns label caption spoken code
+    panels arrays links tables picks picked colour_maps selected columns label caption spoken code
 """.split()
 
 _PAGE = """<!doctype html>

@@ -12,7 +12,7 @@ from traitlets import validate
 from .. import datasets
 from ..geometry import ReceptiveField, Window, as_window, extent, output_size, receptive_field, whole, window_indices
 from ..ops import conv2d
-from .arrays import LARGEST_PICTURE, frozen, grey_range, picture, times
+from .arrays import LARGEST_PICTURE, frozen, grey_range, plain_picture, times
 from .base import Explorer, Setting
 from .view import Link, Panel
 
@@ -39,7 +39,7 @@ class ReceptiveFieldState:
         """
         new = self
         if "image" in settings:
-            new = replace(new, image=_plain(picture(settings["image"])[0]))
+            new = replace(new, image=plain_picture(settings["image"])[0])
         if "layers" in settings:
             layers = _layers(settings["layers"])
             new = replace(new, layers=layers, depth=min(self.depth, len(layers)))
@@ -61,12 +61,6 @@ class ReceptiveFieldState:
     def fields(self) -> tuple[ReceptiveField, ReceptiveField]:
         """What a unit of the last layer on show sees, along the rows and along the columns."""
         return tuple(receptive_field(self.layers[: self.depth], n)[-1] for n in self.image.shape)
-
-
-def _plain(image):
-    if image.ndim != 2:
-        raise ValueError(f"image must be a plain picture, (row, column); got shape {image.shape}.")
-    return image
 
 
 def _layers(layers):

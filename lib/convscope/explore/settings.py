@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..geometry import whole
 
 
@@ -31,6 +33,13 @@ def whole_among(name, value, among: range) -> int:
     if number not in among:
         raise ValueError(f"{advice}; got {number}.")
     return number
+
+
+def yes_or_no(name, value) -> bool:
+    """`value` if it is True or False; TypeError for anything else."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False; got {value!r}.")
+    return bool(value)
 
 
 def word_among(name, value, words) -> str:

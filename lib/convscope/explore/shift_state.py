@@ -15,7 +15,7 @@ import numpy as np
 from .. import datasets
 from ..geometry import Window, receptive_field, whole
 from ..ops import avg_pool2d, conv2d, global_avg_pool2d, global_max_pool2d, max_pool2d
-from .arrays import OWN, frozen, table
+from .arrays import frozen, plain_picture
 from .settings import Choosing, whole_among, word_among
 
 PAPER = 48  # rows and columns of the paper
@@ -223,12 +223,10 @@ def _picture(image):
     """A picture by name or as an array: (row, column), in single precision and not all blank; and its name."""
     if isinstance(image, str):
         return _named(word_among("image", image.strip().casefold(), PICTURES)), image.strip().casefold()
-    pixels = table("image", image, PAPER)
-    if pixels.ndim != 2:
-        raise ValueError(f"image must be a plain picture, (row, column); got shape {pixels.shape}.")
+    pixels, name = plain_picture(image, PAPER)
     if not pixels.astype(np.float32).any():
         raise ValueError("image must hold more than zeros: blank paper looks the same wherever it is.")
-    return frozen(pixels.astype(np.float32)), OWN
+    return frozen(pixels.astype(np.float32)), name
 
 
 @cache

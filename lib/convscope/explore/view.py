@@ -103,6 +103,24 @@ class Link:
         return product(_several(self.source), _several(self.target))
 
 
+@dataclass(frozen=True, eq=False)
+class Pick:
+    """One cell of panel `target` for each cell of panel `source`, such as the winner of its window.
+
+    cells: int array in the shape of the source, the place of each picked cell in reading order. verb: how the source
+    says it, "won by". Every picked cell has a dot, that of the marked cell a ring.
+    """
+
+    source: int
+    target: int
+    cells: np.ndarray
+    verb: str
+
+    def described(self):
+        """All but the cells, as plain Python for the browser."""
+        return {"source": self.source, "target": self.target, "verb": self.verb}
+
+
 class PanelsView(anywidget.AnyWidget):
     """Panels side by side, the links between them, a caption, and a line that says what was refused."""
 
@@ -110,6 +128,8 @@ class PanelsView(anywidget.AnyWidget):
     arrays = List(Bytes()).tag(sync=True)
     links = List(Dict()).tag(sync=True)
     tables = List(Bytes()).tag(sync=True)
+    picks = List(Dict()).tag(sync=True)
+    picked = List(Bytes()).tag(sync=True)
     colour_maps = Dict().tag(sync=True)
     selected = List().tag(sync=True)  # the cell that is marked until a person moves: panel, row, column
     label = Unicode().tag(sync=True)
@@ -124,14 +144,16 @@ class PanelsView(anywidget.AnyWidget):
     def __init__(self, **kwargs):
         super().__init__(colour_maps={name: colour_table(name) for name in COLOUR_MAPS}, **kwargs)
 
-    def show(self, panels, links, **text):
-        """Draw these panels and links, with new text for the traits that are named, in one message."""
+    def show(self, panels, links, picks=(), **text):
+        """Draw these panels, links and picks, with new text for the traits that are named, in one message."""
         with self.hold_sync():
             self.panels = [panel.described() for panel in panels]
             self.arrays = [np.ascontiguousarray(panel.values, dtype="<f4").tobytes() for panel in panels]
             self.links = [link.described() for link in links]
             tables = [table for link in links for table in (link.rows, link.columns)]
             self.tables = [np.ascontiguousarray(table, dtype="<i4").tobytes() for table in tables]
+            self.picks = [pick.described() for pick in picks]
+            self.picked = [np.ascontiguousarray(pick.cells, dtype="<i4").tobytes() for pick in picks]
             self.refusal = ""
             for name, value in text.items():
                 setattr(self, name, value)
@@ -169,6 +191,9 @@ def static(*names) -> str:
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
-_PARTS = "basics links products marks grid panel magnifier sum words details motion editor drag layout upload code view"
-PanelsView._esm = static(*(f"{part}.js" for part in _PARTS.split()))
+_PARTS = """
+    basics links picks products marks grid panel magnifier sum
+    words details motion editor drag layout upload code view
+""".split()
+PanelsView._esm = static(*(f"{part}.js" for part in _PARTS))
 PanelsView._css = static("basics.css", "view.css")

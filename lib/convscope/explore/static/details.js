@@ -47,7 +47,8 @@ class Details {
     const isRead = (mark) => mark.role === "reads" && mark.from === here.panel && this.panels[mark.panel].isPicture;
     const read = reached.find(isRead);
     const itself = { role: "here", ...cellsOf([here.row], [here.column]) };
-    const own = read ? this.view(read.panel, [read]) : this.view(here.panel, [itself]);
+    const won = reached.filter((mark) => mark.role === "won" && mark.panel === read?.panel);
+    const own = read ? this.view(read.panel, [read, ...won]) : this.view(here.panel, [itself]);
     const place = Math.max(0, views.findIndex((view) => view.panel === own.panel));
     return Object.assign(views, { [place]: own });
   }

@@ -1,8 +1,7 @@
 // Numbers in the cells of a panel, changed by a person: typed into a small field, or nudged by key or by dragging.
 // A change is a request; Python answers with a new state or with a reason.
 
-const EDIT_HINT =
-  "Weights: double-click, or Enter or a digit, to type; drag up or down, or Shift + ↑ ↓, to change by 0.1.";
+const EDIT_HINT = "double-click, or Enter or a digit, to type; drag up or down, or Shift + ↑ ↓, to change by 0.1.";
 const NUDGE = 0.1;
 const DRAG_STEP = 10; // CSS pixels for one nudge
 const FIELD = 68; // CSS pixels
@@ -148,6 +147,14 @@ class Editor {
     this.field = null; // before it loses the focus
     field?.remove();
   }
+}
+
+// What can be changed, and how; nothing where nothing can.
+function editHint(panels) {
+  const editable = panels.filter((panel) => panel.description.editable);
+  if (!editable.length) return "";
+  const pictures = editable.filter((panel) => panel.isPicture).map((panel) => panel.name);
+  return `${pictures.length ? `Numbers of ${pictures.join(" and ")}` : "Weights"}: ${EDIT_HINT}`;
 }
 
 // A number as people write it, a fraction too; NaN where it is none.

@@ -122,7 +122,7 @@ class Layout {
 
   // From cells to the picture cells they read or make: a pair of lines between facing corners.
   connect(reached) {
-    const pairs = this.stacked ? [] : reached.filter((mark) => this.areJoined(mark.from, mark.panel));
+    const pairs = this.stacked ? [] : reached.filter((mark) => mark.by && this.areJoined(mark.from, mark.panel));
     while (this.lines.childElementCount > 2 * pairs.length) this.lines.lastChild.remove();
     while (this.lines.childElementCount < 2 * pairs.length) this.lines.append(document.createElementNS(SVG, "line"));
     pairs.forEach((mark, i) => {

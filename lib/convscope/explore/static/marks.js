@@ -6,6 +6,7 @@ const MARKS = {
   here: { colour: "#ffd500", dash: [] },
   reads: { colour: "#ffd500", dash: [] },
   makes: { colour: "#00d5ff", dash: [4, 3] },
+  won: { colour: "#ffd500", dash: [], frame: ringed },
 };
 const ROOM_FOR_FRAMES = 8; // CSS pixels of a cell
 
@@ -46,10 +47,10 @@ function dot(pen, { rows, columns }, height, width, cell) {
 // would hide the gap beside it, runs are filled, with one frame round them all. `down` and `across` are runs of rows
 // and of columns.
 function outline(pen, role, down, across, cell) {
-  const { colour, dash } = MARKS[role];
+  const { colour, dash, frame = framed } = MARKS[role];
   const filled = down.length * across.length > 1 && cell < ROOM_FOR_FRAMES;
   if (filled) fillRuns(pen, colour, down, across, cell);
-  const frames = filled ? boundary(down, across, cell) : framed(down, across, cell);
+  const frames = filled ? boundary(down, across, cell) : frame(down, across, cell);
   const width = down.length * across.length > 9 ? 1 : Math.max(1.5, Math.min(3, cell / 4));
   pen.lineWidth = width + 2;
   pen.strokeStyle = "rgba(0, 0, 0, 0.75)";
@@ -69,6 +70,29 @@ function framed(down, across, cell) {
     }
   }
   return frames;
+}
+
+// A ring round one cell, which can be seen however small the cell is.
+function ringed([[row]], [[column]], cell) {
+  const ring = new Path2D();
+  ring.arc((column + 0.5) * cell, (row + 0.5) * cell, Math.max(5, 0.42 * cell), 0, 2 * Math.PI);
+  return ring;
+}
+
+// A dot in the corner of each of these places, where cells have room for it.
+function stud(pen, places, columns, cell) {
+  if (cell < ROOM_FOR_FRAMES) return;
+  const radius = Math.max(1.5, Math.min(4, cell / 10));
+  pen.fillStyle = MARKS.won.colour;
+  pen.strokeStyle = "#000";
+  pen.lineWidth = 1;
+  for (const place of places) {
+    const [row, column] = [Math.floor(place / columns), place % columns];
+    pen.beginPath();
+    pen.arc((column + 1) * cell - 2 * radius, row * cell + 2 * radius, radius, 0, 2 * Math.PI);
+    pen.fill();
+    pen.stroke();
+  }
 }
 
 // One row of cells is filled once and then drawn for every run of rows: thousands of cells cost hundreds of steps.

@@ -20,11 +20,11 @@ class Panel {
     this.bitmap = document.createElement("canvas");
   }
 
-  // `unread` is what nobody reads of it: {rows, columns}.
-  show(description, values, colours, unread) {
+  // `unread` is what nobody reads of it, {rows, columns}; `picked` are places of cells that others pick.
+  show(description, values, colours, unread, picked) {
     const [rows, columns] = description.shape;
     this.description = description;
-    this.unread = unread;
+    Object.assign(this, { unread, picked });
     this.grid = new Grid(values, rows, columns, description, colours);
     this.grid.paint(this.bitmap);
     this.figure.classList.toggle("convscope-kernel", description.scale === "kernel");
@@ -95,6 +95,7 @@ class Panel {
     const pen = penOf(this.canvas);
     this.grid.draw(pen, this.bitmap, cell);
     dot(pen, this.unread, height, width, cell);
+    stud(pen, this.picked, this.columns, cell);
   }
 
   // Marks {role, rows, columns} round cells; from cell `unknown` on, in reading order, nothing shows yet.

@@ -60,7 +60,7 @@ class PanelsView {
     this.root.setAttribute("aria-label", get("label"));
     this.code.show(get("code"));
     this.upload.root.hidden = !get("uploads");
-    const sent = ["panels", "arrays", "links", "tables", "columns"].map(get);
+    const sent = ["panels", "arrays", "links", "tables", "picks", "picked", "columns"].map(get);
     if (sent.some((value, i) => value !== this.sent?.[i])) this.readPanels();
     this.sent = sent;
     this.drawSoon();
@@ -83,10 +83,11 @@ class PanelsView {
     });
     while (this.panels.length > descriptions.length) this.panels.pop().figure.remove();
     while (this.panels.length < descriptions.length) this.panels.push(this.addPanel(this.panels.length));
+    this.picks = new Picks(get("picks"), get("picked").map(bufferOf), this.panels);
     descriptions.forEach((description, i) => {
       const values = new Float32Array(bufferOf(get("arrays")[i]));
       const colours = new Uint8Array(bufferOf(get("colour_maps")[description.colours]));
-      this.panels[i].show(description, values, colours, neverRead(this.links, i, description.shape));
+      this.panels[i].show(description, values, colours, neverRead(this.links, i, description.shape), this.picks.in(i));
     });
     this.products = new Products(this.links, this.panels);
     const finals = this.products.finals;
@@ -95,9 +96,8 @@ class PanelsView {
     const played = this.panels[this.output];
     this.motion.show(played ? played.rows * played.columns : 0);
     say(this.unread, unreadInWords(this.panels));
-    const hints = { editable: EDIT_HINT, drag: DRAG_HINT };
-    const given = (part) => this.panels.some((panel) => panel.description[part]);
-    say(this.hint, Object.keys(hints).filter(given).map((part) => hints[part]).join(" "));
+    const hints = [editHint(this.panels), this.panels.some((_, i) => this.drag.bounds(i)) && DRAG_HINT];
+    say(this.hint, hints.filter(Boolean).join(" "));
     this.editor.refresh();
     this.layoutDue = true;
   }
@@ -227,7 +227,7 @@ class PanelsView {
     if (this.layoutDue) this.arrange();
     const here = this.active();
     const cells = { rows: new Set([here.row]), columns: new Set([here.column]) };
-    const reached = reach(this.links, here.panel, cells);
+    const reached = [...reach(this.links, here.panel, cells), ...this.picks.of(here)];
     const top = this.write(here, reached);
     this.mark(here, cells, reached, top);
     this.layout.connect(reached);

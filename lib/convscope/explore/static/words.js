@@ -9,7 +9,9 @@ function cellInWords(panels, here, reached) {
   return [`${on.nameOf(here.row, here.column)} = ${inDigits(on.valueAt(here.row, here.column))}`, ...parts].join("; ");
 }
 
-function reachInWords(panels, { role, panel, rows, columns }, verb) {
+function reachInWords(panels, mark, verb) {
+  const { role, panel, rows, columns } = mark;
+  if (role === "won") return `${mark.verb} ${panels[panel].nameOf(...rows, ...columns)}`;
   const { inner, group, title } = panels[panel].description;
   const name = group || title;
   const count = rows.size * columns.size;

@@ -16,7 +16,11 @@ class BarsChart {
     const values = bars.map(({ value }) => value);
     const low = log ? 10 ** Math.floor(Math.log10(Math.min(...values) * 0.99)) : 0;
     const scale = new Scale(low, Math.max(...values), left, right, log);
+    const tens = log ? goodPowers(low, Math.max(...values)).filter((power) => Number.isInteger(Math.log10(power))) : [];
     const step = beside ? 30 : 46;
+    for (const power of tens.slice(1)) {
+      shape("path", { class: "convscope-grid", d: `M${scale.at(power)} 0V${bars.length * step}` }, svg);
+    }
     bars.forEach(({ name, value, text }, i) => {
       const y = i * step + (beside ? 15 : 31);
       const end = scale.at(value);
@@ -27,7 +31,7 @@ class BarsChart {
     });
     const bottom = bars.length * step;
     shape("path", { class: "convscope-axis", d: `M${left} 0V${bottom}` }, svg);
-    const foot = measure.wrap(log ? `${unit}, each step to the right multiplies` : unit, width - left);
+    const foot = measure.wrap(log ? `${unit}, each line ten times the one before` : unit, width - left);
     write(foot, left, bottom + LINE / 2 + 4, {}, svg);
     return bottom + foot.length * LINE + 8;
   }

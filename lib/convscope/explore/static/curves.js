@@ -17,8 +17,10 @@ class CurvesChart {
     const { curves, limits } = this.chart;
     if (limits) return limits;
     const band = (curve, sign) => curve.y.map((y, i) => y + sign * (curve.spread?.[i] ?? 0));
-    const [low, high] = [-1, 1].map((sign) => curves.flatMap((curve) => band(curve, sign)));
-    const ticks = goodNumbers(Math.min(...low), Math.max(...high), 6, true);
+    let low = Math.min(...curves.flatMap((curve) => band(curve, -1)));
+    let high = Math.max(...curves.flatMap((curve) => band(curve, 1)));
+    if (low === high) [low, high] = [Math.min(0, 2 * low), Math.max(0, 2 * high) || 1]; // a flat line, from zero
+    const ticks = goodNumbers(low, high, 6, true);
     return [ticks[0], ticks.at(-1)];
   }
 

@@ -33,10 +33,18 @@ def same_picture(one, other):
     return one.shape == other.shape and (abs(one - other).max(axis=0) > 0.2).mean() < 0.002
 
 
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """A folder with every picture, drawn now by the command."""
+    folder = tmp_path_factory.mktemp("images")
+    figures.main(folder)
+    return folder
+
+
 @pytest.mark.parametrize("name", figures.PICTURES)
-def test_a_committed_picture_is_what_the_code_draws(name):
-    drawn = figures.png(figures.PICTURES[name]())
-    assert same_picture((IMAGES / name).read_bytes(), drawn), f"images/{name} is stale: make figures"
+def test_a_committed_picture_is_what_the_code_draws(name, drawn):
+    committed, now = (IMAGES / name).read_bytes(), (drawn / name).read_bytes()
+    assert same_picture(committed, now), f"images/{name} is stale: make figures"
 
 
 @pytest.mark.parametrize(
@@ -51,22 +59,9 @@ def test_a_changed_picture_is_noticed(change):
     assert not same_picture(before, figures.png(explorer.figure()))
 
 
-def test_the_command_draws_every_picture(tmp_path):
-    figures.main(tmp_path / "images")
-    folder = tmp_path / "images"
-    assert {file.relative_to(folder).as_posix() for file in folder.rglob("*.png")} == set(figures.PICTURES)
-
-
-def test_every_committed_picture_has_code_that_draws_it():
-    assert {file.relative_to(IMAGES).as_posix() for file in IMAGES.rglob("*.png")} == set(figures.PICTURES)
-
-
-@pytest.mark.parametrize("name", figures.NOTES)
-def test_a_picture_of_the_notes_is_legible_and_says_what_it_shows(name):
-    figure = figures.NOTES[name]()
-    assert len(figure.get_label()) > 60
-    assert not overlaps(figure)
-    assert all(text.get_fontsize() >= 14 for text in texts(figure) if not is_number(text.get_text()))
+def test_every_picture_is_committed_and_drawn_by_code(drawn):
+    for folder in (IMAGES, drawn):
+        assert {file.relative_to(folder).as_posix() for file in folder.rglob("*.png")} == set(figures.PICTURES)
 
 
 def test_every_picture_of_the_notes_is_there_and_small():
@@ -82,9 +77,12 @@ SAID = {
     "translation-invariance-2": ["it says animal of kitten at every place"],
     "statistical-invariance": ["standard deviations 0.029; 0.028; 0.015; 0.016", "Alike, not equal"],
     "convnets-weight-sharing": ["dense 120, local 30, shared: a convolution 3 weights"],
+    "convolutions-1": ["A patch of 3×3×3 numbers", "gives 16 numbers", "30×30×16"],
+    "convolutions-2": ["256×256×3, and the 16 feature maps, 128×128 each"],
     "convolutions-3": ["128×128×16", "16 × (3·3·3 + 1 bias) = 448", "/ 2⌋ + 1 = 128"],
     "convolutional-pyramid": ["128×128×3, 64×64×16, 32×32×32, 16×16×64", "Nothing is trained"],
     "convnet-overview": ["28×28×1, 24×24×6, 12×12×6, 8×8×12, 4×4×12", "is that of 3"],
+    "cnn-patch-feature-map": ["the patch, input values; the kernel, weights", "adds up to 11"],
     "cnn-stride": ["3 positions"],
     "pooling": ["both give 3×3: width / 2 × height / 2", "0, 0, 0, 9, gives 9 and 2.25"],
     "max-pooling": ["128×128 to 16×16", "Of the strongest edge 100% is left"],
@@ -103,11 +101,13 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("name", SAID)
-def test_a_picture_of_the_notes_says_what_is_so(name):
-    label = figures.NOTES[name]().get_label()
+@pytest.mark.parametrize("name", figures.NOTES)
+def test_a_picture_of_the_notes_is_legible_and_says_what_is_so(name):
+    figure = figures.NOTES[name]()
+    assert not overlaps(figure)
+    assert all(text.get_fontsize() >= 14 for text in texts(figure) if not is_number(text.get_text()))
     for words in SAID[name]:
-        assert words in label
+        assert words in figure.get_label()
 
 
 def test_a_picture_of_the_notes_is_shown_by_name(monkeypatch):

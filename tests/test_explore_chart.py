@@ -90,6 +90,11 @@ def test_the_texts_of_blocks_stay_in_their_boxes():
     assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
 
 
+def test_a_view_without_a_chart_says_so():
+    with pytest.raises(ValueError, match="There is no chart yet"):
+        ChartView().figure()
+
+
 def test_a_chart_that_cannot_be_leaves_the_one_on_show():
     view = ChartView()
     view.show(Curves([0, 1, 2], SERIES, **LABELS), marked=1)

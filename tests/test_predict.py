@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import notebooks
 from convscope import Predict, StateError
 
 MAPS = {"question": "How many maps?", "choices": ["one", "three"], "answer": "one", "why": "All go into `one` sum."}
@@ -209,6 +210,7 @@ def test_without_a_kernel_the_answer_is_folded_away(monkeypatch):
         "<details><summary>Answer</summary><p><strong>one.</strong> All go into <code>one</code> sum.</p></details>"
     )
     assert bundle["text/plain"] == "Predict: Is `a < b`? (1) one (2) three"
+    assert notebooks.bare({"data": bundle}) and set(bundle) == {"text/html", "text/plain"}  # as it is committed
 
 
 @pytest.mark.parametrize("answer", [None, lambda: 1 / 0])

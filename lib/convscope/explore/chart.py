@@ -137,6 +137,8 @@ class ChartView(anywidget.AnyWidget):
 
     def figure(self):
         """A matplotlib figure of what is on show."""
+        if not self.chart:
+            raise ValueError("There is no chart yet: show(…) one first.")
         return self._drawn.figure(self.marked)
 
     def _ipython_display_(self, **_):

@@ -30,7 +30,7 @@ class ChartView {
   listen() {
     this.svg.addEventListener("pointermove", (event) => this.hover(event));
     this.svg.addEventListener("pointerleave", () => this.hover(null));
-    this.svg.addEventListener("click", (event) => this.keep(this.pointUnder(event)));
+    this.svg.addEventListener("click", (event) => this.pin(this.pointUnder(event)));
     this.svg.addEventListener("focus", () => this.svg.matches(":focus-visible") && this.active() < 0 && this.keep(0));
     this.svg.addEventListener("keydown", (event) => this.onKey(event));
     this.resized = new ResizeObserver(([entry]) => this.resize(entry.contentRect.width));
@@ -123,8 +123,13 @@ class ChartView {
     this.point();
   }
 
+  pin(point) {
+    this.keep(point === this.kept ? -1 : point);
+  }
+
+  // A point stays marked until another one is, or none.
   keep(point) {
-    this.kept = point === this.kept && this.hovered === point ? -1 : point;
+    this.kept = point;
     this.hovered = -1;
     this.point();
     say(this.announced, this.readout.textContent);

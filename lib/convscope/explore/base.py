@@ -42,7 +42,7 @@ class Explorer(VBox):
     A subclass gives each of its `settings` a trait, a `Setting`, and guards them all with one validator,
     `@validate(*settings)`, that calls `_propose`. Its state is an immutable dataclass with the settings as
     fields and `changed(**changes)`, which raises ValueError or TypeError for what cannot be. What the state
-    looks like it says in `_panels`, `_links`, `_selected` and `_caption`, how it reads in `_sentence`; and
+    looks like it says in `_panels`, `_links`, `_picks`, `_selected` and `_caption`, how it reads in `_sentence`; and
     `_show_controls` puts a state into the controls, which ask for changes through `_request`.
     """
 

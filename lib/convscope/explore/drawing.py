@@ -24,7 +24,7 @@ SMALL, LARGE, BESIDE = 0.85, 1.8, 0.1  # inches of panels in groups, of the firs
 TITLE, GROUP = 0.2, 0.5  # inches above such a panel, and above the first of a group
 FEW_COLOURS = 48
 IN_A_GROUP = 8  # panels in a row
-ROOM_FOR_NUMBERS = 12  # points of a cell
+ROOM_FOR_NUMBERS, SMALLEST_TEXT = 12, 5.4  # points of a cell, and of the numbers in it
 ROOM_FOR_FRAMES = 0.1  # inches of a cell
 MOST_IN_A_ROW, MOST_WITH_LINES = 4, 3  # panels
 
@@ -211,7 +211,7 @@ class Sheet:
             return
         texts = [in_digits(value, 2) for value in panel.values.ravel()]
         size = min(9, 0.42 * points, 1.6 * points / max(map(len, texts)))
-        if size < 5.5:
+        if size < SMALLEST_TEXT:
             return
         colours = self.axes.images[-1]
         for (row, column), text in zip(np.ndindex(panel.values.shape), texts, strict=True):

@@ -21,7 +21,8 @@ def panels(state) -> list[Panel]:
     title = "feature map" if feature else "input"
     shown = [Panel(title, times(state.x) + feature, state.x, "grey", low, high, editable=editable)]
     size = times(state.output)
-    about = size if state.compare else f"{size}, windows {state.size} × {state.size}, stride {state.stride}"
+    window = f", windows {state.size} × {state.size}, stride {state.stride}"
+    about = size if state.compare or state.gradient else size + window
     shown += [Panel(f"{kind} pool", about, state.pooled(kind), "grey", low, high) for kind in kinds(state)]
     if state.compare:
         shown.append(Panel("striding", size, state.strided, "grey", low, high))

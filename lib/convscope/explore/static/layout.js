@@ -43,8 +43,15 @@ class Layout {
     if (perRow) this.arrangeRows(shape, width);
     else this.arrangeOne();
     const widest = Math.max(...pictures.map((panel) => panel.box.clientWidth));
-    const height = Math.round(Math.min(widest * shape, perRow ? ROW : Infinity));
+    const height = Math.round(Math.min(widest * shape, perRow ? ROW : Infinity, this.tallest(pictures)));
     for (const panel of panels) panel.box.style.height = this.stacked && !panel.isPicture ? "auto" : `${height}px`;
+  }
+
+  // Few large cells need no more room than they fill. What padding may add has room from the first padding on, and
+  // keeps it: nothing jumps.
+  tallest(pictures) {
+    this.padded ||= pictures.some(({ rows, description }) => description.inner.rows < rows);
+    return this.padded ? Infinity : LARGEST_CELL * Math.max(...pictures.map((panel) => panel.rows));
   }
 
   // A heading for each group, before its first panel: its name, what its panels share, and their scale of colours.

@@ -238,14 +238,23 @@ def test_patience_stops_early_and_puts_the_best_weights_back():
     assert np.isclose(cross_entropy(predict(model, others[0].astype(np.float32)), others[1])[0], min(losses))
 
 
-def test_a_loss_that_leaves_the_numbers_is_told_and_undone():
+@pytest.mark.parametrize("epochs", [1, 9])  # in the last step, or long before
+def test_a_loss_that_leaves_the_numbers_is_told_and_undone(epochs):
     model = Sequential(Dense(20), ReLU(), Dense(3)).build((6,))
     before = weights(model)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with pytest.raises(FloatingPointError, match=r"no longer a number after step \d+: a smaller rate than 1e\+30"):
-            fit(model, X, LABELS, epochs=9, optimiser=SGD(1e30), progress=False)
+        with pytest.raises(FloatingPointError, match=r"no longer a number after step \d: a smaller rate than 1e\+38"):
+            fit(model, 1000 * X, LABELS, epochs=epochs, batch=50, optimiser=SGD(1e38), progress=False)
     assert_same(before, weights(model))
+
+
+def test_refused_training_does_not_even_build_the_model():
+    model = Sequential(Dense(3))
+    for wrong in ({"seed": -1}, {"epochs": 0}, {"validation": (X, LABELS[:2])}):
+        with pytest.raises(ValueError):
+            fit(model, X, LABELS, **{"epochs": 1, "progress": False} | wrong)
+    assert not model.built
 
 
 def test_predictions_come_in_batches_and_without_training_mode():
@@ -280,6 +289,8 @@ REFUSED = {
     "validation must be a pair": {"validation": X},
     "labels must be one for each example, shape (2,)": {"validation": (X[:2], LABELS)},
     "patience needs validation": {"patience": 2},
+    "optimiser must be one such as SGD(0.02)": {"optimiser": "adam"},
+    "seed must be a whole number": {"seed": "lucky"},
     "patience must be a whole number": {"patience": 0, "validation": (X, LABELS)},
 }
 
@@ -306,6 +317,7 @@ def test_training_that_cannot_be_is_refused_and_changes_nothing(sentence):
         (lambda: cross_entropy([[1, 2]], [2]), "labels must lie between 0 and 1"),
         (lambda: softmax(3), "logits must be (batch, class)"),
         (lambda: predict(linear(), 3), "x must hold examples"),
+        (lambda: accuracy(linear(), X[:0], LABELS[:0]), "x must hold one example or more"),
         (lambda: accuracy(linear(), X, LABELS[:3]), "labels must be one for each example"),
     ],
 )
@@ -317,10 +329,10 @@ def test_what_cannot_be_is_refused_in_a_sentence(wrong, sentence):
 
 TRAINING = """
 import numpy as np
-from convscope import training
-from convscope.layers import Dense
-training.BAR["delay"] = 0
-training.fit(Dense(2), np.eye(4), [0, 1, 0, 1], epochs=3)
+from convscope import Dense
+from convscope.training import fitting
+fitting.BAR["delay"] = 0
+fitting.fit(Dense(2), np.eye(4), [0, 1, 0, 1], epochs=3)
 """
 
 

@@ -278,7 +278,9 @@ def test_one_hot_words_are_channels():
     np.testing.assert_array_equal(x.argmax(axis=1), words)
 
 
-@pytest.mark.parametrize("draw", [datasets.letters, datasets.sentences, datasets.opinions, datasets.colour_pairs])
+@pytest.mark.parametrize(
+    "draw", [datasets.letters, datasets.sentences, datasets.opinions, datasets.symbols, datasets.colour_pairs]
+)
 def test_none_is_a_number_of_examples_too(draw):
     assert all(len(part) == 0 for part in draw(0))
     assert all(len(part) == 3 for part in draw(3, seed=np.random.default_rng(1)))
@@ -288,7 +290,42 @@ def test_none_is_a_number_of_examples_too(draw):
         draw(3, seed=-1)
 
 
+def test_symbols_small_and_large_stand_anywhere():
+    x, labels = datasets.symbols(3000, noise=0, seed=2)
+    assert x.shape == (3000, 1, 16, 16) and x.dtype == np.float32 and labels.dtype == np.int64
+    assert set(np.unique(x)) == {0, 1} and len(datasets.SYMBOLS) == 12
+    np.testing.assert_allclose(np.bincount(labels, minlength=12), 250, atol=60)
+    patches = []
+    for label in range(12):
+        ink = [np.argwhere(picture) for picture in x[labels == label, 0]]
+        patterns = {tuple(map(tuple, places - places.min(axis=0))) for places in ink}
+        corners = np.array([places.min(axis=0) for places in ink])
+        (pattern,) = patterns  # always the same one
+        span = np.max(pattern, axis=0) + 1
+        np.testing.assert_array_equal(corners.max(axis=0), 16 - span)
+        assert (corners.min(axis=0) == 0).all()
+        patches.append((set(pattern), tuple(span)))
+    small, large = patches[:8], patches[8:]
+    assert all(span == (3, 3) for _, span in small)
+    assert min(len(one ^ other) for i, (one, _) in enumerate(small) for other, _ in small[:i]) >= 4
+    square = {(row, column) for row in range(3) for column in range(3)}
+    squares = ((0, 0), (8, 0)), ((0, 0), (0, 8)), ((0, 0), (8, 8)), ((8, 0), (0, 8))
+    for (pattern, span), corners in zip(large, squares, strict=True):
+        assert pattern == {(row + down, column + right) for row, column in square for down, right in corners}
+        assert max(span) == 11
+
+
+def test_symbols_follow_from_their_seed_and_noise_is_added():
+    x, labels = datasets.symbols(200, seed=5)
+    clean, same = datasets.symbols(200, noise=0, seed=5)
+    np.testing.assert_array_equal(labels, same)
+    assert abs((x - clean).std() - 0.15) < 0.002 and abs((x - clean).mean()) < 0.005
+    assert not np.array_equal(datasets.symbols(200, seed=6)[0], x)
+
+
 REFUSED = {
+    "noise must be 0 or more; got -1": lambda: datasets.symbols(3, noise=-1),
+    "n must be a whole number, 0 or more; got -2": lambda: datasets.symbols(-2),
     "ink must be one colour": lambda: datasets.letters(3, ink=np.zeros((2, 3))),
     "paper must lie between 0 and 1; it goes from 0 to 2": lambda: datasets.letters(3, paper=(0, 1, 2)),
     "alphabet must be a text of different characters": lambda: datasets.letters(3, alphabet="AA"),

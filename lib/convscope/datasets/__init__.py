@@ -9,10 +9,12 @@ from .handwriting import digit, digits
 from .language import OPINION_VOCABULARY, TOPICS, VOCABULARY, as_text, one_hot, opinions, sentences
 from .lettering import FONTS, letter, letters
 from .pictures import canvas, checkerboard, kitten, numbers, shift, standardise, step_edge
+from .symbols import SYMBOLS, symbols
 
 __all__ = [
     "FONTS",
     "OPINION_VOCABULARY",
+    "SYMBOLS",
     "TOPICS",
     "LUMA",
     "VOCABULARY",
@@ -35,4 +37,5 @@ __all__ = [
     "shift",
     "standardise",
     "step_edge",
+    "symbols",
 ]

@@ -88,6 +88,7 @@ if TYPE_CHECKING:
         ReceptiveFieldExplorer,
         ShiftExplorer,
         StateError,
+        ask,
     )
     from .training import SGD, Adam, accuracy, cross_entropy, fit, predict, softmax
 
@@ -105,6 +106,7 @@ _LAZY = {
     "ReceptiveFieldExplorer": "explore",
     "ShiftExplorer": "explore",
     "StateError": "explore",
+    "ask": "explore",
     **dict.fromkeys(("SGD", "Adam", "accuracy", "cross_entropy", "fit", "predict", "softmax"), "training"),
 }
 __all__ += _LAZY

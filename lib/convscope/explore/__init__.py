@@ -1,5 +1,6 @@
 """Live explorers: a pure state, traits that guard it, and one view that draws it."""
 
+from .asking import ask
 from .base import StateError
 from .convolution import ConvolutionExplorer
 from .feature_maps import FeatureMapsExplorer
@@ -16,4 +17,5 @@ __all__ = [
     "ReceptiveFieldExplorer",
     "ShiftExplorer",
     "StateError",
+    "ask",
 ]

@@ -5,6 +5,8 @@ A colour is red, green and blue, each 0 to 1. How light it is follows from a *mi
 
 from __future__ import annotations
 
+from numbers import Real
+
 import numpy as np
 from matplotlib.colors import hsv_to_rgb
 
@@ -44,8 +46,8 @@ def colour_pairs(n, *, darker=None, mix=LUMA, seed=0) -> tuple[np.ndarray, np.nd
     if darker is None:
         return _uniform(n, rng)
     most = abs(mix).sum() / 2
-    if not 0 < darker <= most:
-        raise ValueError(f"darker must be more than 0 and, for this mix, at most {most:.3g}; got {darker!r}.")
+    if not isinstance(darker, Real) or not 0 < darker <= most:
+        raise ValueError(f"darker must be a number, more than 0 and, for this mix, at most {most:.3g}; got {darker!r}.")
     return _kept(n, lambda ink, paper: ((paper - ink) @ mix >= darker, ink, paper), rng)
 
 

@@ -87,7 +87,7 @@ def as_text(words, vocabulary=VOCABULARY) -> str:
     words = _checked_words(words, len(vocabulary))
     if words.ndim != 1:
         raise ValueError(f"words must be one sentence, (time,); got shape {words.shape}.")
-    return " ".join(vocabulary[words])
+    return " ".join(vocabulary[word] for word in words)
 
 
 def one_hot(words, size=50) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from numbers import Real
 
 import matplotlib
 import numpy as np
@@ -51,11 +52,11 @@ def letters(n, *, alphabet="ABCDEFGHIJ", fonts=FONTS, size=12, ink=None, paper=N
     check_room((n, 3, size, size))
     if not isinstance(alphabet, str) or not alphabet or len(set(alphabet)) < len(alphabet):
         raise ValueError(f"alphabet must be a text of different characters; got {alphabet!r}.")
-    fonts = (fonts,) if isinstance(fonts, str) else tuple(fonts)
+    fonts = (fonts,) if isinstance(fonts, str) else tuple(fonts or ())
     if not fonts:
         raise ValueError(f"fonts must name at least one of {', '.join(FONTS)}.")
-    if not 0 <= noise < np.inf:
-        raise ValueError(f"noise must be 0 or more; got {noise!r}.")
+    if not isinstance(noise, Real) or not 0 <= noise < np.inf:
+        raise ValueError(f"noise must be a number, 0 or more; got {noise!r}.")
     drawn = colour_pairs(n, seed=seed)
     ink, paper = (
         checked_colours(name, pair if given is None else given, n)[:, :, None, None]

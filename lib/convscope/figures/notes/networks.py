@@ -14,41 +14,51 @@ from ..sheet import Sheet, each_to_one, size_of
 
 def convolutional_pyramid():
     """Three strided convolutions of the photo: each output smaller and deeper; a classifier on top."""
-    photo = datasets.kitten(128)
-    convolutions = [layers.Conv2D(filters, 3, stride=2, padding=1) for filters in (16, 32, 64)]
-    pyramid = layers.Sequential(*(layer for each in convolutions for layer in (each, layers.ReLU())))
-    pyramid.build(photo.shape)
-    convolutions[0].parameters["kernels"][...] = kernels.bank()
-    stages = [photo[None]]
-    for layer in pyramid.layers:
-        stages.append(layer(stages[-1]))
-    stages = [stage[0] for stage in stages[::2]]  # after each ReLU
-    head = layers.Sequential(layers.GlobalAvgPool2D(), layers.Dense(10)).build(stages[-1].shape)
+    photo, *stages, scores = _pyramid()
     sheet = Sheet(5.6)
-    y = 5.35
+    y = _level(sheet, 5.35, photo, photo, "the photo")
     for stage in stages:
-        width, thickness = 4.0 * stage.shape[1] / 128, 0.011 * len(stage)
         clearest_first = stage[np.argsort(-stage.std(axis=(1, 2)))]
-        sheet.slab(stage if len(stage) == 3 else each_to_one(clearest_first), 2.9 - width * 0.7, y, width, thickness)
-        size = size_of(stage.shape)
-        made = "the photo" if len(stage) == 3 else f"{len(stage)} filters 3×3, stride 2"
-        middle = y - thickness / 2 - 0.15 * width
-        sheet.line([2.9 + 0.55 * width, 5.6], [middle, middle], "0.6", lw=1)
-        sheet.text(5.7, middle, size, ha="left", va="center", weight="bold")
-        sheet.text(7.3, middle, made.replace(", stride", ",\nstride"), ha="left", va="center")
-        y -= thickness + 0.3 * width + 0.22
-    scores = head(stages[-1][None])
-    sheet.picture(scores, 1.9, y - 0.2, 2.0)
-    sheet.grid(scores.shape, 1.9, y - 0.2, 2.0, "0.4")
-    sheet.line([4.0, 5.6], [y - 0.1, y - 0.1], "0.6", lw=1)
-    sheet.text(5.7, y - 0.1, f"{scores.size} scores", ha="left", va="center", weight="bold")
-    sheet.text(7.3, y - 0.1, "a classifier on top", ha="left", va="center")
-    sizes = ", ".join(size_of(stage.shape) for stage in stages)
+        y = _level(sheet, y, stage, each_to_one(clearest_first), f"{len(stage)} filters 3×3,\nstride 2")
+    sheet.picture(scores[None], 1.9, y - 0.2, 2.0)
+    sheet.grid((1, len(scores)), 1.9, y - 0.2, 2.0, "0.4")
+    _pointer(sheet, 4.0, y - 0.1, f"{len(scores)} scores", "a classifier on top")
+    sizes = ", ".join(size_of(each.shape) for each in (photo, *stages))
     return sheet.done(
         f"A pyramid, drawn to scale: {sizes}. Each convolution with stride 2 halves rows and columns and has more "
         "filters than the one before, so that its output is smaller and deeper. A classifier stands on top. Nothing is "
         "trained: the first 16 filters are edges and colours, the others random."
     )
+
+
+def _pyramid():
+    """The photo, the output of each convolution after its ReLU, and the classifier's scores."""
+    photo = datasets.kitten(128)
+    levels = [
+        layers.Sequential(layers.Conv2D(filters, 3, stride=2, padding=1), layers.ReLU()) for filters in (16, 32, 64)
+    ]
+    head = layers.Sequential(layers.GlobalAvgPool2D(), layers.Dense(10))
+    layers.Sequential(*levels, head).build(photo.shape)
+    levels[0].parameters["0.kernels"][...] = kernels.bank()
+    outputs = [photo[None]]
+    for level in (*levels, head):
+        outputs.append(level(outputs[-1]))
+    return [output[0] for output in outputs]
+
+
+def _level(sheet, y, stage, drawn, made):
+    """A level of the pyramid whose lower front edge is at y; returns where the next one stands."""
+    width, thickness = 4.0 * stage.shape[1] / 128, 0.011 * len(stage)
+    sheet.slab(drawn, 2.9 - 0.7 * width, y, width, thickness)
+    _pointer(sheet, 2.9 + 0.55 * width, y - thickness / 2 - 0.15 * width, size_of(stage.shape), made)
+    return y - thickness - 0.3 * width - 0.22
+
+
+def _pointer(sheet, x, y, size, made):
+    """A line from x to what a level is."""
+    sheet.line([x, 5.6], [y, y], "0.6", lw=1)
+    sheet.text(5.7, y, size, ha="left", va="center", weight="bold")
+    sheet.text(7.3, y, made, ha="left", va="center")
 
 
 def convnet_overview():
@@ -115,35 +125,39 @@ def one_by_one():
     weights = np.array([datasets.LUMA, [0.5, -0.5, 0]])
     maps = conv2d(photo, weights[:, :, None, None])
     row, column = np.unravel_index(maps[1].argmax(), maps[1].shape)
-    pixel = photo[:, row, column]
+    pixel, answer = photo[:, row, column], maps[:, row, column]
     sheet = Sheet(4.6)
-    sheet.text(1.5, 0.5, "32×32×3", weight="bold")
+    sheet.text(1.5, 0.5, size_of(photo.shape), weight="bold")
     sheet.volume(photo, 0.25, 1.15, 2.3, 0.5)
     at = 2.3 / 32
     sheet.frame(0.25 + column * at, 1.15 + row * at, at, at, ORANGE, lw=2.5)
     sheet.arrow((0.25 + (column + 1.5) * at, 1.15 + (row + 0.5) * at), (2.98, 2.1), ORANGE)
-    sheet.table(pixel[:, None], 3.05, 1.3, 0.55)
-    sheet.frame(3.05, 1.3, 0.55, 1.65, ORANGE)
-    sheet.text(3.33, 1.15, "pixel")
-    sheet.text(3.8, 2.25, "·", size=22)
-    sheet.table(weights, 4.0, 1.57, 0.55)
-    sheet.text(4.83, 1.15, "weights, 2×3")
-    sheet.text(5.85, 2.2, "=", size=20)
-    answer = maps[:, row, column]
-    sheet.table(answer[:, None], 6.1, 1.57, 0.55)
-    sheet.frame(6.1, 1.57, 0.55, 1.1, BLUE)
+    _product(sheet, weights, pixel, answer)
     sheet.text(4.83, 3.35, "at each of the 32×32\npixels the same weights:\na dense layer per pixel", va="center")
+    sheet.text(8.35, 0.42, size_of(maps.shape), weight="bold")
+    at = 1.6 / 32
     for place, (name, style) in enumerate({"lightness": {"grey": True}, "red − green": {"end": 0.25}}.items()):
         y = 0.87 + 1.93 * place
         sheet.arrow((6.75, 1.84 + 0.55 * place), (7.45, y + 0.8))
         sheet.picture(maps[place], 7.55, y, 1.6, **style)
         sheet.text(8.35, y - 0.12, name)
-        at = 1.6 / 32
         sheet.frame(7.55 + column * at, y + row * at, at, at, BLUE, lw=2.5)
-    sheet.text(8.35, 0.42, "32×32×2", weight="bold")
     return sheet.done(
         "A 1×1 convolution of the photo of the kitten: at each pixel its three numbers, red, green and blue, are "
         "multiplied by the same table of 2×3 weights. One row of it makes lightness, the other red against green: "
-        f"32×32×3 becomes 32×32×2. The framed pixel, {', '.join(f'{v:.2f}' for v in pixel)}, becomes "
-        f"{' and '.join(f'{v:.2f}' for v in answer)}."
+        f"{size_of(photo.shape)} becomes {size_of(maps.shape)}. The framed pixel, "
+        f"{', '.join(f'{v:.2f}' for v in pixel)}, becomes {' and '.join(f'{v:.2f}' for v in answer)}."
     )
+
+
+def _product(sheet, weights, pixel, answer):
+    """A pixel times a table of weights, as a product of matrices."""
+    sheet.text(3.33, 1.15, "pixel")
+    sheet.table(pixel[:, None], 3.05, 1.3, 0.55)
+    sheet.frame(3.05, 1.3, 0.55, 1.65, ORANGE)
+    sheet.text(3.8, 2.25, "·", size=22)
+    sheet.text(4.83, 1.15, "weights, 2×3")
+    sheet.table(weights, 4.0, 1.57, 0.55)
+    sheet.text(5.85, 2.2, "=", size=20)
+    sheet.table(answer[:, None], 6.1, 1.57, 0.55)
+    sheet.frame(6.1, 1.57, 0.55, 1.1, BLUE)

@@ -15,48 +15,42 @@ def pooling():
     """Windows of 2×2 on a feature map of small numbers: the largest of each, and the mean of each."""
     numbers = datasets.numbers()[1:, :6]
     largest, mean = max_pool2d(numbers), avg_pool2d(numbers)
-    rows, columns = numbers.shape
+    before, after = ("×".join(map(str, each.shape)) for each in (numbers, largest))
     sheet = Sheet(4.75)
-    sheet.text(1.85, 0.5, f"a feature map, {rows}×{columns}", weight="bold")
+    sheet.text(1.85, 0.5, f"a feature map, {before}", weight="bold")
     sheet.table(numbers, 0.2, 0.65, 0.55)
     for edge in (1.1, 2.2):  # between windows
         sheet.line([0.2 + edge] * 2, [0.6, 4.0], "white", lw=8)
         sheet.line([0.15, 3.55], [0.65 + edge] * 2, "white", lw=8)
     sheet.frame(0.2, 0.65, 1.05, 1.05, ORANGE)
     sheet.text(1.85, 4.3, "2×2 windows, side by side")
-    for y, pooled, name in ((0.65, largest, "the largest"), (2.65, mean, "the mean")):
-        sheet.arrow((3.75, y + 0.8), (5.35, y + 0.8))
-        sheet.text(4.55, y + 0.65, name)
-        sheet.table(pooled, 5.5, y, 0.55)
-        sheet.frame(5.5, y, 0.55, 0.55, BLUE)
-    size = "×".join(map(str, largest.shape))
-    sheet.text(7.4, 0.85, f"max pooling, {size}", ha="left", weight="bold")
-    sheet.text(
-        7.4,
-        0.95,
-        "width / 2 × height / 2,\nand as many maps as\nbefore: each map is\npooled alone",
-        ha="left",
-        va="top",
-    )
-    sheet.text(7.4, 2.85, f"average, {size}", ha="left", weight="bold")
     values = [digits(each) for each in numbers[:2, :2].ravel()]
-    sheet.text(7.4, 2.95, f"({' + '.join(values)}) / 4\n= {digits(mean[0, 0])}", ha="left", va="top")
+    shapes = "width / 2 × height / 2,\nand as many maps as\nbefore: each map is\npooled alone"
+    sums = f"({' + '.join(values)}) / 4\n= {digits(mean[0, 0])}"
+    _pooled(sheet, 0.65, largest, "the largest", f"max pooling, {after}", shapes)
+    _pooled(sheet, 2.65, mean, "the mean", f"average, {after}", sums)
     return sheet.done(
-        f"A feature map of {rows}×{columns} numbers in windows of 2×2. Max pooling keeps the largest of each window, "
-        f"average pooling the mean; both give {size}: width / 2 × height / 2, as many maps as before. The first "
-        f"window, {', '.join(values)}, gives {digits(largest[0, 0])} and {digits(mean[0, 0])}."
+        f"A feature map of {before} numbers in windows of 2×2. Max pooling keeps the largest of each window, average "
+        f"pooling the mean; both give {after}: width / 2 × height / 2, as many maps as before. The first window, "
+        f"{', '.join(values)}, gives {digits(largest[0, 0])} and {digits(mean[0, 0])}."
     )
+
+
+def _pooled(sheet, y, pooled, how, name, words):
+    """An arrow to what a pool makes, and what there is to say of it."""
+    sheet.arrow((3.75, y + 0.8), (5.35, y + 0.8))
+    sheet.text(4.55, y + 0.65, how)
+    sheet.table(pooled, 5.5, y, 0.55)
+    sheet.frame(5.5, y, 0.55, 0.55, BLUE)
+    sheet.text(7.4, y + 0.2, name, ha="left", weight="bold")
+    sheet.text(7.4, y + 0.3, words, ha="left", va="top")
 
 
 def max_pooling():
     """An edge map made smaller three times: by the largest of each 2×2, and by every second place."""
     edges = np.maximum(conv2d(datasets.kitten(130, grey=True), kernels.preset("Sobel x")), 0)
     end = np.quantile(edges, 0.99)
-    ways = {
-        "max pooling, 2×2": [edges],
-        "stride: every second place": [edges],
-    }
-    pool, step = ways.values()
+    pool, step = [edges], [edges]
     for _ in range(3):
         pool.append(max_pool2d(pool[-1]))
         step.append(step[-1][::2, ::2])
@@ -64,30 +58,30 @@ def max_pooling():
     sheet.text(1.3, 1.75, "edges of the kitten")
     sheet.picture(edges, 0.2, 1.9, 2.2, grey=True, end=end)
     sheet.text(1.3, 4.4, "×".join(map(str, edges.shape)))
-    for line, (name, maps) in enumerate(ways.items()):
-        y = 0.6 + 2.65 * line
-        sheet.text(6.1, y - 0.15, name, weight="bold")
-        sheet.arrow((2.5, 2.8 + 0.5 * line), (2.95, y + 0.9))
-        for place, each in enumerate(maps[1:]):
-            x = 3.05 + 2.2 * place
-            sheet.picture(each, x, y, 1.85, grey=True, end=end)
-            sheet.frame(x, y, 1.85, 1.85, "0.5", lw=0.8)
-            sheet.text(x + 0.925, y + 2.12, "×".join(map(str, each.shape)))
-            if place:
-                sheet.arrow((x - 0.32, y + 0.92), (x - 0.03, y + 0.92))
-    sheet.text(
-        0.2,
-        5.8,
-        f"max pooling costs {edges.size // pool[1].size} times the products: every place is convolved first",
-        ha="left",
-    )
-    left = [maps[-1].max() / edges.max() for maps in ways.values()]
+    _ever_smaller(sheet, (2.5, 2.8), 0.6, "max pooling, 2×2", pool[1:], end)
+    _ever_smaller(sheet, (2.5, 3.3), 3.25, "stride: every second place", step[1:], end)
+    cost = edges.size // pool[1].size
+    sheet.text(0.2, 5.8, f"max pooling costs {cost} times the products: every place is convolved first", ha="left")
+    left = [maps[-1].max() / edges.max() for maps in (pool, step)]
     return sheet.done(
         "The edges of the kitten made smaller three times, 128×128 to 16×16: by max pooling of 2×2, where strong edges "
         "stay, and by taking every second place, where thin ones are lost. Of the strongest edge "
         f"{left[0]:.0%} is left, and {left[1]:.0%}. Both keep one number of four; max pooling needs all four convolved "
-        "first."
+        f"first, {cost} times the products."
     )
+
+
+def _ever_smaller(sheet, start, y, name, maps, end):
+    """Maps in a row under a name, an arrow to each: the first from where they start."""
+    sheet.text(6.1, y - 0.15, name, weight="bold")
+    sheet.arrow(start, (2.95, y + 0.9))
+    for place, each in enumerate(maps):
+        x = 3.05 + 2.2 * place
+        sheet.picture(each, x, y, 1.85, grey=True, end=end)
+        sheet.frame(x, y, 1.85, 1.85, "0.5", lw=0.8)
+        sheet.text(x + 0.925, y + 2.12, "×".join(map(str, each.shape)))
+        if place:
+            sheet.arrow((x - 0.32, y + 0.92), (x - 0.03, y + 0.92))
 
 
 def average_pooling():

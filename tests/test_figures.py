@@ -319,3 +319,18 @@ def texts(figure):
 
 def written(figure):
     return [text.get_text() for axes in figure.axes for text in axes.texts]
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0.01234, 3, "0.0123"),
+        (97.64, 3, "97.6"),
+        (12345, 3, "12,345"),
+        (124.4, 2, "124"),
+        (99.6, 2, "100"),
+        (-2.5, 2, "−2.5"),
+    ],
+)
+def test_numbers_are_written_in_digits(value, digits, text):
+    assert curves.number(value, digits) == text

@@ -57,6 +57,7 @@ def test_a_choice_is_compared(guess, words):
         (60, 72, "You said 60 %; it is 72 %: 12 too low."),
         (70, 72, "You said 70 %; it is 72 %: close, 2 too low."),
         (60, 8.512, "You said 60 %; it is 8.51 %: 7 times too high."),
+        (50, 5211, "You said 50 %; it is 5,211 %: 104 times too low."),
         (-3, 2, "You said −3 %; it is 2 %: 5 too low."),
         (0, 50, "You said 0 %; it is 50 %: 50 too low."),
         (0, 0, "You said 0 %, and so it is."),

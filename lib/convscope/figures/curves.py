@@ -108,8 +108,8 @@ def curves_of(series) -> list[Curve]:
 
 
 def number(value, digits=3) -> str:
-    """A number in so many digits, whole from a thousand on: 0.0123, 97.6, 12,345."""
-    text = f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:.{digits}g}"
+    """A number in so many digits, whole where it takes more: 0.0123, 97.6, 12,345."""
+    text = f"{value:,.0f}" if abs(value) >= 10**digits - 0.5 else f"{value:.{digits}g}"
     return text.replace("-", "−")
 
 

@@ -163,7 +163,7 @@ def pages(chromium, tmp_path):
 
     def open_page(view, width=1000, height=900, **context):
         contexts.append(chromium.new_context(viewport={"width": width, "height": height}, **context))
-        (tmp_path / "page.html").write_text(page(view, view.label), encoding="utf-8")
+        (tmp_path / "page.html").write_text(page(view.label, view.spoken, view), encoding="utf-8")
         opened = contexts[-1].new_page()
         opened.errors = []
         opened.on("pageerror", lambda error: opened.errors.append(str(error)))

@@ -53,7 +53,7 @@ class Explorer(VBox):
         self._listeners = []
         self._history = History()
         self._state = self._proposed = None
-        self._view = PanelsView(label=f"{type(self).__name__}: panels")
+        self._view = self._new_view()
         self._view.observe(lambda change: self._on_request(change.new), "request")
         self._buttons = {name: Button(description=name, layout=Layout(width="auto")) for name in BUTTONS}
         for name, button in self._buttons.items():
@@ -109,7 +109,15 @@ class Explorer(VBox):
 
     def page(self) -> str:
         """A page of HTML that shows this state without kernel or network: pointing and motion work, settings rest."""
-        return page(self._view, type(self).__name__, self.sentence)
+        return page(type(self).__name__, self.sentence, *self._views())
+
+    def _new_view(self):
+        """The view that draws the state and says what was refused; a subclass may have another."""
+        return PanelsView(label=f"{type(self).__name__}: panels")
+
+    def _views(self):
+        """What a page shows, from top to bottom."""
+        return (self._view,)
 
     def _request(self, run=None, **changes):
         """What a person asks of a control: done, or refused with its reason and the control put back.
@@ -155,26 +163,23 @@ class Explorer(VBox):
         self._view.refusal = str(error)
 
     def _drawing(self, state):
-        """What the view shows of a state: panels, links, and all else by the name of its trait."""
-        words = {"caption": self._caption(state), "spoken": self._sentence(state)}
-        return (
-            self._panels(state),
-            self._links(state),
-            words
-            | {
-                "selected": self._selected(state),
-                "columns": self._columns(state),
-                "picks": self._picks(state),
-            },
-        )
+        """What the view is to show of a state, by name."""
+        return {
+            "panels": self._panels(state),
+            "links": self._links(state),
+            "picks": self._picks(state),
+            "selected": self._selected(state),
+            "columns": self._columns(state),
+            "caption": self._caption(state),
+            "spoken": self._sentence(state),
+        }
 
     def _show(self, drawing):
         self._show_controls(self.state)
         self._buttons["undo"].disabled = not self._history.past
         self._buttons["redo"].disabled = not self._history.future
         self._buttons["reset"].disabled = self.state is self._start
-        panels, links, rest = drawing
-        self._view.show(panels, links, **rest)
+        self._view.show(**drawing)
 
     def _columns(self, state):
         """Panels in a row; 0 leaves it to the view."""

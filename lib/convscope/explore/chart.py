@@ -116,12 +116,13 @@ class Blocks:
 
 
 class ChartView(anywidget.AnyWidget):
-    """One chart, a line that says what is pointed at, and a caption."""
+    """One chart, a line that says what is pointed at, one that says what was refused, and a caption."""
 
     chart = Dict().tag(sync=True)
     marked = Float(None, allow_none=True).tag(sync=True)  # where on the x of curves a line stands: you are here
     caption = Unicode().tag(sync=True)
     spoken = Unicode().tag(sync=True)
+    refusal = Unicode().tag(sync=True)
 
     def show(self, chart, *, marked=None, caption="", spoken=""):
         """Draw this chart, with its words, in one message.
@@ -134,6 +135,11 @@ class ChartView(anywidget.AnyWidget):
         with self.hold_sync():
             self._drawn = chart
             self.chart, self.marked, self.caption, self.spoken = described, marked, caption, words
+            self.refusal = ""
+
+    def still(self):
+        """What it shows now, by the names of its traits, for a page."""
+        return {name: getattr(self, name) for name in ("chart", "marked", "caption", "spoken")} | {"refusal": ""}
 
     def figure(self):
         """A matplotlib figure of what is on show."""

@@ -62,8 +62,7 @@ class ConvolutionExplorer(Explorer):
         super()._show(drawing)
 
     def _drawing(self, state):
-        *drawn, rest = super()._drawing(state)
-        return *drawn, rest | {"code": as_code(state)}
+        return super()._drawing(state) | {"code": as_code(state)}
 
     def _sentence(self, state):
         return sentence(state)

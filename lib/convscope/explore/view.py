@@ -158,6 +158,12 @@ class PanelsView(anywidget.AnyWidget):
             for name, value in text.items():
                 setattr(self, name, value)
 
+    def still(self):
+        """What it shows now, by the names of its traits, for a page where nobody answers a request."""
+        panels = [panel | {"editable": False, "drag": None, "choosable": False} for panel in self.panels]
+        shown = {name: getattr(self, name) for name in _SHOWN}
+        return shown | {"panels": panels, "uploads": False, "refusal": "", "request": {}}
+
 
 def _several(panels):
     return [int(panel) for panel in np.atleast_1d(np.asarray(panels, int))]
@@ -191,6 +197,7 @@ def static(*names) -> str:
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
+_SHOWN = "arrays links tables picks picked colour_maps selected columns label caption spoken code".split()
 _PARTS = """
     basics links picks products marks grid panel magnifier sum
     words details motion editor drag layout upload code view

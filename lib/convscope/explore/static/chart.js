@@ -16,6 +16,8 @@ class ChartView {
     this.box = element("div", "convscope-drawing", this.root);
     this.svg = shape("svg", { "data-lm-suppress-shortcuts": "true" }, this.box);
     this.readout = element("p", "convscope-readout", this.root);
+    this.refusal = element("p", "convscope-refusal", this.root);
+    this.refusal.setAttribute("role", "alert");
     this.caption = element("p", "convscope-caption", this.root);
     for (const name of ["spoken", "announced"]) {
       this[name] = element("p", `convscope-${name} convscope-heard`, this.root);
@@ -47,8 +49,8 @@ class ChartView {
 
   read() {
     const get = (name) => this.model.get(name);
-    for (const name of ["caption", "spoken"]) say(this[name], get(name));
-    this.caption.hidden = !get("caption");
+    for (const name of ["caption", "spoken", "refusal"]) say(this[name], get(name));
+    for (const name of ["caption", "refusal"]) this[name].hidden = !get(name);
     if (get("chart") !== this.shown) this.readChart(get("chart"));
     this.drawSoon();
   }

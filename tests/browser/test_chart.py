@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from convscope.figures.curves import number
+
 CHARTS = """import numpy as np
 from convscope.explore.chart import Bars, Block, Blocks, ChartView, Curves
 
@@ -212,6 +214,17 @@ def test_ticks_are_good_numbers(charts):
         if len(steps):
             np.testing.assert_allclose(steps, steps[0], rtol=1e-6)
             assert min(abs(steps[0] / 10 ** np.floor(log10(steps[0] * 1.0001)) - good) for good in (1, 2, 5)) < 1e-6
+
+
+def test_numbers_are_written_as_python_writes_them(charts):
+    static = files("convscope.explore") / "static"
+    source = "\n".join((static / name).read_text(encoding="utf-8") for name in ("basics.js", "scales.js"))
+    random = np.random.default_rng(0)
+    values = np.round(random.normal(size=300) * 10.0 ** random.integers(-2, 8, 300), 9)
+    values = [*values[abs(values) > 1e-3].tolist(), 0, 1, 999.4, 99.6, 100]
+    cases = [[value, digits] for value in values for digits in (2, 3)]
+    written = charts.notebook.evaluate(f"cases => {{ {source}; return cases.map(each => inFigures(...each)); }}", cases)
+    assert written == [number(value, digits) for value, digits in cases]
 
 
 PREDICT = """from convscope import Predict

@@ -37,11 +37,11 @@ function goodPowers(low, high) {
   return sparse.length > 2 ? sparse : within(powers.flatMap((power) => [power, 2 * power, 5 * power]));
 }
 
-// Whole from a thousand on, with commas, else in up to four digits: 0.0123, 97.6, 12,345.
+// In so many digits, whole where it takes more, as Python's `number` in figures writes it: 0.0123, 97.6, 12,345.
 function inFigures(value, digits = 3) {
   const size = Math.abs(value);
   if (size && (size < 1e-4 || size >= 1e9)) return inPowers(value);
-  const text = size >= 999.5 ? inThousands(Math.round(value)) : `${Number(value.toPrecision(digits))}`;
+  const text = size >= 10 ** digits - 0.5 ? inThousands(Math.round(value)) : `${Number(value.toPrecision(digits))}`;
   return text.replace("-", "−");
 }
 

@@ -378,6 +378,8 @@ def test_a_picture_is_dragged_and_moved_by_keys_and_its_map_is_that_of_the_moved
     shows((-1, 1))
     page.get_by_role("button", name="reset").click()
     shows((0, 0))
+    seen.canvas(INPUT).press("ArrowLeft")
+    shows((0, -1))
     assert page.console_errors() == []
 
 

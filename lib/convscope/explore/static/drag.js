@@ -28,10 +28,16 @@ class Drag {
   }
 
   bounds(index) {
-    return this.panels[index].description.drag;
+    return this.panels[index]?.description.drag;
   }
 
-  // Where the picture is; what was asked for a moment ago counts, answered or not.
+  // After a new state: what was asked for may be there.
+  refresh() {
+    const { panel, place } = this.asked ?? {};
+    if (this.asked && this.bounds(panel)?.at.join() === place.join()) this.asked = null;
+  }
+
+  // Where the picture is, or where it was asked to be a moment ago, and the answer is yet to come.
   place(index) {
     const { place, at, panel } = this.asked ?? {};
     return panel === index && performance.now() - at < SOON ? place : this.bounds(index).at;

@@ -55,11 +55,14 @@ class Magnifier {
   }
 }
 
-// The cells with a rim of neighbours, as many as have room; where their span has none, the cells alone.
+// The cells with a rim of neighbours, as many as have room; where their span has none, the middle ones alone.
 function around(cells, size) {
   const [first, last] = [Math.min(...cells), Math.max(...cells)];
   const length = last - first + 1;
-  if (length > MOST_MAGNIFIED) return [...cells].sort((a, b) => a - b).slice(0, MOST_MAGNIFIED);
+  if (length > MOST_MAGNIFIED) {
+    const before = Math.max(0, Math.floor((cells.size - MOST_MAGNIFIED) / 2));
+    return [...cells].sort((a, b) => a - b).slice(before, before + MOST_MAGNIFIED);
+  }
   const shown = Math.min(size, MOST_MAGNIFIED, Math.max(FEWEST_MAGNIFIED, length + 2));
   const start = Math.max(0, Math.min(size - shown, first - Math.floor((shown - length) / 2)));
   return Array.from({ length: shown }, (_, i) => start + i);

@@ -99,6 +99,7 @@ class PanelsView {
     const hints = [editHint(this.panels), this.panels.some((_, i) => this.drag.bounds(i)) && DRAG_HINT];
     say(this.hint, hints.filter(Boolean).join(" "));
     this.editor.refresh();
+    this.drag.refresh();
     this.layoutDue = true;
   }
 

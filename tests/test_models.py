@@ -110,18 +110,11 @@ MODULES = {
 }
 
 
-def weights(model, shape):
-    """How many weights, biases apart."""
-    rows = summary(model, shape).rows
-    biases = sum(row.output_shape[0] for row in rows if row.name.startswith("conv"))
-    return model.parameter_count(shape) - biases
-
-
 @pytest.mark.parametrize("name", MODULES)
 def test_inception_modules(name):
     shape = GOOGLENET[name].input_shape
-    reduced, naive = inception(name), inception(name, naive=True)
-    kept, unreduced = weights(reduced, shape), weights(naive, shape)
+    reduced, naive = inception(name, bias=False), inception(name, naive=True, bias=False)
+    kept, unreduced = reduced.parameter_count(shape), naive.parameter_count(shape)
     ratio = round(unreduced / kept, 2)
     assert (kept, reduced.macs(shape), unreduced, naive.output_shape(shape)[0], ratio) == MODULES[name]
 
@@ -138,8 +131,8 @@ def test_inception_3a_in_full():
     assert inception("3a").output_shape(shape) == (256, 28, 28)
     assert inception("3a").parameter_count(shape) == 163_696
     assert inception("3a", naive=True).macs(shape) == 303_464_448
-    five, naive_five = (inception("3a", naive=naive).layers[2] for naive in (False, True))
-    assert (weights(naive_five, shape), weights(five, shape)) == (153_600, 15_872)
+    five, naive_five = (inception("3a", naive, bias=False).layers[2] for naive in (False, True))
+    assert (naive_five.parameter_count(shape), five.parameter_count(shape)) == (153_600, 15_872)
 
 
 def test_the_whole_of_googlenet_is_put_together_from_its_modules():
@@ -162,6 +155,24 @@ def test_a_module_of_ones_own():
     for branch in module.layers:
         assert isinstance(branch.layers[-1], ReLU)
     assert repr(inception("4c", naive=True).layers[3]) == "pool(max pool 3×3, stride 1)"
+
+
+def test_a_width_of_0_leaves_out_what_it_counts():
+    shape, own = (6, 4, 4), Widths((6, 4, 4), 2, 3, 4, 1, 5, 2)
+    for without, depth, branches in [
+        ({}, 13, ["1×1", "3×3", "5×5", "pool"]),
+        ({"one": 0}, 11, ["3×3", "5×5", "pool"]),
+        ({"three": 0}, 9, ["1×1", "5×5", "pool"]),
+        ({"five": 0, "one": 0}, 6, ["3×3", "pool"]),
+        ({"reduce_three": 0, "reduce_five": 0}, 13, ["1×1", "3×3", "5×5", "pool"]),
+        ({"pool": 0}, 17, ["1×1", "3×3", "5×5", "pool"]),
+    ]:
+        module = inception(own._replace(**without))
+        assert module.output_shape(shape) == (depth, 4, 4)
+        assert [branch.name for branch in module.layers] == branches
+    unreduced = inception(own._replace(reduce_three=0, reduce_five=0, pool=0))
+    assert repr(unreduced.layers) == repr(inception(own, naive=True).layers)
+    assert inception(own._replace(reduce_three=0)).layers[1].parameter_count(shape) == 6 * 4 * 9 + 4
 
 
 def test_codes_are_ten_different_pictures_of_ink_and_paper():
@@ -200,6 +211,8 @@ def test_lenet_of_1998_learns():
     ("act", "said"),
     [
         (lambda: inception("6a"), "widths must be one of 3a, 3b, 4a"),
+        (lambda: inception(Widths((3, 6, 6), 0, 2, 0, 2, 0, 1)), "one, three and five must not all be 0"),
+        (lambda: inception(Widths((3, 6, 6), 2, -1, 3, 2, 1, 1)), "filters must be"),
         (lambda: inception((1, 2)), "widths must be a name or input_shape, one, reduce_three"),
         (lambda: Codes([1, 2]), r"codes must be \(class, feature\); got shape \(2,\)"),
         (lambda: Codes([[1, 2]])(np.ones((1, 3))), "codes has codes of 2 features; got x of shape"),

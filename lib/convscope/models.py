@@ -73,7 +73,7 @@ def lenet5(padding=0) -> Sequential:
         Flatten(),
         Dense(84).named("F6"),
         ReLU(),
-        Dense(10).named("output"),
+        Dense(10, start=0.1).named("output"),
     ).named("LeNet-5")
 
 
@@ -135,22 +135,33 @@ GOOGLENET = {
 }
 
 
-def inception(widths, naive=False) -> Parallel:
+def inception(widths, naive=False, bias=True) -> Parallel:
     """An Inception module: 1×1, 3×3, 5×5 and a pool side by side, stacked on depth.
 
-    widths: the name of one of GoogLeNet's, "3a" to "5b", or `Widths`.
+    widths: the name of one of GoogLeNet's, "3a" to "5b", or `Widths`. What is 0 is left out: `one`, a whole branch;
+        `three` or `five`, a branch with its reduction; the others, reductions alone: what comes goes on unreduced.
     naive: without the 1×1 convolutions that reduce the channels before 3×3 and 5×5 and after the pool.
+    bias: False to count weights without biases, as the paper does.
+    Raises ValueError where `one`, `three` and `five` are all 0.
     Source: Szegedy et al. 2014, "Going deeper with convolutions", figure 2.
     """
     name = f"inception {widths}" if isinstance(widths, str) else "inception"
-    one, reduce_three, three, reduce_five, five, pool = _widths(widths)[1:]
-    reduced = [() if naive else _conv(width, 1) for width in (reduce_three, reduce_five, pool)]
-    return Parallel(
-        Sequential(*_conv(one, 1)).named("1×1"),
-        Sequential(*reduced[0], *_conv(three, 3)).named("3×3"),
-        Sequential(*reduced[1], *_conv(five, 5)).named("5×5"),
-        Sequential(MaxPool2D(3, stride=1, padding="same"), *reduced[2]).named("pool"),
-    ).named(f"naive {name}" if naive else name)
+    widths = _widths(widths)
+    if naive:
+        widths = widths._replace(reduce_three=0, reduce_five=0, pool=0)
+    if widths.one == widths.three == widths.five == 0:
+        raise ValueError(
+            "one, three and five must not all be 0: an Inception module needs a convolution beside its pool."
+        )
+    branches = {
+        "1×1": _conv(widths.one, 1, bias),
+        "3×3": widths.three != 0 and _conv(widths.reduce_three, 1, bias) + _conv(widths.three, 3, bias),
+        "5×5": widths.five != 0 and _conv(widths.reduce_five, 1, bias) + _conv(widths.five, 5, bias),
+        "pool": (MaxPool2D(3, stride=1, padding="same"), *_conv(widths.pool, 1, bias)),
+    }
+    return Parallel(*(Sequential(*layers).named(label) for label, layers in branches.items() if layers)).named(
+        f"naive {name}" if naive else name
+    )
 
 
 class Codes(Layer):
@@ -231,8 +242,8 @@ def _squash() -> Tanh:
     return Tanh(1.7159, 2 / 3)
 
 
-def _conv(width: int, size: int) -> tuple[Layer, Layer]:
-    return Conv2D(width, size, padding="same"), ReLU()
+def _conv(width: int, size: int, bias: bool) -> tuple[Layer, ...]:
+    return () if width == 0 else (Conv2D(width, size, padding="same", bias=bias), ReLU())
 
 
 def _widths(widths) -> Widths:

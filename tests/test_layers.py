@@ -290,6 +290,14 @@ def test_a_layer_built_again_starts_anew():
         layer.backward(np.zeros((1, 2, 4, 4)))
 
 
+def test_a_last_layer_may_start_small():
+    usual, small = (Dense(3, start=start).build((4,), seed=5).parameters["weights"] for start in (1, 0.1))
+    np.testing.assert_allclose(small, usual / 10, rtol=1e-6)
+    for start in (-1, float("nan"), "small"):
+        with pytest.raises(ValueError, match="start must be a number, 0 or more"):
+            Dense(3, start=start)
+
+
 def test_what_was_built_is_kept_when_it_is_put_into_a_net():
     learned = Conv2D(2, 3).build((1, 5, 5), seed=7)
     kernels = learned.parameters["kernels"]

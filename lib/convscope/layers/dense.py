@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import inf, prod
+from numbers import Real
 
 from ..geometry import whole
 from .base import Layer, flag
@@ -11,7 +12,8 @@ from .base import Layer, flag
 class Dense(Layer):
     """Each output is a weighted sum of all inputs, plus a bias.
 
-    units: how many outputs.
+    units: how many outputs. start: the size of the first weights, times what is usual; 0.1 suits the last layer of a
+        classifier, which then prefers no class before it has seen an example.
     parameters: "weights" (unit, feature) and "bias" (unit,).
     Formula: y = x · weightsᵀ + bias.
     """
@@ -20,14 +22,20 @@ class Dense(Layer):
     kind = "dense"
     gain = 1.0
 
-    def __init__(self, units, bias=True):
+    def __init__(self, units, bias=True, *, start=1.0):
         self.units, self.bias = whole("units", units), flag("bias", bias)
+        if not isinstance(start, Real) or not 0 <= start < inf:
+            raise ValueError(f"start must be a number, 0 or more; got {start!r}.")
+        self.start = start
 
     def window(self, axis):
         return None
 
     def _weight_shapes(self, input_shape):
         return {"weights": (self.units, input_shape[0])} | ({"bias": (self.units,)} if self.bias else {})
+
+    def _start(self, name, shape, rng, gain):
+        return super()._start(name, shape, rng, gain * self.start**2)
 
     def _run(self, x, weights, training):
         matrix = weights["weights"]

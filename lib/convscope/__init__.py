@@ -81,6 +81,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from . import datasets, figures, kernels, reference, training
     from .explore import (
+        ChannelMixer,
         ConvolutionExplorer,
         FeatureMapsExplorer,
         PoolingExplorer,
@@ -99,6 +100,7 @@ _LAZY = {
     "kernels": None,
     "reference": None,
     "training": None,
+    "ChannelMixer": "explore",
     "ConvolutionExplorer": "explore",
     "FeatureMapsExplorer": "explore",
     "PoolingExplorer": "explore",

@@ -4,12 +4,14 @@ from .asking import ask
 from .base import StateError
 from .convolution import ConvolutionExplorer
 from .feature_maps import FeatureMapsExplorer
+from .mixer import ChannelMixer
 from .pooling import PoolingExplorer
 from .predict import Predict
 from .receptive import ReceptiveFieldExplorer
 from .shift import ShiftExplorer
 
 __all__ = [
+    "ChannelMixer",
     "ConvolutionExplorer",
     "FeatureMapsExplorer",
     "PoolingExplorer",

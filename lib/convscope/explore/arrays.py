@@ -7,6 +7,7 @@ from functools import cache, partial
 import numpy as np
 
 from .. import datasets
+from .view import in_digits
 
 LARGEST_VALUE = 1e15  # sums of products of two such still fit the float32 that the view is sent
 LARGEST_PICTURE, MOST_CHANNELS = 512, 4
@@ -54,7 +55,7 @@ def plain_picture(image, largest=LARGEST_PICTURE) -> tuple[np.ndarray, str]:
     return pixels, name
 
 
-def table(name, values, largest) -> np.ndarray:
+def table(name, values, largest, channels=MOST_CHANNELS) -> np.ndarray:
     """The learner's own numbers, frozen: (row, column) or (channel, row, column), float32 or float64."""
     advice = f"{name} must be (row, column) or (channel, row, column), finite numbers, at most {largest} × {largest}"
     if isinstance(values, np.ma.MaskedArray):
@@ -65,13 +66,13 @@ def table(name, values, largest) -> np.ndarray:
         raise ValueError(f"{advice}; got rows of different lengths.") from None
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{advice}; got values of type {array.dtype}.")
-    if array.ndim == 3 and array.shape[0] > MOST_CHANNELS >= array.shape[2]:
+    if array.ndim == 3 and array.shape[0] > channels >= array.shape[2]:
         first = f"np.moveaxis({name}, -1, 0) puts them first"
         raise ValueError(f"{name} of shape {array.shape} has its channels last; {first}.")
     if array.ndim not in (2, 3) or not 0 < min(array.shape) <= max(array.shape[-2:]) <= largest:
         raise ValueError(f"{advice}; got shape {array.shape}.")
-    if array.ndim == 3 and len(array) > MOST_CHANNELS:
-        raise ValueError(f"{name} must have at most {MOST_CHANNELS} channels; got {len(array)}.")
+    if array.ndim == 3 and len(array) > channels:
+        raise ValueError(f"{name} must have at most {channels} channels; got {len(array)}.")
     if not np.isfinite(array).all():
         raise ValueError(f"{advice}; got NaN or infinity in it.")
     if abs(array.astype(float)).max() > LARGEST_VALUE:
@@ -85,6 +86,13 @@ def grey_range(image) -> tuple[float, float]:
     """Which values are black and white: 0, or below, and the brightest; a blank picture has no brightest pixel."""
     low, high = min(0.0, image.min()), image.max()
     return low, high if high > low else low + 1.0
+
+
+def own_scale(values, signed) -> tuple[str, np.ndarray, str, float, float]:
+    """A map on a scale of its own, from 0 to its largest: the scale in words, the map, its colours, lowest, highest."""
+    most = float(abs(values).max())
+    words, most = f"{'±' if signed else '≤'} {in_digits(most, 2)}", most or 1.0
+    return words, values, *(("signed", -most, most) if signed else ("grey", 0.0, most))
 
 
 def times(array) -> str:

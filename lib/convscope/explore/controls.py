@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from ipywidgets import Box, Checkbox, Dropdown, IntSlider, Layout
+from ipywidgets import Box, Checkbox, Dropdown, FloatSlider, IntSlider, Layout
 
+SLIDERS = IntSlider, FloatSlider
 STYLE = {"description_width": "108px"}
 
 
@@ -20,6 +21,10 @@ def dropdown(description):
 
 def slider(description):
     return IntSlider(description=description, layout=one_control(), style=STYLE)
+
+
+def fine_slider(description, step):
+    return FloatSlider(description=description, step=step, layout=one_control(), style=STYLE)
 
 
 def checkbox(description):
@@ -73,11 +78,11 @@ class Controls:
     def _put(control, value, offered):
         if isinstance(control, Checkbox):
             control.value = bool(value)
-        elif isinstance(control, IntSlider):
+        elif isinstance(control, SLIDERS):
             slide(control, value, offered)
         elif offered:
             choose(control, value, offered)
 
     def _on_change(self, name, change):
         if not self._showing:
-            self._request(name if isinstance(change.owner, IntSlider) else None, **{name: change.new})
+            self._request(name if isinstance(change.owner, SLIDERS) else None, **{name: change.new})

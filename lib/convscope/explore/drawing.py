@@ -10,10 +10,10 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
-from PIL import Image
+from PIL import Image, ImageColor
 
 from ..style import COLOUR_MAPS, ENDS, PADDING, ink
-from .view import in_digits
+from .view import colour_table, in_digits
 
 MARK = "#ffd500"
 DOTS = 100  # an inch
@@ -21,10 +21,12 @@ ABOVE_LINES = 3
 LETTERS = 14.5  # of a note, in an inch
 GAP, HEADING = 0.36, 0.9  # inches between panels, and above each
 SMALL, LARGE, BESIDE = 0.85, 1.8, 0.1  # inches of panels in groups, of the first group's, and between them
+IN_A_TABLE, WIDEST_TABLE = 1.3, 7.2  # inches of panels that make columns, and of all columns
 TITLE, GROUP = 0.2, 0.5  # inches above such a panel, and above the first of a group
-FEW_COLOURS = 48
+LARGEST_CELL = 0.6  # inches
 IN_A_GROUP = 8  # panels in a row
 ROOM_FOR_NUMBERS, SMALLEST_TEXT = 12, 5.4  # points of a cell, and of the numbers in it
+MORE_ROOM = 24  # points of a cell where panels have few: all of a kind with numbers, or none
 ROOM_FOR_FRAMES = 0.1  # inches of a cell
 MOST_IN_A_ROW, MOST_WITH_LINES = 4, 3  # panels
 
@@ -45,7 +47,7 @@ def draw(panels, links, selected, in_row=0, picks=()) -> Figure:
     sheet.frame(panel, [row], [column])
     for source, target, rows, columns in _reads(links, panel, np.array([row]), np.array([column])):
         sheet.frame(target, rows, columns)
-        if source == panel and (in_row or len(panels) <= MOST_WITH_LINES):
+        if source == panel and (in_row and not panels[0].group or len(panels) <= MOST_WITH_LINES):
             sheet.join((panel, row, column), (target, rows, columns))
     return sheet.figure
 
@@ -77,7 +79,7 @@ def _reads(links, panel, rows, columns):
 class Drawing(Figure):
     """A figure that a notebook shows as it is, without pyplot."""
 
-    few_colours = False  # whether it is stored in so few that many small pictures stay small
+    few_colours = False  # whether it is stored in a table of them, so that many small pictures take little room
 
     def _repr_png_(self):
         picture = io.BytesIO()
@@ -103,7 +105,7 @@ class Sheet:
     """A figure measured in inches from its top left, so that every panel's cells have a place on one plane."""
 
     def __init__(self, panels, in_row):
-        boxes = _boxes_of_groups(panels) if panels[0].group else _boxes(panels, in_row)
+        boxes = _boxes_of_groups(panels, in_row) if panels[0].group else _boxes(panels, in_row)
         width = max(left + size for left, _, size in boxes) + GAP
         height = max(top + size for _, top, size in boxes) + GAP / 2
         self.figure = Drawing(figsize=(width, height), dpi=DOTS)
@@ -114,7 +116,7 @@ class Sheet:
         self.shapes = [panel.values.shape for panel in panels]
         for panel, (left, top, size) in zip(panels, boxes, strict=True):
             largest = max(max(other.values.shape) for other in panels if other.scale == panel.scale)
-            self._place(panel, left + size / 2, top, size, size / largest)
+            self._place(panel, left + size / 2, top, size, min(size, largest * LARGEST_CELL) / largest)
 
     def frame(self, panel, rows, columns):
         """A frame round every run of cells: gaps that a dilation leaves stay visible. Small runs are filled."""
@@ -173,7 +175,7 @@ class Sheet:
         )
         self._write_heading(panel, middle, above, size)
         self._hatch_padding(len(self.places) - 1, panel)
-        self._write_numbers(len(self.places) - 1, panel)
+        self._write_numbers(len(self.places) - 1, panel, MORE_ROOM if panel.group else ROOM_FOR_NUMBERS)
 
     def _write_heading(self, panel, middle, above, size):
         """Title, note and colour scale, on as many lines as the box is narrow, down to its top edge."""
@@ -193,9 +195,9 @@ class Sheet:
             return
         self.groups.add(panel.group)
         left, top = middle - size / 2, above - TITLE
-        title = self.axes.annotate(panel.group, (left, top), weight="bold", fontsize=9)
+        title = self.axes.annotate(panel.group, (left, top), weight="bold", fontsize=9, va="bottom")
         beside = {"xycoords": title, "xytext": (7, 0), "textcoords": "offset points"}
-        self.axes.annotate(panel.about, (1, 0), **beside, fontsize=8.5)
+        self.axes.annotate(panel.about, (1, 0), **beside, fontsize=8.5, va="bottom")
 
     def _hatch_padding(self, index, panel):
         rows, columns = panel.values.shape
@@ -205,9 +207,9 @@ class Sheet:
         for sides in (above, below, (top, 0, bottom, left), (top, right, bottom, columns)):
             self._rectangle(index, *sides, **PADDING)
 
-    def _write_numbers(self, index, panel):
+    def _write_numbers(self, index, panel, room):
         points = 72 * self.places[index][2]
-        if points < ROOM_FOR_NUMBERS:
+        if points < room:
             return
         texts = [in_digits(value, 2) for value in panel.values.ravel()]
         size = min(9, 0.42 * points, 1.6 * points / max(map(len, texts)))
@@ -252,18 +254,31 @@ def _boxes(panels, in_row):
 
 
 def _in_few_colours(picture):
+    """The PNG with the nearest of a table of colours: greys, those of signed maps, and the marks'."""
+    pixels = np.asarray(Image.open(picture).convert("RGB")).astype(int)
+    signed = np.frombuffer(colour_table("signed"), np.uint8).reshape(-1, 3)[2::4]
+    greys = np.linspace(0, 255, 60).astype(np.uint8)[:, None].repeat(3, axis=1)
+    table = np.vstack([greys, signed, [ImageColor.getrgb(MARK)]])
+    packed, places = np.unique(pixels @ [1 << 16, 1 << 8, 1], return_inverse=True)
+    found = packed[:, None] >> [16, 8, 0] & 255
+    nearest = ((found[:, None] - table) ** 2).sum(axis=-1).argmin(axis=1).astype(np.uint8)
+    few = Image.fromarray(nearest[places].reshape(pixels.shape[:2]))
+    few.putpalette(table.astype(np.uint8).tobytes())
     small = io.BytesIO()
-    Image.open(picture).convert("RGB").quantize(FEW_COLOURS).save(small, format="png", optimize=True)
+    few.save(small, format="png", optimize=True)
     return small.getvalue()
 
 
-def _boxes_of_groups(panels):
-    """The same for panels under the headings of groups, which have rows of their own; the first group's are large."""
+def _boxes_of_groups(panels, in_row):
+    """The same for panels under the headings of groups, which have rows of their own; the first group's are large.
+
+    in_row: how many columns they make, all groups alike; 0 leaves it to the drawing.
+    """
     boxes, top = [], 0.0
     for group, members in groupby(panels, lambda panel: panel.group):
-        size = LARGE if group == panels[0].group else SMALL
+        size = min(IN_A_TABLE, WIDEST_TABLE / in_row) if in_row else LARGE if group == panels[0].group else SMALL
         for i, _ in enumerate(members):
-            place = i % IN_A_GROUP
+            place = i % (in_row or IN_A_GROUP)
             top += 0 if place else (TITLE if i else GROUP) + (boxes[-1][2] if boxes else 0)
             boxes.append((GAP / 2 + place * (size + BESIDE), top, size))
     return boxes

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from .arrays import grey_range, times
+from .arrays import grey_range, own_scale, times
 from .view import Link, Panel, in_digits
 
 COLOURS = ("red", "green", "blue")
@@ -67,14 +67,7 @@ def _maps(state, number):
     if weights and layer.activation != "none":
         made["activation"] = layer.activation
     bias = weights.bias if weights else np.zeros(len(values))
-    return [Panel(f"map {i}", *_scaled(each, signed), bias=bias[i], **made) for i, each in enumerate(values)]
-
-
-def _scaled(values, signed):
-    """A map with what its colours mean: its largest as a note, the values, colour map, lowest and highest."""
-    most = float(abs(values).max())
-    note = f"{'±' if signed else '≤'} {in_digits(most, 2)}"
-    return note, values, *(("signed", -(most or 1), most or 1) if signed else ("grey", 0.0, most or 1))
+    return [Panel(f"map {i}", *own_scale(each, signed), bias=bias[i], **made) for i, each in enumerate(values)]
 
 
 def _slices(state):

@@ -6,7 +6,8 @@ const BESIDE_FROM = 640; // and from here on, those left over from full rows sta
 const ROW = 190; // CSS pixels that a row of many is high, at most
 const LARGEST_CELL = 44;
 const [NARROWEST, WIDEST] = [84, 132]; // of a panel under the heading of a group
-const MOST_IN_A_ROW = 8; // of these
+const WIDEST_OF_TABLE = 190; // CSS pixels of a column
+const MOST_IN_A_ROW = 8; // panels of a group
 const SVG = "http://www.w3.org/2000/svg";
 
 class Layout {
@@ -23,7 +24,7 @@ class Layout {
     this.panels = panels;
     this.groups = groupsOf(panels);
     this.head();
-    if (this.groups.length) this.arrangeGroups(width);
+    if (this.groups.length) this.arrangeGroups(perRow, width);
     else this.arrangeRow(perRow, width);
     const cells = this.cellSizes();
     panels.forEach((panel, i) => panel.draw(cells[i]));
@@ -67,19 +68,20 @@ class Layout {
   }
 
   // Small panels, each group in rows of its own; those of the first, the input, twice as wide where there is room, and
-  // one alone at the left of all others.
-  arrangeGroups(width) {
+  // one alone at the left of all others. With `perRow` they are a table of so many columns.
+  arrangeGroups(perRow, width) {
     const [input, ...others] = this.groups.map((group) => group.length);
     const gap = parseFloat(getComputedStyle(this.row).columnGap);
     const room = Math.max(2, Math.floor((width + gap) / (NARROWEST + gap)));
     const most = Math.max(2, Math.min(MOST_IN_A_ROW, ...others.length ? [Math.max(...others)] : []));
-    const beside = input === 1 && room >= most + 2;
-    const columns = beside ? most + 2 : Math.min(room, Math.max(2 * input, most));
+    const beside = !perRow && input === 1 && room >= most + 2;
+    const columns = perRow || (beside ? most + 2 : Math.min(room, Math.max(2 * input, most)));
     const rows = others.reduce((sum, count) => sum + 1 + Math.ceil(count / most), 0);
-    const span = columns < 2 * input ? 1 : 2;
+    const span = perRow || columns < 2 * input ? 1 : 2;
     this.stacked = true; // no lines from group to group
     this.row.classList.remove("convscope-rows", "convscope-stacked");
-    this.row.style.gridTemplateColumns = `repeat(${columns}, minmax(0, ${WIDEST}px))`;
+    this.row.classList.toggle("convscope-table", perRow > 0);
+    this.row.style.gridTemplateColumns = `repeat(${columns}, minmax(0, ${perRow ? WIDEST_OF_TABLE : WIDEST}px))`;
     this.row.style.gridTemplateRows = beside ? `repeat(${rows}, auto) 1fr` : "";
     this.headings.forEach(({ root }, i) => (root.style.gridColumn = beside ? (i ? "3 / -1" : "1 / span 2") : ""));
     this.panels.forEach(({ figure, box }, i) => {

@@ -31,7 +31,7 @@ class Sum {
     const parts = several ? (small ? groups.map(({ terms }) => inDigits(total(terms))) : byName(groups)) : [];
     const sum = [...others(all, written), ...subtotals(parts, all, bias)];
     say(this.total, [...sum, ...made(total(all) + bias, activation, value)].join(" "));
-    return small ? [] : written;
+    return written.length < all.length ? written : [];
   }
 
   // Tables of so many columns (0: as many as there is room for) and terms, each under its name. They are made anew

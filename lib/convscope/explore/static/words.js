@@ -1,11 +1,14 @@
 // What is marked, in words.
 
+const MOST_PARTS = 6;
+
 function cellInWords(panels, here, reached) {
   const on = panels[here.panel];
   const told = reached.filter((mark) => mark.from === here.panel || (mark.panel === 0 && mark.role === "reads"));
   const verb = (mark) => (mark.from !== here.panel ? "in all sees" : on.isPicture ? "reads" : "is multiplied with");
   const said = told.map((mark) => reachInWords(panels, mark, verb(mark)));
   const parts = [...new Set(said)].map((text) => text + onEach(said.filter((other) => other === text).length));
+  if (parts.length > MOST_PARTS) parts.splice(MOST_PARTS, parts.length, `and ${parts.length - MOST_PARTS} more`);
   return [`${on.nameOf(here.row, here.column)} = ${inDigits(on.valueAt(here.row, here.column))}`, ...parts].join("; ");
 }
 

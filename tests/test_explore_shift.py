@@ -125,7 +125,7 @@ def test_the_curve_runs_through_the_error():
 
 
 @given(st.fixed_dictionaries({}, optional={name: VALUES[name] for name in ("stride", "kernel_size")}), st.data())
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_what_is_marked_is_all_that_changes_the_cell(changes, data):
     pool = data.draw(st.booleans())
     changes |= {"pooling": "max"} | {n: data.draw(VALUES[n]) for n in ("pool_size", "pool_stride")} if pool else {}
@@ -279,4 +279,5 @@ def test_it_says_what_it_shows():
     assert "The global max stays as it was." in explorer.sentence
     explorer.set(layer="dense", global_pool="average")
     assert "dense layer" in explorer.sentence and "The global average changes by" in explorer.sentence
-    assert "error" in explorer._chart.spoken and '"drag":null' in explorer.page()
+    assert "error" in explorer._chart.spoken
+    assert '"drag":null' in explorer.page() and "Error at each shift of columns, rows 2 up" in explorer.page()

@@ -155,8 +155,8 @@ class Explorer(VBox):
         rows, columns = self._view.panels[panel]["shape"] if 0 <= panel < len(self._view.panels) else (0, 0)
         may = {"edit": "editable", "choose": "choosable"}[kind]
         if not (0 <= row < rows and 0 <= column < columns and self._view.panels[panel][may]):
-            done, changed = {"edit": ("edited", "kernel"), "choose": ("chosen", "picture")}[kind]
-            raise StateError(f"That cell cannot be {done}, or is gone: the {changed} has changed. Try again.")
+            done = {"edit": "edited", "choose": "chosen"}[kind]
+            raise StateError(f"That cell cannot be {done}, or is gone: what is shown has changed. Try again.")
 
     def _refuse(self, error):
         self._view.refusal = ""  # so that the same sentence is said again

@@ -80,6 +80,9 @@ class ShiftExplorer(Explorer):
         curve = error_curve(self.state)
         return stacked(super().figure(), *([curve.figure(self.shift[1])] if curve else []))
 
+    def _views(self):
+        return (*super()._views(), *([self._chart] if error_curve(self.state) else []))
+
     def _request(self, run=None, **changes):
         steps = dict(zip(("rows", "columns"), self.state.shift, strict=True))
         if steps.keys() & changes.keys():

@@ -4,6 +4,7 @@ from .asking import ask
 from .base import StateError
 from .convolution import ConvolutionExplorer
 from .feature_maps import FeatureMapsExplorer
+from .inception import InceptionDesigner
 from .mixer import ChannelMixer
 from .pooling import PoolingExplorer
 from .predict import Predict
@@ -14,6 +15,7 @@ __all__ = [
     "ChannelMixer",
     "ConvolutionExplorer",
     "FeatureMapsExplorer",
+    "InceptionDesigner",
     "PoolingExplorer",
     "Predict",
     "ReceptiveFieldExplorer",

@@ -157,5 +157,5 @@ def _listed(numbers):
     return None if numbers is None else np.asarray(numbers, float).tolist()
 
 
-ChartView._esm = static(*(f"{part}.js" for part in "basics svg scales curves bars blocks chart".split()))
+ChartView._esm = static(*(f"{part}.js" for part in "basics tend svg scales curves bars blocks chart".split()))
 ChartView._css = static("basics.css", "chart.css")

@@ -200,7 +200,7 @@ def static(*names) -> str:
 _SHOWN = "arrays links tables picks picked colour_maps selected columns label caption spoken code".split()
 _PARTS = """
     basics links picks products marks grid panel magnifier sum
-    words details motion editor drag layout upload code view
+    tend words details motion editor drag layout upload code view
 """.split()
 PanelsView._esm = static(*(f"{part}.js" for part in _PARTS))
 PanelsView._css = static("basics.css", "view.css")

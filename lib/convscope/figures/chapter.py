@@ -102,6 +102,8 @@ def draw_bars(values, *, title, unit, log=False) -> Figure:
     axes.invert_yaxis()
     if log:
         axes.set(xscale="log", xlim=(10 ** np.floor(np.log10(min(numbers) * 0.99)), None))
+    else:
+        axes.set_xticks([])  # the numbers stand at the bars
     axes.set_title(title, fontsize=12, weight="bold")
     axes.set_xlabel(f"{unit}, each mark ten times the one before" if log else unit, fontsize=11)
     axes.tick_params(labelsize=11)

@@ -28,9 +28,9 @@ class BarsChart {
       else write([name], 0, y - 21, {}, svg);
       shape("rect", { x: left, y: y - 9, width: Math.max(0, end - left), height: 18, fill: look(0) }, svg);
       write([text], end + 6, y, {}, svg);
+      shape("path", { class: "convscope-axis", d: beside ? `M${left} ${y - 15}v30` : `M${left} ${y - 11}v22` }, svg);
     });
     const bottom = bars.length * step;
-    shape("path", { class: "convscope-axis", d: `M${left} 0V${bottom}` }, svg);
     const foot = measure.wrap(log ? `${unit}, each line ten times the one before` : unit, width - left);
     write(foot, left, bottom + LINE / 2 + 4, {}, svg);
     return bottom + foot.length * LINE + 8;

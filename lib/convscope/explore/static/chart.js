@@ -94,6 +94,7 @@ class ChartView {
     this.drawLegend();
     this.keepRoom();
     this.point();
+    tendControls(this.root.closest(".convscope-explorer"));
   }
 
   drawLegend() {

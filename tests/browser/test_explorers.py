@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Error, expect
 
-from convscope import ConvolutionExplorer, PoolingExplorer, ShiftExplorer, kernels
+from convscope import ChannelMixer, ConvolutionExplorer, FeatureMapsExplorer, PoolingExplorer, ShiftExplorer, kernels
 from convscope.explore.view import colour_table
 
 EXPLORER = "from convscope import ConvolutionExplorer\nexplorer = ConvolutionExplorer()\nexplorer"
@@ -404,6 +404,65 @@ def test_a_window_names_its_winner_and_a_changed_number_takes_its_place(lab):
     seen.hover(1, 1, 1)
     assert seen.text("readout").endswith("= 7; reads input rows 2–3, columns 2–3; won by input[3, 2]")
     assert seen.notebook.console_errors() == []
+
+
+def test_feature_maps_follow_their_controls_and_a_click_shows_the_kernel(lab):
+    seen = Seen(lab.scratch("from convscope import FeatureMapsExplorer\nFeatureMapsExplorer()"))
+    page = seen.notebook
+    assert page.locator(CANVAS).count() == 1 + 4 + 4 + 6 + 4
+    seen.control("stride").press("ArrowRight")
+    explorer = FeatureMapsExplorer(stride=2)
+    seen.settle(explorer.sentence)
+    for panel, values in [(3, explorer.state.outputs[1][2]), (10, explorer.state.outputs[3][1])]:
+        shown = seen.colours(panel, *values.shape)
+        assert same_picture(shown, values, "grey", 0, values.max())
+    seen.canvas(3).click(position={"x": 20, "y": 30})
+    expect(page.get_by_text("kernel of layer 1, map 2")).to_be_visible()
+    words = seen.text("readout")
+    row, column = map(int, re.match(r"layer 1, map 2\[(\d+), (\d+)\] = ", words).groups())
+    explorer.set(layer=1, unit=(2, row, column))
+    seen.settle(explorer.sentence)
+    assert page.locator(CANVAS).count() == 1 + 4 + 4 + 6 + 1 and "used by 1 cell of layer 2" in words
+    assert seen.text("sum-title") == f"layer 1, map 2[{row}, {column}] is a sum of 9 products:"
+    seen.canvas(9).focus()  # the first map of layer 3
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("kernel of layer 3, map 0")).to_be_visible()
+    expect(page.locator(".convscope-readout")).to_contain_text("reads layer 2 rows 24–26, columns 24–26 (each of 4")
+    expect(page.locator(".convscope-sum-title")).to_contain_text("36 products; the 9 largest:")
+    assert page.console_errors() == []
+
+
+def test_channels_are_mixed_by_slider_and_by_cell(lab):
+    seen = Seen(lab.scratch("from convscope import ChannelMixer\nChannelMixer()"))
+    page = seen.notebook
+    page.wait_for_timeout(500)
+    assert seen.control("weights").input_value() == "grey"  # though the sliders round what they show
+    seen.control("weights").select_option("invert")
+    mixer = ChannelMixer(weights="invert")
+    seen.settle(mixer.sentence)
+    assert same_picture(seen.colours(6, 96, 96), *shown_as(mixer, 0))
+    seen.control("red").press("End")
+    seen.settle(ChannelMixer(weights=[[2, 0, 0], [0, -1, 0], [0, 0, -1]], bias=1).sentence)
+    seen.canvas(8).focus()  # the weight of green in output 1
+    page.keyboard.press("Enter")
+    page.keyboard.type("1/2")
+    page.keyboard.press("Enter")
+    mixer = ChannelMixer(weights=[[2, 0, 0], [0, 0.5, 0], [0, 0, -1]], bias=1)
+    seen.settle(mixer.sentence)
+    assert same_picture(seen.colours(10, 96, 96), *shown_as(mixer, 1))
+    expect(seen.control("green")).to_have_attribute("aria-valuenow", "0.5")
+    box = seen.canvas(10).bounding_box()
+    seen.canvas(10).hover(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    expect(page.locator(".convscope-sum-title")).to_have_text(
+        re.compile(r"^output 1\[4\d, 4\d\] is a sum of 3 products:$")
+    )
+    assert "largest difference: 0" in seen.text("caption") and page.console_errors() == []
+
+
+def shown_as(mixer, output):
+    """An output with its colours, as the mixer's panel has them."""
+    panel = mixer._view.panels[6 + 4 * output]
+    return mixer.output[output], panel["colours"], panel["low"], panel["high"]
 
 
 def encoded(picture, format):

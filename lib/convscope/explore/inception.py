@@ -13,7 +13,7 @@ from .base import Explorer, Setting
 from .chart import ChartView
 from .controls import Controls, dropdown, grid, slider
 from .drawing import stacked
-from .inception_charts import bars, blocks, sentence
+from .inception_charts import bars, blocks, caption, sentence
 from .inception_state import MAPS, PIXELS, WIDTHS, Cost, InceptionState
 
 # As far as a slider goes; further can be set.
@@ -107,8 +107,7 @@ class InceptionDesigner(Explorer):
         super()._request(run, **changes)
 
     def _drawing(self, state):
-        words = sentence(state)
-        return {"chart": blocks(state), "caption": words, "spoken": words}
+        return {"chart": blocks(state), "caption": caption(state), "spoken": sentence(state)}
 
     def _show(self, drawing):
         super()._show(drawing)

@@ -13,6 +13,7 @@ from .view import in_digits
 
 BRANCHES = ("1×1", "3×3", "5×5", "pool")  # from left to right; the place of each is its colour too
 LAST = 3  # the row of the concatenation
+NOTHING_REDUCED = "This is a naive module: nothing reduces the maps before 3×3 and 5×5 and after the pool."
 
 
 def blocks(state) -> Blocks:
@@ -42,15 +43,28 @@ def bars(state) -> tuple[Bars, Bars]:
 
 
 def sentence(state) -> str:
-    """What the module makes of what, at what cost, and by how much its rivals cost more."""
-    module, naive, plain = (state.costs[name] for name in (MODULE, NAIVE, PLAIN))
-    made = f"{title(state)}: {maps(state.input_shape)} become {module.shape[0]:,}."
-    cost = f"{module.weights:,} weights ({module.parameters:,} with biases), {module.macs:,} MACs."
-    beside = f"The naive module, without reductions, has {_against(naive, module)}, and gives {naive.shape[0]:,} maps."
-    if naive == module:  # even the biases, one for each filter: there is no filter more
-        beside = "This is a naive module: nothing reduces the maps before 3×3 and 5×5 and after the pool."
-    large = f"One 5×5 convolution that gives {plain.shape[0]:,} maps has {_against(plain, module)}."
-    return f"{made} {cost}\n{beside}\n{large}"
+    """What the module makes of what, at what cost, and what its rivals cost."""
+    module, naive, plain = _costs(state)
+    costs = [
+        f"{cost.weights:,} weights ({cost.parameters:,} with biases), {cost.macs:,} MACs" for cost in _costs(state)
+    ]
+    beside = f"The naive module, without reductions: {costs[1]}, {_times(naive, module)}, and {maps(naive.shape)}."
+    large = f"One 5×5 convolution that gives {plain.shape[0]:,} maps: {costs[2]}, {_times(plain, module)}."
+    made = f"{title(state)}: {maps(state.input_shape)} become {module.shape[0]:,}, by {costs[0]}."
+    return " ".join([made, NOTHING_REDUCED if naive == module else beside, large])
+
+
+def caption(state) -> str:
+    """The same in short, under the picture that shows the rest."""
+    module, naive, plain = _costs(state)
+    beside = f"The naive module, without reductions, has {_times(naive, module)}, and gives {naive.shape[0]:,} maps."
+    return "\n".join(
+        [
+            f"{module.weights:,} weights, {module.parameters:,} with biases, make {module.shape[0]:,} maps.",
+            NOTHING_REDUCED if naive == module else beside,
+            f"One 5×5 convolution that gives {plain.shape[0]:,} maps has {_times(plain, module)}.",
+        ]
+    )
 
 
 def title(state) -> str:
@@ -70,6 +84,10 @@ def _block(layer, shape, row, column):
     return Block(layer.name.partition(",")[0], row, column, notes=notes, parts=((depth, column + 1),))
 
 
-def _against(rival, module) -> str:
-    times = in_digits(rival.weights / module.weights)
-    return f"{rival.weights:,} weights and {rival.macs:,} MACs, {times} times as many"
+def _costs(state):
+    return [state.costs[name] for name in (MODULE, NAIVE, PLAIN)]
+
+
+def _times(rival, module) -> str:
+    """How a rival compares: in weights as in MACs, for at stride 1 each weight is used once at each place."""
+    return f"{in_digits(rival.weights / module.weights)} times as many weights and MACs"

@@ -60,9 +60,9 @@ class Details {
 
 // The windows that add most to a sum, in the order of their panels, as many as have room.
 function weightiest(groups) {
-  const sizes = groups.map(({ terms }) => Math.abs(total(terms)));
-  const least = [...sizes].sort((a, b) => b - a)[MOST_GLASSES - 1] ?? 0;
-  return groups.filter((_, i) => sizes[i] >= least).slice(0, MOST_GLASSES);
+  const size = ({ terms }) => Math.abs(total(terms));
+  const most = [...groups].sort((a, b) => size(b) - size(a)).slice(0, MOST_GLASSES);
+  return groups.filter((group) => most.includes(group));
 }
 
 function cellsOf(rows, columns) {

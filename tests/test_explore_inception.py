@@ -1,14 +1,20 @@
 """The Inception designer without a browser: GoogLeNet's figures come out of it, and its state can always be."""
 
+import base64
+import io
+
 import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from matplotlib.colors import to_rgb
 from numpy.testing import assert_allclose
+from PIL import Image
 
 from convscope import InceptionDesigner, StateError
 from convscope.explore.inception_state import MODULE, NAIVE, PLAIN, WIDTHS
+from convscope.figures.curves import STYLES
 from convscope.models import GOOGLENET
 from test_models import MODULES
 
@@ -201,14 +207,22 @@ def test_the_last_convolution_cannot_be_slid_away():
     assert designer._view.refusal == "" and designer._controls.named["three"].min == 0
 
 
-def test_it_leaves_a_picture_and_words_and_a_page():
+def test_it_leaves_a_picture_and_words_and_a_page(monkeypatch):
     designer = InceptionDesigner("3a")
     assert designer.sentence.startswith(
         "InceptionDesigner: Inception 3a: 192 maps of 28 × 28 become 256, by 163,328 weights (163,696 with biases), "
         "128,049,152 MACs. The naive module, without reductions: 387,072 weights"
     )
-    picture = designer.figure()._repr_png_()
-    assert picture.startswith(b"\x89PNG") and len(picture) < 60_000
+    shown = []
+    monkeypatch.setattr("convscope.explore.bundle.display", lambda bundle, **how: shown.append(bundle))
+    designer._ipython_display_()
+    (bundle,) = shown
+    picture = Image.open(io.BytesIO(base64.b64decode(bundle["image/png"]))).convert("RGB")
+    assert len(bundle["image/png"]) < 60_000 and bundle["text/plain"] == designer.sentence
+    seen = np.array(picture.getdata())
+    for colour, *_ in STYLES[:4]:  # one for each branch
+        wanted = 255 * np.array(to_rgb(colour))
+        assert (abs(seen - wanted).max(axis=1) < 12).sum() > 100
     page = designer.page()
     assert page.count('<script type="module">') == 3 and r'"title":"conv 5\u00d75"' in page
     assert "387,072" in page and "http" not in page.replace("http://www.w3.org/2000/svg", "")

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 
 from traitlets import validate
 
+from ..figures.chapter import png
 from ..layers import Parallel
 from ..models import GOOGLENET, Widths
 from .arrays import OWN
 from .base import Explorer, Setting
+from .bundle import display_alive
 from .chart import ChartView
 from .controls import Controls, dropdown, grid, slider
 from .drawing import stacked
@@ -86,9 +88,11 @@ class InceptionDesigner(Explorer):
 
     def figure(self):
         """A matplotlib figure of this state: the module over what it costs."""
-        figure = stacked(*(chart.figure() for chart in (blocks(self.state), *bars(self.state))))
-        figure.few_colours = True
-        return figure
+        return stacked(*(chart.figure() for chart in (blocks(self.state), *bars(self.state))))
+
+    def _ipython_display_(self, **_):
+        """Show the live designer where there is a kernel, the picture, small, and the sentence everywhere else."""
+        display_alive(self, self.sentence, png=png(self.figure()))
 
     def _new_view(self):
         return ChartView()

@@ -219,7 +219,7 @@ def test_it_leaves_a_picture_and_words_and_a_page(monkeypatch):
     (bundle,) = shown
     picture = Image.open(io.BytesIO(base64.b64decode(bundle["image/png"]))).convert("RGB")
     assert len(bundle["image/png"]) < 60_000 and bundle["text/plain"] == designer.sentence
-    seen = np.array(picture.getdata())
+    seen = np.array(picture, int).reshape(-1, 3)
     for colour, *_ in STYLES[:4]:  # one for each branch
         wanted = 255 * np.array(to_rgb(colour))
         assert (abs(seen - wanted).max(axis=1) < 12).sum() > 100

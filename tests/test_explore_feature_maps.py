@@ -329,6 +329,21 @@ def test_a_refusal_says_what_would_do(changes, words):
     assert explorer.state is state
 
 
+def test_a_smaller_image_makes_windows_smaller_and_no_smaller_than_it_must():
+    explorer = FeatureMapsExplorer([Conv2D(2, 5, dilation=3), MaxPool2D(5, stride=2, padding=2)], image="kitten")
+    explorer.image = np.eye(7)
+    assert [(each.kernel_size, each.dilation, each.padding) for each in explorer.layers] == [(5, 1, "valid"), (5, 1, 2)]
+    explorer.image = np.eye(3, 9)
+    assert [each.kernel_size for each in explorer.layers] == [3, 5]
+    explorer.undo()
+    explorer.undo()
+    assert (explorer.state.picture, explorer.layers[0].dilation) == ("kitten", 3)
+    with pytest.raises(StateError, match="layer 2 does not fit"):
+        explorer.set(image=np.eye(3), layer=2, kernel_size=9)
+    explorer.set(image=np.eye(1))
+    assert explorer.state.shapes[-1] == (2, 1, 1)
+
+
 def test_numbers_beyond_what_can_be_shown_are_refused():
     layer = Conv2D(1, 1).build((1, 28, 28))
     layer.parameters["kernels"][:] = 1e30

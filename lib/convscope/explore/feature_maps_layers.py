@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 
@@ -76,6 +77,13 @@ class MapLayer:
         """Rows and columns of its maps; ValueError in a sentence where its window does not fit."""
         return _size_after(self.kind, self.kernel_size, self.stride, self.padding, self.dilation, (rows, columns))
 
+    def fitted(self, rows, columns) -> MapLayer:
+        """Itself where it fits; else undilated, with the largest window that does, without padding if it must be."""
+        sizes = range(max(pair("kernel_size", self.kernel_size)), 0, -1)
+        smaller = ({"kernel_size": n, "padding": how} for how in (self.padding, "valid") for n in sizes)
+        layers = chain([self], (replace(self, dilation=1, **settings) for settings in smaller))
+        return next(layer for layer in layers if layer._fits(rows, columns))
+
     def maps_after(self, channels) -> int:
         """How many maps it makes of so many."""
         return self.maps if self.kind == "conv" else channels
@@ -103,6 +111,13 @@ class MapLayer:
             layer = KINDS[self.kind](self.kernel_size, stride=self.stride, padding=self.padding)
         behind = {"none": [], "ReLU": [ReLU()], "tanh": [Tanh(*self.tanh)]}[self.activation]
         return [layer.named(self.label), *behind]
+
+    def _fits(self, rows, columns):
+        try:
+            self.size_after(rows, columns)
+        except ValueError:
+            return False
+        return True
 
 
 def map_layers(model, channels) -> tuple[MapLayer, ...]:

@@ -39,13 +39,15 @@ class FeatureMapsState:
     def changed(self, **settings):
         """The state with these settings; ValueError or TypeError, in a sentence, where it cannot be.
 
-        New layers are all on show. The chosen layer stays within the depth, and a unit that another layer, or another
-        size, leaves behind gives way to the middle one. Settings of a layer are those of the chosen one.
+        New layers are all on show; a new image without them makes their windows smaller where it is too small for them.
+        The chosen layer stays within the depth, and a unit that another layer, or another size, leaves behind gives way
+        to the middle one. Settings of a layer are those of the chosen one.
         """
         new = self
         if "image" in settings:
             image, name = picture(settings["image"])
             new = replace(new, image=image, picture=name)
+            new = replace(new, layers=_fitted(new.layers, new.input.shape))
         if settings.get("layers", self.layers) is not self.layers:
             layers = map_layers(settings["layers"], new.input.shape[0])
             new = replace(new, layers=layers, depth=len(layers))
@@ -189,6 +191,15 @@ class FeatureMapsState:
                 raise ValueError(
                     f"layer {number} would give {times(shape[1:])} pixels; {LARGEST_PICTURE} can be shown."
                 )
+
+
+def _fitted(layers, shape):
+    """The layers, each with the largest window that fits a picture of this shape."""
+    fitted, size = [], shape[1:]
+    for layer in layers:
+        fitted.append(layer.fitted(*size))
+        size = fitted[-1].size_after(*size)
+    return tuple(fitted)
 
 
 def _axes(stage):

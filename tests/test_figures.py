@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
@@ -213,6 +213,16 @@ def test_curves_are_told_apart_without_colour():
     axes = figures.draw_curves([1, 2], {str(i): [i, i] for i in range(6)}, **LABELS).axes[0]
     assert len({line.get_marker() for line in axes.lines}) == 6
     assert len({line.get_linestyle() + str(line._dash_pattern) for line in axes.lines}) == 6
+
+
+@given(st.floats(0, 1e4), st.integers(2, 60))
+@settings(max_examples=10)
+def test_a_name_stands_beside_the_end_of_its_curve(height, n):
+    (axes,) = figures.draw_curves(range(n), {"a": np.linspace(0, height, n)}, **LABELS).axes
+    axes.figure.draw_without_rendering()  # now all scales are final
+    (name,) = [text for text in axes.texts if text.get_text() == "a"]
+    end = axes.transAxes.inverted().transform(axes.transData.transform((n - 1, height)))
+    assert name.xyann[1] == pytest.approx(end[1], abs=0.01)
 
 
 @pytest.mark.parametrize("log", [False, True])

@@ -144,7 +144,7 @@ def test_a_later_cell_measures_the_answer():
 
 def test_measured_before_there_is_a_guess_it_goes_on_asking():
     question = Predict("How many are still read?", unit="%")
-    assert question.reveal(8.512) == "It is 8.51 %. (No guess was made.)"
+    assert question.reveal(8.512) == "It is 8.51 %."
     assert not question.answered and "8.51" not in in_page(question) and question.page["known"]
     question.guess = 10
     assert question.sentence == "You said 10 %; it is 8.51 %: 1.49 too high."

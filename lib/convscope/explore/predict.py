@@ -88,7 +88,7 @@ class Predict(anywidget.AnyWidget):
         self._why = self._why if why is None else why
         if self.guess is None and not self.answered:
             self._draw()
-            return Verdict(f"It is {self._said(self._answer)}. (No guess was made.)")
+            return Verdict(f"It is {self._said(self._answer)}.")
         self._open()
         return Verdict(self.sentence)
 

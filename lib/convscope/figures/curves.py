@@ -81,6 +81,7 @@ def draw_curves(x, series, *, title, x_label, y_label, log=False, limits=None, m
     if limits is not None:
         axes.set_ylim(*limits)
     axes.margins(x=0.02)
+    axes.autoscale_view()  # which matplotlib puts off, and names and ticks find their places by it
     _draw_scales(figure, axes, x, (title, x_label, y_label))
     if mark is not None:
         axes.axvline(mark, color="0.4", lw=1.5, ls=(0, (1, 1)), zorder=1)

@@ -84,6 +84,20 @@ def test_the_answers_of_chapter_4_are_those_of_the_library():
     assert float(Fraction(ask("04 corner of ones").answer)) == pytest.approx(corner)
 
 
+def test_the_answers_of_chapter_6_are_those_of_the_library():
+    reduce, narrow, expand = (layers.Conv2D(filters, k, bias=False) for filters, k in [(64, 1), (64, 3), (256, 1)])
+    maps = (256, 14, 14)
+    assert ask("06 weights of a layer").answer == reduce.parameter_count(maps)
+    photo = np.random.default_rng(0).normal(size=(3, 4, 5))
+    order, mix = np.random.default_rng(1).permutation(20), np.ones((1, 3, 1, 1))
+    shuffled = conv2d(photo.reshape(3, 20)[:, order].reshape(photo.shape), mix)
+    np.testing.assert_allclose(shuffled.ravel(), conv2d(photo, mix).ravel()[order])
+    assert ask("06 shuffled pixels").answer == "the same map as without shuffling"
+    waist = layers.Sequential(reduce, narrow, expand).parameter_count(maps)
+    wide = layers.Conv2D(256, 3, bias=False).parameter_count(maps)
+    assert ask("06 fewer weights").answer == round(wide / waist, 2)
+
+
 @pytest.mark.parametrize("name", ["03 nothing", "03", "", "../03 maps of a filter", "maps of a filter", None, 3])
 def test_an_unknown_question_is_refused_with_the_names_there_are(name):
     with pytest.raises(ValueError, match="name must be one of the chapter's questions, ('03 |none: ).*; got"):

@@ -47,7 +47,8 @@ def choose(control, value, options):
 def slide(control, value, offered):
     """Put a slider to a value, between the least and the most of what is on offer."""
     if offered:
-        with control.hold_trait_notifications():  # the old value may lie outside the new bounds
+        # The old value may lie outside the new bounds. Told one by one, the page would clamp it, and ask for that.
+        with control.hold_sync(), control.hold_trait_notifications():
             control.min, control.max = min(offered), max(offered)
             control.value = min(max(value, control.min), control.max)
 

@@ -120,8 +120,8 @@ def test_the_curve_runs_through_the_error():
         explorer = ShiftExplorer(**changes)
         columns, errors = explorer.curve
         assert errors[columns == explorer.shift[1]] == pytest.approx(explorer.error)
-        assert explorer._chart.marked == explorer.shift[1]
-        np.testing.assert_allclose(explorer._chart.chart["curves"][0]["y"], errors)
+        assert explorer._charts[0].marked == explorer.shift[1]
+        np.testing.assert_allclose(explorer._charts[0].chart["curves"][0]["y"], errors)
 
 
 @given(st.fixed_dictionaries({}, optional={name: VALUES[name] for name in ("stride", "kernel_size")}), st.data())
@@ -251,7 +251,7 @@ def test_a_new_image_without_room_goes_back_to_the_middle():
     assert explorer.shift == (8, -8)
     explorer.image = np.ones((44, 44))
     assert explorer.shift == (0, 0) and explorer.state.room == ((0, 0), (0, 0))
-    assert explorer._chart.layout.display == "none" and explorer.figure()
+    assert explorer._charts[0].layout.display == "none" and explorer.figure()
     explorer._controls.named["image"].value = "digit"
     explorer._controls.named["image"].value = "your own"
     assert explorer.image.shape == (44, 44)
@@ -279,5 +279,5 @@ def test_it_says_what_it_shows():
     assert "The global max stays as it was." in explorer.sentence
     explorer.set(layer="dense", global_pool="average")
     assert "dense layer" in explorer.sentence and "The global average changes by" in explorer.sentence
-    assert "error" in explorer._chart.spoken
+    assert "error" in explorer._charts[0].spoken
     assert '"drag":null' in explorer.page() and "Error at each shift of columns, rows 2 up" in explorer.page()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import partial
+from types import ModuleType
 
 import numpy as np
 from ipywidgets import Button, HBox, Layout, VBox
 from traitlets import Any, TraitError
 
 from .bundle import display_alive
+from .chart import ChartView
 from .drawing import draw
 from .history import History
+from .own import KeepsOwn
 from .page import page
 from .view import PanelsView
 
@@ -36,17 +39,20 @@ class Setting(Any):
             obj._notify_trait(self.name, old, new)
 
 
-class Explorer(VBox):
+class Explorer(KeepsOwn, VBox):
     """One valid state, its settings as traits, and controls and a view that show it.
 
     A subclass gives each of its `settings` a trait, a `Setting`, and guards them all with one validator,
     `@validate(*settings)`, that calls `_propose`. Its state is an immutable dataclass with the settings as
-    fields and `changed(**changes)`, which raises ValueError or TypeError for what cannot be. What the state
-    looks like it says in `_panels`, `_links`, `_picks`, `_selected` and `_caption`, how it reads in `_sentence`; and
+    fields and `changed(**changes)`, which raises ValueError or TypeError for what cannot be. `_looks` is the module
+    that says what the state looks like, `scene(state)`, and how it reads, `caption(state)` and `sentence(state)`; and
     `_show_controls` puts a state into the controls, which ask for changes through `_request`.
     """
 
     settings: tuple[str, ...] = ()
+    _results: tuple[str, ...] = ()  # traits that are only read, each under the name that the state has for it
+    _looks: ModuleType
+    _charts: tuple[ChartView, ...] = ()  # below the view
 
     def __init__(self, state, changes, controls, **kwargs):
         self._asked = {}
@@ -73,7 +79,7 @@ class Explorer(VBox):
     @property
     def sentence(self) -> str:
         """The state in words."""
-        return self._sentence(self.state)
+        return self._looks.sentence(self.state)
 
     @property
     def state(self):
@@ -103,21 +109,16 @@ class Explorer(VBox):
 
     def figure(self):
         """A matplotlib figure of this state, with one cell and the window it reads marked."""
-        state = self.state
-        drawn = self._panels(state), self._links(state), self._selected(state)
-        return draw(*drawn, self._columns(state), self._picks(state))
+        return draw(*self._looks.scene(self.state))
 
     def page(self) -> str:
         """A page of HTML that shows this state without kernel or network: pointing and motion work, settings rest."""
-        return page(type(self).__name__, self.sentence, *self._views())
+        charts = [chart for chart in self._charts if chart.layout.display != "none"]
+        return page(type(self).__name__, self.sentence, self._view, *charts)
 
     def _new_view(self):
         """The view that draws the state and says what was refused; a subclass may have another."""
         return PanelsView(label=f"{type(self).__name__}: panels")
-
-    def _views(self):
-        """What a page shows, from top to bottom."""
-        return (self._view,)
 
     def _request(self, run=None, **changes):
         """What a person asks of a control: done, or refused with its reason and the control put back.
@@ -126,7 +127,7 @@ class Explorer(VBox):
         """
         before = self.state
         try:
-            self._adopt(self._changed(changes), run=run)
+            self._adopt(self._changed(self._with_own(changes)), run=run)
         except StateError as error:
             self._refuse(error)
         if self.state is before:
@@ -164,30 +165,18 @@ class Explorer(VBox):
 
     def _drawing(self, state):
         """What the view is to show of a state, by name."""
-        return {
-            "panels": self._panels(state),
-            "links": self._links(state),
-            "picks": self._picks(state),
-            "selected": self._selected(state),
-            "columns": self._columns(state),
-            "caption": self._caption(state),
-            "spoken": self._sentence(state),
-        }
+        words = {"caption": self._looks.caption(state), "spoken": self._looks.sentence(state)}
+        return self._looks.scene(state)._asdict() | words
 
     def _show(self, drawing):
+        for name in self._results:
+            self.set_trait(name, getattr(self.state, name))
+        self._keep_own(self.state)
         self._show_controls(self.state)
         self._buttons["undo"].disabled = not self._history.past
         self._buttons["redo"].disabled = not self._history.future
         self._buttons["reset"].disabled = self.state is self._start
         self._view.show(**drawing)
-
-    def _columns(self, state):
-        """Panels in a row; 0 leaves it to the view."""
-        return 0
-
-    def _picks(self, state):
-        """One cell for each cell of a panel; most explorers have none."""
-        return ()
 
     def _propose(self, proposal):
         """Validate one trait against the whole state, which other traits may be about to change too."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 from traitlets import Any, Bool, validate
 
-from .arrays import OWN
+from . import convolution_panels
 from .base import Explorer, Setting, StateError
 from .convolution_controls import Controls
-from .convolution_panels import kernel_slice, links, output_panel, panels
 from .convolution_state import ConvolutionState
-from .convolution_words import as_code, sentence, size_in_words
+from .convolution_words import as_code
 
 
 class ConvolutionExplorer(Explorer):
@@ -30,6 +29,9 @@ class ConvolutionExplorer(Explorer):
     """
 
     settings = ("image", "kernel", "kernel_size", "stride", "padding", "dilation", "flip")
+    _results = ("output",)
+    _own = {"image": ("picture", "image"), "kernel": ("preset", "kernel")}
+    _looks = convolution_panels
 
     image = Setting(help="The picture, (row, column) or (channel, row, column); set it by name or by array.")
     kernel = Setting(help="The weights, with as many axes as the picture; set them by name or by array.")
@@ -42,7 +44,6 @@ class ConvolutionExplorer(Explorer):
     formula = Bool(True, help="Whether the size formula is shown.")
 
     def __init__(self, image="kitten", kernel="Sobel x", *, formula=True, **settings):
-        self._own = {}
         self._controls = Controls(self._request)
         changes = {"image": image, "kernel": kernel, **settings}
         super().__init__(ConvolutionState.start(), changes, self._controls.box, formula=formula)
@@ -57,34 +58,23 @@ class ConvolutionExplorer(Explorer):
         """The program that makes this output: with the explorer's name for an image of your own."""
         return as_code(self.state)
 
-    def _show(self, drawing):
-        self.set_trait("output", self.state.output)
-        super()._show(drawing)
-
     def _drawing(self, state):
-        return super()._drawing(state) | {"code": as_code(state)}
-
-    def _sentence(self, state):
-        return sentence(state)
+        drawing = super()._drawing(state) | {"code": as_code(state)}
+        return drawing if self.formula else drawing | {"caption": ""}
 
     def _show_controls(self, state):
-        origins = {"image": state.picture, "kernel": state.preset}
-        self._own |= {name: getattr(state, name) for name, origin in origins.items() if origin == OWN}
-        possible = {name for name, value in self._own_now(state).items() if state.allows(**{name: value})}
-        self._controls.show(state, possible, compare=self.formula)
+        own = {name: self._offer_own(state, name) for name in self._own}
+        self._controls.show(state, own, compare=self.formula)
 
-    def _own_now(self, state):
-        """The learner's own image and kernel, the kernel with a slice for each channel that there is now."""
-        return {name: state.fitted(value) if name == "kernel" else value for name, value in self._own.items()}
-
-    def _request(self, run=None, **changes):
-        own = {name: value for name, value in self._own_now(self.state).items() if _is_own(changes.get(name))}
-        super()._request(run, **(changes | own))
+    def _own_in(self, state, name):
+        """The learner's own, the kernel with a slice for each channel that there is now."""
+        own = super()._own_in(state, name)
+        return {"kernel": state.fitted(own["kernel"])} if "kernel" in own else own
 
     def _edit(self, panel, row, column, value):
         """A new value for one cell of the kernel."""
         kernel = self.kernel.copy()
-        kernel[(*kernel_slice(self.state, panel), row, column)] = value
+        kernel[(*self._looks.kernel_slice(self.state, panel), row, column)] = value
         self._adopt(self._changed({"kernel": kernel}), run=("edit", panel, row, column))
 
     def _take_picture(self, pixels, rows, columns):
@@ -93,23 +83,3 @@ class ConvolutionExplorer(Explorer):
             raise StateError("The picture did not arrive whole; choose it again.")
         colours = pixels.reshape(rows, columns, 4)[..., :3].astype(np.float32) / 255
         self.set(image=np.moveaxis(colours, -1, 0))
-
-    def _caption(self, state):
-        return size_in_words(state) if self.formula else ""
-
-    def _panels(self, state):
-        return panels(state)
-
-    def _links(self, state):
-        return links(state)
-
-    def _columns(self, state):
-        return 3 if state.channels else 0
-
-    def _selected(self, state):
-        """The output cell in the middle: panel, row, column."""
-        return [output_panel(state), *(n // 2 for n in state.output.shape)]
-
-
-def _is_own(value):
-    return isinstance(value, str) and value == OWN

@@ -8,7 +8,7 @@ from ipywidgets import Layout, ToggleButtons, VBox
 
 from .. import kernels
 from ..geometry import extent
-from .arrays import OWN, PICTURES, times
+from .arrays import PICTURES, times
 from .controls import STYLE, checkbox, choose, dropdown, grid, slide, slider
 from .convolution_state import LARGEST_DILATION, LARGEST_PADDING, LARGEST_STRIDE, PADDING_WORDS
 
@@ -42,14 +42,14 @@ class Controls:
         self.box = self._arranged()
 
     def show(self, state, own, compare):
-        """Show `state` and what it allows; `own` names those of image and kernel whose own is on offer too.
+        """Show `state` and what it allows; `own` is what image and kernel each offer beside their names.
 
         compare: whether the sizes that other paddings give may be seen.
         """
         self._showing = True
         try:
-            choose(self.image, state.picture, [*PICTURES, *([OWN] if "image" in own else [])])
-            presets = [*kernels.PRESETS, *([OWN] if "kernel" in own else [])]
+            choose(self.image, state.picture, [*PICTURES, *own["image"]])
+            presets = [*kernels.PRESETS, *own["kernel"]]
             choose(self.kernel, state.preset, state.choices("kernel", presets))
             self.flip.value = state.flip
             apart = {name for name in SLIDERS if isinstance(getattr(state, name), tuple)}

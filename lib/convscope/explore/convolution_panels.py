@@ -1,13 +1,20 @@
-"""What the view draws of a convolution: for each channel its picture, its slice of the kernel and what they make."""
+"""What the view draws of a convolution: each channel's picture, slice of the kernel and map; and it in words."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from .arrays import grey_range, times
-from .view import Link, Panel
+from .convolution_words import size_in_words
+from .view import Link, Panel, Scene
 
 COLOURS = ("red", "green", "blue")
+
+
+def scene(state) -> Scene:
+    """All that the view shows; marked is the output cell in the middle."""
+    selected = [output_panel(state), *(n // 2 for n in state.output.shape)]
+    return Scene(panels(state), links(state), selected, columns=3 if state.channels else 0)
 
 
 def panels(state) -> list[Panel]:
@@ -63,6 +70,22 @@ def kernel_slice(state, panel) -> tuple[int, ...]:
     return (panel // 3,) if state.channels else ()
 
 
+def caption(state) -> str:
+    """The size formula with its numbers."""
+    return size_in_words(state)
+
+
+def sentence(state) -> str:
+    """The whole state, for print, for screen readers and for whoever reads without a kernel."""
+    channels = f" of {state.channels} channels" if state.channels else ""
+    turned = ", turned by half a turn" if state.flip else ""
+    return (
+        f"ConvolutionExplorer: a {_sides(state.image)} picture{channels} ({state.picture}) under a "
+        f"{_sides(state.kernel)} kernel ({state.preset}{turned}), stride {state.stride}, padding {state.padding}, "
+        f"dilation {state.dilation}, gives a {times(state.output)} feature map."
+    )
+
+
 def _slices(state):
     return state.kernel if state.channels else state.kernel[None]
 
@@ -90,3 +113,7 @@ def _map_colours(state, values, low, high):
     if low <= least and most <= high:
         return "grey", low, high
     return "grey", min(least, 0.0), max(most, 0.0)
+
+
+def _sides(array):
+    return times(array[0] if array.ndim == 3 else array)

@@ -1,22 +1,11 @@
-"""A convolution in words and as code: the sentence, the size formula with its numbers, the program."""
+"""A convolution in numbers and as code: the size formula of a state, and the program that makes its output."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ..geometry import extent
-from .arrays import OWN, picture_code, times
-
-
-def sentence(state) -> str:
-    """The whole state, for print, for screen readers and for whoever reads without a kernel."""
-    channels = f" of {state.channels} channels" if state.channels else ""
-    turned = ", turned by half a turn" if state.flip else ""
-    return (
-        f"ConvolutionExplorer: a {_sides(state.image)} picture{channels} ({state.picture}) under a "
-        f"{_sides(state.kernel)} kernel ({state.preset}{turned}), stride {state.stride}, padding {state.padding}, "
-        f"dilation {state.dilation}, gives a {times(state.output)} feature map."
-    )
+from .arrays import OWN, picture_code
 
 
 def size_in_words(state) -> str:
@@ -52,7 +41,3 @@ def _array_in_full(array):
     """The array as NumPy writes it, with every digit that it takes to make it again."""
     with np.printoptions(floatmode="unique", precision=None, suppress=False, threshold=array.size + 1, linewidth=100):
         return repr(np.array(array)).replace("dtype=float32", "dtype=np.float32")
-
-
-def _sides(array):
-    return times(array[0] if array.ndim == 3 else array)

@@ -31,11 +31,8 @@ ROOM_FOR_FRAMES = 0.1  # inches of a cell
 MOST_IN_A_ROW, MOST_WITH_LINES = 4, 3  # panels
 
 
-def draw(panels, links, selected, in_row=0, picks=()) -> Figure:
-    """Panels side by side, with the cell `selected` (panel, row, column) framed, and all it is made of.
-
-    in_row: panels in a row, what is left over standing beside them; 0 leaves it to the drawing.
-    """
+def draw(panels, links, selected, picks=(), in_row=0) -> Figure:
+    """A `Scene`: panels side by side, with the cell `selected` framed, and all it is made of."""
     sheet = Sheet(panels, in_row)
     for target in {target for link in links for _, target in link.pairs()}:
         sheet.veil(target, *_never_read(links, target, panels[target].values.shape))

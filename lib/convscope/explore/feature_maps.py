@@ -6,12 +6,12 @@ from traitlets import validate
 
 from .. import kernels
 from ..layers import Sequential
-from .arrays import LARGEST_VALUE, OWN, PICTURES
+from . import feature_maps_panels
+from .arrays import LARGEST_VALUE, PICTURES
 from .base import Explorer, Setting, StateError
 from .controls import Controls, dropdown, slider
 from .convolution_state import LARGEST_STRIDE, PADDING_WORDS
 from .feature_maps_layers import ACTIVATIONS, KINDS
-from .feature_maps_panels import caption, chosen_panel, first_slice, links, panels, place_of, sentence
 from .feature_maps_state import FeatureMapsState
 
 SLIDER_MAPS = 8  # a slider offers so many; more can be set, or come with a model
@@ -39,6 +39,8 @@ class FeatureMapsExplorer(Explorer):
         *("image", "layers", "depth", "layer", "unit"),
         *("kind", "kernel_size", "stride", "padding", "maps", "activation"),
     )
+    _own = {"image": ("picture", "image")}
+    _looks = feature_maps_panels
 
     image = Setting(help="The picture, (row, column) or (channel, row, column); set it by name or by array.")
     layers = Setting(help="The layers, first to last; set them by a Sequential or a list of layers.")
@@ -53,7 +55,6 @@ class FeatureMapsExplorer(Explorer):
     activation = Setting(help='What is done to each number behind it: "none", "ReLU" or "tanh".')
 
     def __init__(self, model=None, **settings):
-        self._own = None
         self._controls = Controls(
             self._request,
             image=dropdown("image"),
@@ -80,13 +81,12 @@ class FeatureMapsExplorer(Explorer):
         return Sequential(*(layer for stage in state.stages for layer in stage))
 
     def _show_controls(self, state):
-        self._own = state.image if state.picture == OWN else self._own
         names = [(f"{i}: {layer.name}", i) for i, layer in enumerate(state.layers[: state.depth], 1)]
         most = max(SLIDER_MAPS, state.maps)
         paddings = [*PADDINGS, *([] if state.padding in PADDINGS else [state.padding])]
         self._controls.show(
             {
-                "image": (state.picture, [*PICTURES, *([] if self._own is None else [OWN])]),
+                "image": (state.picture, [*PICTURES, *self._offer_own(state, "image")]),
                 "depth": (state.depth, range(1, len(state.layers) + 1)),
                 "layer": (state.layer, names),
                 "kind": (state.kind, state.choices("kind", KINDS)),
@@ -101,37 +101,18 @@ class FeatureMapsExplorer(Explorer):
     def _changed(self, changes):
         return _checked(super()._changed(changes))
 
-    def _request(self, run=None, **changes):
-        own = {"image": self._own} if isinstance(changes.get("image"), str) and changes["image"] == OWN else {}
-        super()._request(run, **(changes | own))
-
     def _choose(self, panel, row, column):
         """Mark this unit, and show the kernel of its map."""
-        layer, which = place_of(self.state, panel)
+        layer, which = self._looks.place_of(self.state, panel)
         self.set(layer=layer, unit=(which, row, column))
 
     def _edit(self, panel, row, column, value):
         """A new value for one weight of the chosen map."""
         if abs(value) > LARGEST_VALUE:
             raise StateError(f"A weight must be from −{LARGEST_VALUE:.0e} to {LARGEST_VALUE:.0e}; got {value:.3g}.")
-        place = self.unit[0], panel - first_slice(self.state), row, column
+        place = self.unit[0], panel - self._looks.first_slice(self.state), row, column
         state = _checked(self.state.edited(place, value))
         self._adopt(state, run=("edit", self.layer, panel, row, column))
-
-    def _sentence(self, state):
-        return sentence(state)
-
-    def _caption(self, state):
-        return caption(state)
-
-    def _panels(self, state):
-        return panels(state)
-
-    def _links(self, state):
-        return links(state)
-
-    def _selected(self, state):
-        return [chosen_panel(state), *state.unit[1:]]
 
 
 def _checked(state):

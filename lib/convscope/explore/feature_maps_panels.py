@@ -7,9 +7,14 @@ from itertools import accumulate
 import numpy as np
 
 from .arrays import grey_range, own_scale, times
-from .view import Link, Panel, in_digits
+from .view import Link, Panel, Scene, in_digits
 
 COLOURS = ("red", "green", "blue")
+
+
+def scene(state) -> Scene:
+    """All that the view shows; marked is the unit."""
+    return Scene(panels(state), links(state), [chosen_panel(state), *state.unit[1:]])
 
 
 def panels(state) -> list[Panel]:

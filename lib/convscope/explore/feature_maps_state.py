@@ -12,7 +12,7 @@ from ..geometry import ReceptiveField, receptive_field, whole, window_indices
 from ..layers import Layer, Sequential
 from .arrays import LARGEST_PICTURE, frozen, picture, times
 from .feature_maps_layers import KINDS, USUAL, MapLayer, Weights, map_layers
-from .settings import whole_among, word_among
+from .settings import Choosing, whole_among, word_among
 
 LARGEST_NUMBER = 1e38
 POOLED = {"kind": "max pool", **USUAL["pool"]}
@@ -21,7 +21,7 @@ OF_A_LAYER = ("kind", "kernel_size", "stride", "padding", "maps", "activation")
 
 
 @dataclass(frozen=True, eq=False)
-class FeatureMapsState:
+class FeatureMapsState(Choosing):
     """A picture and layers, of which the first `depth` are on show; in layer number `layer`, a `unit` is marked."""
 
     image: np.ndarray  # (row, column) or (channel, row, column)

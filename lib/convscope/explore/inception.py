@@ -9,13 +9,12 @@ from traitlets import validate
 from ..figures.chapter import png
 from ..layers import Parallel
 from ..models import GOOGLENET, Widths
-from .arrays import OWN
+from . import inception_charts
 from .base import Explorer, Setting
 from .bundle import display_alive
 from .chart import ChartView
 from .controls import Controls, dropdown, grid, slider
 from .drawing import stacked
-from .inception_charts import bars, blocks, caption, sentence
 from .inception_state import MAPS, PIXELS, WIDTHS, Cost, InceptionState
 
 # As far as a slider goes; further can be set.
@@ -48,6 +47,8 @@ class InceptionDesigner(Explorer):
     """
 
     settings = ("module", "input_shape", *WIDTHS)
+    _own = {"module": ("module", *Widths._fields)}
+    _looks = inception_charts
 
     module = Setting(help='One of GoogLeNet\'s, "3a" to "5b".')
     input_shape = Setting(help="What comes to it, (channel, row, column).")
@@ -59,7 +60,6 @@ class InceptionDesigner(Explorer):
     pool = Setting(help="Filters of 1×1 after the pool.")
 
     def __init__(self, module="3a", **settings):
-        self._own = None
         numbers = {name: slider(label) for name, label in NAMES.items()}
         shape = {"depth": slider("input maps"), "size": slider("input size")}
         self._controls = Controls(self._request, module=dropdown("module"), **shape, **numbers)
@@ -88,7 +88,8 @@ class InceptionDesigner(Explorer):
 
     def figure(self):
         """A matplotlib figure of this state: the module over what it costs."""
-        return stacked(*(chart.figure() for chart in (blocks(self.state), *bars(self.state))))
+        charts = self._looks.blocks(self.state), *self._looks.bars(self.state)
+        return stacked(*(chart.figure() for chart in charts))
 
     def _ipython_display_(self, **_):
         """Show the live designer where there is a kernel, the picture, small, and the sentence everywhere else."""
@@ -97,33 +98,28 @@ class InceptionDesigner(Explorer):
     def _new_view(self):
         return ChartView()
 
-    def _views(self):
-        return self._view, *self._charts
-
     def _request(self, run=None, **changes):
         depth, *sizes = self.state.input_shape
         if "depth" in changes:
             changes = {"input_shape": (changes["depth"], *sizes)}
         elif "size" in changes:
             changes = {"input_shape": (depth, changes["size"], changes["size"])}
-        elif changes.get("module") == OWN:
-            changes = self._own._asdict()
         super()._request(run, **changes)
 
     def _drawing(self, state):
-        return {"chart": blocks(state), "caption": caption(state), "spoken": sentence(state)}
+        looks = self._looks
+        return {"chart": looks.blocks(state), "caption": looks.caption(state), "spoken": looks.spoken(state)}
 
     def _show(self, drawing):
         super()._show(drawing)
-        for view, chart in zip(self._charts, bars(self.state), strict=True):
+        for view, chart in zip(self._charts, self._looks.bars(self.state), strict=True):
             view.show(chart)
 
     def _show_controls(self, state):
-        self._own = state.widths if state.module == OWN else self._own
         depth, rows, columns = state.input_shape
         self._controls.show(
             {
-                "module": (state.module, [*GOOGLENET, *([OWN] if self._own else [])]),
+                "module": (state.module, [*GOOGLENET, *self._offer_own(state, "module")]),
                 "depth": (depth, range(MAPS[0], max(DEEPEST, depth) + 1)),
                 "size": (rows, range(PIXELS[0], max(LARGEST, rows) + 1) if rows == columns else ()),
             }
@@ -131,9 +127,6 @@ class InceptionDesigner(Explorer):
         )
         for reduction, branch in REDUCES.items():
             self._controls.named[reduction].disabled = getattr(state, branch) == 0  # it is left out with its branch
-
-    def _sentence(self, state):
-        return f"{type(self).__name__}: {sentence(state)}"
 
 
 def _offered(state, name):

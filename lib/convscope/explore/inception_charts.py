@@ -43,6 +43,11 @@ def bars(state) -> tuple[Bars, Bars]:
 
 
 def sentence(state) -> str:
+    """The whole state, for print and for whoever reads without a kernel."""
+    return f"InceptionDesigner: {spoken(state)}"
+
+
+def spoken(state) -> str:
     """What the module makes of what, at what cost, and what its rivals cost."""
     module, naive, plain = _costs(state)
     costs = [

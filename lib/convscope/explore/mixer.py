@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from traitlets import Any, validate
 
-from .arrays import OWN
+from . import mixer_panels
 from .base import Explorer, Setting, StateError
 from .controls import Controls, dropdown, fine_slider
-from .mixer_panels import caption, links, output_panel, panels, place_of, sentence
 from .mixer_state import IMAGES, MOST, RELU, MixerState, presets
 
 FINE = 0.01  # the step of a weight's slider
@@ -30,6 +29,9 @@ class ChannelMixer(Explorer):
     """
 
     settings = ("image", "weights", "bias", "relu", "row")
+    _results = ("output",)
+    _own = {"image": ("picture", "image"), "weights": ("preset", "weights", "bias")}
+    _looks = mixer_panels
 
     image = Setting(help="The inputs, (channel, row, column); set them by name or by array.")
     weights = Setting(help="The weights, (output, input); set them by name or by array.")
@@ -39,7 +41,6 @@ class ChannelMixer(Explorer):
     output = Any(read_only=True, help="The mix, (output, row, column).")
 
     def __init__(self, image="kitten in colour", **settings):
-        self._own = {}
         self._sliders = {f"weight {i}": i for i in range(MOST)} | {"bias of row": None}
         self._controls = Controls(
             self._request,
@@ -55,18 +56,10 @@ class ChannelMixer(Explorer):
     def _check(self, proposal):
         return self._propose(proposal)
 
-    def _show(self, drawing):
-        self.set_trait("output", self.state.output)
-        super()._show(drawing)
-
     def _show_controls(self, state):
-        self._own |= {"image": state.image} if state.picture == OWN else {}
-        self._own |= {"weights": (state.weights, state.bias)} if state.preset == OWN else {}
-        own = self._own.get("weights")
-        fits = own is not None and own[0].shape[1] == len(state.image)
         shown = {
-            "image": (state.picture, [*IMAGES, *([OWN] if "image" in self._own else [])]),
-            "weights": (state.preset, [*presets(len(state.image)), *([OWN] if fits else [])]),
+            "image": (state.picture, [*IMAGES, *self._offer_own(state, "image")]),
+            "weights": (state.preset, [*presets(len(state.image)), *self._offer_own(state, "weights")]),
             "relu": (state.relu, RELU),
             "row": (state.row, [(f"output {i}", i) for i in range(len(state.weights))]),
             "bias of row": _slide(state.bias[state.row]),
@@ -77,52 +70,29 @@ class ChannelMixer(Explorer):
         self._controls.show(shown)
 
     def _request(self, run=None, **changes):
-        """A slider asks for one weight or bias of the row; "your own" for what it was."""
-        (name, value), *_ = changes.items()
+        """A slider asks for one weight or bias of the row."""
         if run in self._sliders:
+            (value,) = changes.values()
             column = self._sliders[run]
             now = self.bias[self.row] if column is None else self.weights[self.row, column]
             if abs(value - now) <= FINE / 2:  # the browser rounds what it is shown to whole steps, and says so
                 return
             state = self.state.with_cell(self.row, column, value)
             changes = {"bias": state.bias} if column is None else {"weights": state.weights}
-        elif value == OWN and name == "weights":
-            changes = dict(zip(("weights", "bias"), self._own["weights"], strict=True))
-        elif value == OWN:
-            changes = {"image": self._own["image"]}
         super()._request(run, **changes)
 
     def _choose(self, panel, row, column):
         """The sliders change the weights of the output that was chosen."""
-        self.set(row=place_of(self.state, panel)[0])
+        self.set(row=self._looks.place_of(self.state, panel)[0])
 
     def _edit(self, panel, row, column, value):
         """A new value for one weight."""
-        place = place_of(self.state, panel)
+        place = self._looks.place_of(self.state, panel)
         try:
             state = self.state.with_cell(*place, value).changed(row=place[0])
         except ValueError as error:
             raise StateError(str(error)) from None
         self._adopt(state, run=("edit", panel))
-
-    def _sentence(self, state):
-        return sentence(state)
-
-    def _caption(self, state):
-        return caption(state)
-
-    def _panels(self, state):
-        return panels(state)
-
-    def _links(self, state):
-        return links(state)
-
-    def _columns(self, state):
-        return len(state.inputs) + 1
-
-    def _selected(self, state):
-        """The pixel in the middle of the row's output: panel, row, column."""
-        return [output_panel(state, state.row), *(n // 2 for n in state.output.shape[1:])]
 
 
 def _slide(value):

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import grey_range, own_scale, times
-from .view import Link, Panel, in_digits
+from .view import Link, Panel, Scene, in_digits
+
+
+def scene(state) -> Scene:
+    """All that the view shows; marked is the pixel in the middle of the row's output."""
+    selected = [output_panel(state, state.row), *(n // 2 for n in state.output.shape[1:])]
+    return Scene(panels(state), links(state), selected, columns=len(state.inputs) + 1)
 
 
 def panels(state) -> list[Panel]:

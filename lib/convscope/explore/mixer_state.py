@@ -11,7 +11,7 @@ from .. import datasets, kernels
 from ..ops import conv2d
 from ..ops.arrays import numbers
 from .arrays import LARGEST_PICTURE, OWN, PICTURES, frozen, table
-from .settings import whole_among, word_among
+from .settings import Choosing, whole_among, word_among
 
 MOST = 8  # inputs, and outputs
 LARGEST_WEIGHT = 1e6
@@ -64,7 +64,7 @@ def presets(inputs) -> dict:
 
 
 @dataclass(frozen=True, eq=False)
-class MixerState:
+class MixerState(Choosing):
     """Inputs, and for each output a weight for each input and a bias; with ReLU before the mix, after it or nowhere."""
 
     image: np.ndarray  # (input, row, column)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from traitlets import Any, validate
 
-from .arrays import OWN, PLAIN_PICTURES
+from . import pooling_panels
+from .arrays import PLAIN_PICTURES
 from .base import Explorer, Setting
 from .controls import Controls, checkbox, dropdown, slider
-from .pooling_panels import INPUT, caption, links, output_panel, panels, picks, sentence
 from .pooling_state import KERNELS, PADDINGS, POOLS, SIZES, STRIDES, PoolingState
 
 CHOICES = {
@@ -37,6 +37,9 @@ class PoolingExplorer(Explorer):
     """
 
     settings = ("image", *CHOICES, "grad_y")
+    _results = ("output",)
+    _own = {"image": ("picture", "image")}
+    _looks = pooling_panels
 
     image = Setting(help="The picture, (row, column); set it by name or by array.")
     kernel = Setting(help='"none", or the name of a kernel whose feature map is pooled.')
@@ -50,7 +53,6 @@ class PoolingExplorer(Explorer):
     output = Any(read_only=True, help="What the pool makes, (row, column).")
 
     def __init__(self, image="numbers", **settings):
-        self._own = None
         made = {"size": slider, "stride": slider, "compare": checkbox, "gradient": checkbox}
         labels = {"compare": "compare with striding", "gradient": "route a gradient back"}
         named = {name: made.get(name, dropdown)(labels.get(name, name)) for name in ("image", *CHOICES)}
@@ -66,45 +68,14 @@ class PoolingExplorer(Explorer):
         """The gradient of the input, (row, column): `grad_y` routed back through the pool."""
         return self.state.grad_x
 
-    def _request(self, run=None, **changes):
-        if isinstance(changes.get("image"), str) and changes["image"] == OWN:
-            changes["image"] = self._own
-        super()._request(run, **changes)
-
     def _edit(self, panel, row, column, value):
         """A new value for one pixel, or for the gradient of one output."""
-        name = "image" if panel == INPUT else "grad_y"
+        name = "image" if panel == self._looks.INPUT else "grad_y"
         values = getattr(self.state, name).copy()
         values[row, column] = value
         self._adopt(self._changed({name: values}), run=("edit", panel, row, column))
 
-    def _show(self, drawing):
-        self.set_trait("output", self.state.output)
-        super()._show(drawing)
-
     def _show_controls(self, state):
-        if state.picture == OWN:
-            self._own = state.image
-        own = [OWN] if self._own is not None else []
-        images = [name for name in [*PLAIN_PICTURES, *own] if name == OWN or state.allows(image=name)]
+        images = [*state.choices("image", PLAIN_PICTURES), *self._offer_own(state, "image")]
         shown = {name: (getattr(state, name), state.choices(name, values)) for name, values in CHOICES.items()}
         self._controls.show(shown | {"image": (state.picture, images)})
-
-    def _sentence(self, state):
-        return sentence(state)
-
-    def _caption(self, state):
-        return caption(state)
-
-    def _panels(self, state):
-        return panels(state)
-
-    def _links(self, state):
-        return links(state)
-
-    def _picks(self, state):
-        return picks(state)
-
-    def _selected(self, state):
-        """The output in the middle: panel, row, column."""
-        return [output_panel(state, state.kind), *(n // 2 for n in state.output.shape)]

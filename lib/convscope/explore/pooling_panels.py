@@ -7,10 +7,16 @@ import numpy as np
 from .arrays import grey_range, times
 from .convolution_words import size_in_words
 from .pooling_state import POOLS
-from .view import Link, Panel, Pick
+from .view import Link, Panel, Pick, Scene
 
 INPUT = 0
 MOST_EDITABLE = 16  # rows and columns of a picture whose numbers a person may change
+
+
+def scene(state) -> Scene:
+    """All that the view shows; marked is the output in the middle."""
+    selected = [output_panel(state, state.kind), *(n // 2 for n in state.output.shape)]
+    return Scene(panels(state), links(state), selected, picks(state))
 
 
 def panels(state) -> list[Panel]:

@@ -6,12 +6,11 @@ from functools import partial
 
 from traitlets import Any, validate
 
-from .arrays import OWN
+from . import shift_panels
 from .base import Explorer, Setting
 from .chart import ChartView
 from .controls import Controls, dropdown, slider
 from .drawing import stacked
-from .shift_panels import caption, error_curve, links, panels, sentence
 from .shift_state import GLOBAL_POOLS, LAYERS, OF_CONVOLUTION, OF_POOLING, PICTURES, POOLS, RANGES, ShiftState
 
 WORDS = {"image": PICTURES, "layer": LAYERS, "pooling": POOLS, "global_pool": GLOBAL_POOLS}
@@ -36,6 +35,9 @@ class ShiftExplorer(Explorer):
     """
 
     settings = ("image", "shift", "layer", *OF_CONVOLUTION, "global_pool")
+    _results = ("error",)
+    _own = {"image": ("picture", "image")}
+    _looks = shift_panels
 
     image = Setting(help="The picture, (row, column); set it by name or by array.")
     shift = Setting(help="Rows down and columns to the right, (rows, columns).")
@@ -50,16 +52,15 @@ class ShiftExplorer(Explorer):
     error = Any(read_only=True, help="‖f(shift x) − shift f(x)‖ / ‖f(x)‖.")
 
     def __init__(self, image="digit", **settings):
-        self._own = None
         words = {name: dropdown(name.replace("_", " ")) for name in WORDS}
         numbers = {name: slider(name.replace("_", " ")) for name in RANGES}
         steps = {"rows": slider("rows down"), "columns": slider("columns right")}
         named = words | numbers | steps
         order = ("image", "layer", "rows", "columns", *OF_CONVOLUTION, "global_pool")
         self._controls = Controls(self._request, **{name: named[name] for name in order})
-        self._chart = ChartView()
+        self._charts = (ChartView(),)
         super().__init__(ShiftState.start(), {"image": image, **settings}, self._controls.box)
-        self.children = (*self.children, self._chart)
+        self.children = (*self.children, *self._charts)
 
     @validate(*settings)
     def _check(self, proposal):
@@ -77,58 +78,33 @@ class ShiftExplorer(Explorer):
 
     def figure(self):
         """A matplotlib figure of this state: the panels, with one cell and what it reads marked, over the curve."""
-        curve = error_curve(self.state)
+        curve = self._looks.error_curve(self.state)
         return stacked(super().figure(), *([curve.figure(self.shift[1])] if curve else []))
-
-    def _views(self):
-        return (*super()._views(), *([self._chart] if error_curve(self.state) else []))
 
     def _request(self, run=None, **changes):
         steps = dict(zip(("rows", "columns"), self.state.shift, strict=True))
         if steps.keys() & changes.keys():
             changes = {"shift": tuple((steps | changes).values())}
-        if isinstance(changes.get("image"), str) and changes["image"] == OWN:
-            changes["image"] = self._own
         super()._request("shift" if "shift" in changes else run, **changes)
 
     def _move(self, rows, columns):
         self._request(shift=(rows, columns))
 
     def _show(self, drawing):
-        self.set_trait("error", self.state.error)
-        curve = error_curve(self.state)
-        self._chart.layout.display = None if curve else "none"
+        curve, (chart,) = self._looks.error_curve(self.state), self._charts
+        chart.layout.display = None if curve else "none"
         if curve:
-            self._chart.show(curve, marked=self.state.shift[1])
+            chart.show(curve, marked=self.state.shift[1])
         super()._show(drawing)
 
     def _show_controls(self, state):
-        if state.picture == OWN:
-            self._own = state.image
-        own = [OWN] if self._own is not None and state.allows(image=self._own) else []
         idle = OF_CONVOLUTION if state.layer == "dense" else OF_POOLING if state.pooling == "none" else ()
         choices = partial(_choices, state, idle)
         shown = {name: (getattr(state, name), choices(name, words)) for name, words in WORDS.items()}
         shown |= {name: (getattr(state, name), choices(name, among)) for name, among in RANGES.items()}
         for name, step, (least, most) in zip(("rows", "columns"), state.shift, state.room, strict=True):
             shown[name] = step, range(least, most + 1)
-        self._controls.show(shown | {"image": (state.picture, [*PICTURES, *own])})
-
-    def _sentence(self, state):
-        return sentence(state)
-
-    def _caption(self, state):
-        return caption(state)
-
-    def _panels(self, state):
-        return panels(state)
-
-    def _links(self, state):
-        return links(state)
-
-    def _selected(self, state):
-        """The cell in the middle of the shifted picture's map: panel, row, column."""
-        return [1, *(n // 2 for n in state.maps.shape[-2:])]
+        self._controls.show(shown | {"image": (state.picture, [*PICTURES, *self._offer_own(state, "image")])})
 
 
 def _choices(state, idle, name, values):

@@ -8,11 +8,16 @@ from ..geometry import window_indices
 from .arrays import grey_range, times
 from .chart import Curves
 from .shift_state import PAPER
-from .view import Drag, Link, Panel, in_digits
+from .view import Drag, Link, Panel, Scene, in_digits
 
 INPUT, MAP, SHIFTED_MAP, DIFFERENCE = range(4)
 HIGHEST = 1.5  # that the curve shows at least: maps of nothing below 0 and of one size differ by at most √2
 FAINT = 4  # a difference is drawn in full colour from this part of the brightest cell on
+
+
+def scene(state) -> Scene:
+    """All that the view shows; marked is the cell in the middle of the shifted picture's map."""
+    return Scene(panels(state), links(state), [MAP, *(n // 2 for n in state.maps.shape[-2:])])
 
 
 def panels(state) -> list[Panel]:

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from importlib.resources import files
 from itertools import product
+from typing import NamedTuple
 
 import anywidget
 import matplotlib
@@ -119,6 +120,20 @@ class Pick:
     def described(self):
         """All but the cells, as plain Python for the browser."""
         return {"source": self.source, "target": self.target, "verb": self.verb}
+
+
+class Scene(NamedTuple):
+    """What there is to see of a state.
+
+    selected: the cell that is marked until a person moves: panel, row, column. columns: panels in a row, what is left
+    over standing beside them; 0 for as many as there is room for.
+    """
+
+    panels: list[Panel]
+    links: list[Link]
+    selected: list[int]
+    picks: tuple[Pick, ...] | list[Pick] = ()
+    columns: int = 0
 
 
 class PanelsView(anywidget.AnyWidget):

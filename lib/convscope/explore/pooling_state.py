@@ -57,10 +57,13 @@ class PoolingState(Choosing):
 
     @cached_property
     def x(self) -> np.ndarray:
-        """What is pooled: the image, or its feature map after ReLU: (row, column)."""
+        """What is pooled: the image, or its feature map after ReLU: (row, column).
+
+        The image's rim is repeated before the kernel comes: zeros would draw an edge there, brighter than its own.
+        """
         if self.kernel == "none":
             return self.image
-        return np.maximum(conv2d(self.image, kernels.preset(self.kernel), padding="same"), 0)
+        return np.maximum(conv2d(np.pad(self.image, 1, mode="edge"), kernels.preset(self.kernel)), 0)
 
     @property
     def moves(self) -> dict:

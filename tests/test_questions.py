@@ -5,7 +5,18 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from convscope import ask, conv1d, conv2d, datasets, kernels, layers, output_size, receptive_field, window_indices
+from convscope import (
+    ask,
+    conv1d,
+    conv2d,
+    datasets,
+    kernels,
+    layers,
+    max_pool2d_backward,
+    output_size,
+    receptive_field,
+    window_indices,
+)
 from convscope.explore.asking import question_names
 
 NAMES = question_names()
@@ -82,6 +93,15 @@ def test_the_answers_of_chapter_4_are_those_of_the_library():
     assert ask("04 first pool").answer == receptive_field([(3,), (2, 2)])[-1].size
     corner = conv2d(np.ones((5, 5)), kernels.preset("box blur"), padding="same")[0, 0]
     assert float(Fraction(ask("04 corner of ones").answer)) == pytest.approx(corner)
+
+
+def test_the_answers_of_chapter_5_are_those_of_the_library():
+    pool, maps = layers.MaxPool2D(3, stride=2), (8, 27, 27)
+    assert pool.parameter_count(maps) == 0
+    depth, *size = pool.output_shape(maps)
+    assert ask("05 size of a pool").answer == f"{depth} maps of {'×'.join(map(str, size))}; no weights"
+    gradients = max_pool2d_backward(np.ones((1, 1)), np.array([[0.0, 9], [0, 0]])).ravel()
+    assert ask("05 gradient of a window").answer == "{:.0f}, {:.0f}, {:.0f} and {:.0f}".format(*gradients)
 
 
 def test_the_answers_of_chapter_6_are_those_of_the_library():

@@ -65,13 +65,13 @@ def test_winners_striding_and_gradients_are_those_of_loops(image, changes):
 
 
 def test_a_feature_map_is_pooled_after_relu():
-    explorer = PoolingExplorer("checkerboard", kernel="Sobel y")
+    explorer = PoolingExplorer("kitten", kernel="Sobel y")
     padded, kernel = np.pad(explorer.image, 1, mode="edge"), kernels.preset("Sobel y")
-    for row, column in [(0, 0), (9, 13), (14, 10), (27, 27)]:
+    for row, column in [(0, 0), (9, 13), (14, 10), (95, 95)]:
         total = (padded[row : row + 3, column : column + 3] * kernel).sum()
         assert explorer.state.x[row, column] == pytest.approx(max(total, 0), abs=1e-5)
     assert explorer._view.panels[0]["title"] == "feature map" and not explorer._view.panels[0]["editable"]
-    assert "max pooling of digit under Sobel y and ReLU, 28 × 28" in explorer.sentence
+    assert "max pooling of kitten under Sobel y and ReLU, 96 × 96" in explorer.sentence
 
 
 def test_a_feature_map_has_no_edge_where_the_picture_ends():

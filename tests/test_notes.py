@@ -74,7 +74,7 @@ PLACES = {
         "strange at first: where is the context?": ("06", "3 Blind to neighbours", "that was the point of them"),
         "behind a regular convolution": ("06", "3 Blind to neighbours", "*behind* a layer that has looked"),
         "a matrix product": ("06", "2 A dense layer for each pixel", "**one matrix product** does it"),
-        "it makes the network deeper": ("06", "7 A ReLU between two mixes", "only with a nonlinearity between"),
+        "it makes the network deeper": ("06", "7 A ReLU between two mixes", "if a nonlinearity stands between"),
         "it adds parameters, or saves them": ("06", "8 Fewer channels, less work", "8.5 times fewer"),
         "what Inception modules need": ("06", "Where next", "Inception module"),
     },

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from convscope import ConvolutionExplorer, StateError, conv2d, kernels, reference
 from convscope.explore.convolution_controls import A_NUMBER, SLIDERS
+from explorers import AnythingIsAsked, asked, shown
 
 NAMES = ["kernel_size", "stride", "padding", "dilation", "image", "kernel", "flip"]
 NONSENSE = [
@@ -55,57 +55,27 @@ VALUES = {
     "dilation": of_axes(1, 3),
     "flip": st.booleans(),
 }
-ASKED = {name: values | st.sampled_from(NONSENSE) for name, values in VALUES.items()}
 
 
 def decoded(explorer):
     """The arrays and tables as the browser gets them."""
     view = explorer._view
-    arrays = [
-        np.frombuffer(values, "<f4").reshape(panel["shape"])
-        for values, panel in zip(view.arrays, view.panels, strict=True)
-    ]
-    return arrays, [np.frombuffer(table, "<i4") for table in view.tables]
+    return shown(view), [np.frombuffer(table, "<i4") for table in view.tables]
 
 
 def both(value):
     return value if isinstance(value, tuple) else (value, value)
 
 
-class AnythingIsAsked(RuleBasedStateMachine):
+class AnythingIsAskedOfConvolutions(AnythingIsAsked):
+    values, nonsense = VALUES, NONSENSE
+
+    def make(self):
+        return ConvolutionExplorer(padding="same")
+
     @initialize(image=VALUES["image"])
     def open(self, image):
-        self.explorer = ConvolutionExplorer(padding="same")
         self.ask(lambda: self.explorer.set(image=image))
-
-    def ask(self, change):
-        """Do `change`; where it is refused, a sentence says why and nothing at all has moved."""
-        before = self.explorer.state
-        shown = {name: getattr(self.explorer, name) for name in NAMES}
-        try:
-            change()
-        except StateError as refusal:
-            assert str(refusal).endswith(".") and len(str(refusal)) > 20
-            assert self.explorer.state is before
-            assert all(getattr(self.explorer, name) is value for name, value in shown.items())
-
-    @rule(data=st.data(), name=st.sampled_from(NAMES))
-    def one_setting(self, data, name):
-        value = data.draw(ASKED[name])
-        self.ask(lambda: setattr(self.explorer, name, value))
-
-    @rule(changes=st.fixed_dictionaries({}, optional=ASKED))
-    def several_settings(self, changes):
-        self.ask(lambda: self.explorer.set(**changes))
-
-    @rule(changes=st.fixed_dictionaries({}, optional=VALUES))
-    def several_settings_held(self, changes):
-        def change():
-            with self.explorer.hold_trait_notifications():
-                for name, value in changes.items():
-                    setattr(self.explorer, name, value)
-
-        self.ask(change)
 
     @rule(data=st.data(), name=st.sampled_from(list(SLIDERS)), axis=st.integers(0, 1))
     def slider(self, data, name, axis):
@@ -132,36 +102,8 @@ class AnythingIsAsked(RuleBasedStateMachine):
         rows, columns = self.explorer.output.shape
         assert self.explorer.padding == padding and label.endswith(f": {rows} × {columns}")
 
-    @rule(do=st.sampled_from(["undo", "redo", "reset"]))
-    def button(self, do):
-        explorer, before = self.explorer, self.explorer.state
-        past, future = list(explorer._history.past), list(explorer._history.future)
-        explorer._buttons[do].click()
-        if do == "undo":
-            assert explorer.state is (past[-1] if past else before)
-        elif do == "redo":
-            assert explorer.state is (future[-1] if future else before)
-        else:
-            assert explorer.state is explorer._start
-        if explorer.state is not before and do != "redo":
-            (explorer.redo if do == "undo" else explorer.undo)()
-            assert explorer.state is before
-
-    @rule(data=st.data(), value=st.floats(-9, 9) | st.just(np.nan))
-    def edit(self, data, value):
-        explorer = self.explorer
-        panel = data.draw(st.sampled_from([i for i, each in enumerate(explorer._view.panels) if each["editable"]]))
-        row, column = (data.draw(st.integers(0, n - 1)) for n in explorer.kernel.shape[-2:])
-        request = {"serial": data.draw(st.uuids()).hex, "kind": "edit"}
-        explorer._view.request = request | {"panel": panel, "row": row, "column": column, "value": value}
-        if np.isnan(value):
-            assert "NaN" in explorer._view.refusal
-        else:
-            weights = explorer.kernel.reshape(-1, *explorer.kernel.shape[-2:])[panel // 3]
-            assert weights[row, column] == np.asarray(value, explorer.kernel.dtype)
-
     @rule(data=st.data(), name=st.sampled_from(["image", "kernel", "padding"]))
-    def dropdown(self, data, name):
+    def control(self, data, name):
         self.explorer._view.refusal = ""
         control = getattr(self.explorer._controls, name)
         control.value = value = data.draw(st.sampled_from(control.options))
@@ -170,12 +112,9 @@ class AnythingIsAsked(RuleBasedStateMachine):
         assert control.value == value and self.explorer._view.refusal == ""
 
     @invariant()
-    def traits_are_the_state(self):
+    def kernel_fits_the_image(self):
         explorer = self.explorer
-        for name in NAMES:
-            assert getattr(explorer, name) is getattr(explorer.state, name)
         assert explorer.kernel.shape == (*explorer.image.shape[:-2], *both(explorer.kernel_size))
-        assert explorer.output is explorer.state.output
 
     @invariant()
     def output_is_the_convolution(self):
@@ -263,11 +202,7 @@ class AnythingIsAsked(RuleBasedStateMachine):
         assert [int(size) for size in sizes] in ([rows, columns], [rows] if rows == columns else None)
 
 
-# Refusals are short to read as they are: shrinking a long history takes minutes and adds little.
-AnythingIsAsked.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=12, deadline=None, phases=set(Phase) - {Phase.shrink}
-)
-test_anything_may_be_asked = AnythingIsAsked.TestCase
+test_anything_may_be_asked = asked(AnythingIsAskedOfConvolutions, examples=60)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant
 
 from convscope import ChannelMixer, StateError, datasets
 from convscope.explore.mixer_state import IMAGES, MOST, RELU, presets
+from explorers import AnythingIsAsked, asked, shown
 
 NONSENSE = [0, -1, 2.5, np.nan, np.inf, "three", None, True, [3], (1, 2), 10**30, {}, [[]], [[1], [2, 3]], [["a"]]]
 
@@ -25,80 +26,37 @@ VALUES = {
     "relu": st.sampled_from(RELU),
     "row": st.integers(0, 4),
 }
-ASKED = {name: values | st.sampled_from(NONSENSE) for name, values in VALUES.items()}
 
 
-class AnythingIsAsked(RuleBasedStateMachine):
+class AnythingIsAskedOfMixes(AnythingIsAsked):
+    make = ChannelMixer
+    values, nonsense = VALUES, NONSENSE
+
     @initialize(image=st.sampled_from(list(IMAGES)))
     def open(self, image):
-        self.mixer = ChannelMixer(image)
-
-    def ask(self, change):
-        """Do `change`; where it is refused, a sentence says why and nothing at all has moved."""
-        before = self.mixer.state
-        try:
-            change()
-        except StateError as refusal:
-            assert str(refusal).endswith(".") and len(str(refusal)) > 20
-            assert self.mixer.state is before
-
-    @rule(data=st.data(), name=st.sampled_from(list(ASKED)))
-    def one_setting(self, data, name):
-        value = data.draw(ASKED[name])
-        self.ask(lambda: setattr(self.mixer, name, value))
-
-    @rule(changes=st.fixed_dictionaries({}, optional=ASKED))
-    def several_settings(self, changes):
-        self.ask(lambda: self.mixer.set(**changes))
-
-    @rule(which=st.integers(0, MOST), share=st.integers(0, 40))
-    def slider(self, which, share):
-        self.mixer._view.refusal = ""
-        name = f"weight {which}" if which < len(self.mixer.image) else "bias of row"
-        control = self.mixer._controls.named[name]
-        control.value = value = control.min + (control.max - control.min) * share / 40
-        state = self.mixer.state
-        now = state.weights[state.row, which] if which < len(state.image) else state.bias[state.row]
-        assert abs(now - value) <= 0.005 and self.mixer._view.refusal == ""
-
-    @rule(data=st.data(), name=st.sampled_from(["image", "weights", "relu", "row"]))
-    def dropdown(self, data, name):
-        self.mixer._view.refusal = ""
-        control = self.mixer._controls.named[name]
-        control.index = data.draw(st.integers(0, len(control.options) - 1))
-        assert self.mixer._view.refusal == ""
-
-    @rule(panel=st.integers(-1, 40), value=st.floats(-9, 9) | st.just(1e30), kind=st.sampled_from(["edit", "choose"]))
-    def in_the_view(self, panel, value, kind):
-        cell = {"panel": panel, "row": 0, "column": 0, "value": value}
-        self.mixer._view.request = {"serial": np.random.rand(), "kind": kind, **cell}
-
-    @rule(button=st.sampled_from(["undo", "redo", "reset"]))
-    def button(self, button):
-        self.mixer._buttons[button].click()
+        self.explorer.image = image
 
     @invariant()
     def all_agrees(self):
-        mixer = self.mixer
+        mixer = self.explorer
         inputs = np.maximum(mixer.image, 0) if mixer.relu == "before" else mixer.image
         expected = np.einsum("oi,iyx->oyx", mixer.weights, inputs.astype(float)) + mixer.bias[:, None, None]
         expected = np.maximum(expected, 0) if mixer.relu == "after" else expected
         np.testing.assert_allclose(mixer.output, expected, rtol=1e-4, atol=1e-4)
-        panels, arrays = mixer._view.panels, mixer._view.arrays
-        shown = [
-            np.frombuffer(array, "<f4").reshape(panel["shape"]) for array, panel in zip(arrays, panels, strict=True)
-        ]
+        arrays = shown(mixer._view)
         outputs, count = mixer.weights.shape
-        assert len(shown) == count + outputs * (count + 1)
-        for i, panel in enumerate(range(count, len(shown), count + 1)):
-            np.testing.assert_array_equal(np.ravel(shown[panel : panel + count]), np.float32(mixer.weights[i]))
-            np.testing.assert_array_equal(shown[panel + count], np.float32(mixer.output[i]))
+        assert len(arrays) == count + outputs * (count + 1)
+        for i, panel in enumerate(range(count, len(arrays), count + 1)):
+            np.testing.assert_array_equal(np.ravel(arrays[panel : panel + count]), np.float32(mixer.weights[i]))
+            np.testing.assert_array_equal(arrays[panel + count], np.float32(mixer.output[i]))
+        sliders = [mixer._controls.named[name] for name in (*(f"weight {i}" for i in range(count)), "bias of row")]
+        values = [*mixer.weights[mixer.row], mixer.bias[mixer.row]]
+        assert all(abs(each.value - value) <= 0.005 for each, value in zip(sliders, values, strict=True))
         assert mixer._view.selected[0] == count + (mixer.row + 1) * (count + 1) - 1
         assert mixer.state.difference <= 1e-4 * max(1, abs(mixer.weights).max())
 
 
-AnythingIsAsked.TestCase.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
-TestAnythingIsAsked = AnythingIsAsked.TestCase
+test_anything_may_be_asked = asked(AnythingIsAskedOfMixes)
 
 
 def test_grey_is_the_lightness_of_the_photo():

@@ -2,14 +2,15 @@
 
 import numpy as np
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant
 
 from convscope import PoolingExplorer, StateError, kernels, padding_amounts
 from convscope.explore.pooling_panels import MOST_EDITABLE
 from convscope.explore.pooling_state import PoolingState
+from explorers import AnythingIsAsked, asked
 
 WRONG = [0, -1, 6, 2.5, np.nan, "half", None, 10**30, [], {}, (1, 2), [[np.nan]], np.zeros((2, 2, 2))]
 tables = st.tuples(st.integers(1, 8), st.integers(1, 8)).flatmap(
@@ -26,7 +27,6 @@ VALUES = {
     "gradient": st.booleans(),
     "grad_y": arrays(float, (3, 3), elements=st.integers(-2, 2)) | tables,
 }
-ASKED = {name: values | st.sampled_from(WRONG) for name, values in VALUES.items()}
 
 
 def windows(state):
@@ -120,70 +120,13 @@ def test_another_shape_has_a_gradient_of_ones():
     assert explorer.grad_y.tolist() == np.eye(3).tolist()
 
 
-class AnythingIsAsked(RuleBasedStateMachine):
-    def __init__(self):
-        super().__init__()
-        self.explorer = PoolingExplorer()
-
-    def ask(self, change):
-        before = self.explorer.state
-        try:
-            change()
-        except StateError as refusal:
-            assert str(refusal).endswith(".") and len(str(refusal)) > 20
-            assert self.explorer.state is before
-
-    @rule(data=st.data(), name=st.sampled_from(list(VALUES)))
-    def one_setting(self, data, name):
-        value = data.draw(ASKED[name])
-        self.ask(lambda: setattr(self.explorer, name, value))
-
-    @rule(changes=st.fixed_dictionaries({}, optional=ASKED))
-    def several_settings(self, changes):
-        self.ask(lambda: self.explorer.set(**changes))
-
-    @rule(changes=st.fixed_dictionaries({}, optional=VALUES))
-    def several_settings_held(self, changes):
-        def change():
-            with self.explorer.hold_trait_notifications():
-                for name, value in changes.items():
-                    setattr(self.explorer, name, value)
-
-        self.ask(change)
-
-    @rule(data=st.data())
-    def control(self, data):
-        self.explorer._view.refusal = ""
-        named = self.explorer._controls.named
-        each = named[data.draw(st.sampled_from(list(named)))]
-        if hasattr(each, "options"):
-            values = each.options
-        else:
-            values = range(each.min, each.max + 1) if hasattr(each, "min") else [False, True]
-        each.value = value = data.draw(st.sampled_from(list(values)))
-        assert self.explorer._view.refusal == "" and each.value == value
-
-    @rule(data=st.data(), value=st.floats(-9, 9) | st.just(np.nan), serial=st.uuids())
-    def edit(self, data, value, serial):
-        view, before = self.explorer._view, self.explorer.state
-        view.refusal = ""
-        panel = data.draw(st.integers(0, len(view.panels) - 1))
-        row, column = (data.draw(st.integers(0, n - 1)) for n in view.panels[panel]["shape"])
-        request = {"serial": serial.hex, "kind": "edit", "panel": panel, "row": row, "column": column, "value": value}
-        can = view.panels[panel]["editable"] and not np.isnan(value)
-        view.request = request
-        assert bool(view.refusal) != can and (can or self.explorer.state is before)
-
-    @rule(do=st.sampled_from(["undo", "redo", "reset"]))
-    def button(self, do):
-        self.explorer._buttons[do].click()
+class AnythingIsAskedOfPools(AnythingIsAsked):
+    make = PoolingExplorer
+    values, nonsense = VALUES, WRONG
 
     @invariant()
     def all_agrees(self):
         explorer, state, view = self.explorer, self.explorer.state, self.explorer._view
-        for name in VALUES:
-            assert getattr(explorer, name) is getattr(state, name)
-        assert explorer.output is state.output
         assert state.grad_y.shape == state.output.shape and state.grad_x.shape == state.x.shape
         titles = [panel["title"] for panel in view.panels]
         pools = ["max pool", "average pool", "striding"] if state.compare else [f"{state.kind} pool"]
@@ -198,10 +141,7 @@ class AnythingIsAsked(RuleBasedStateMachine):
             check_by_loops(state)
 
 
-AnythingIsAsked.TestCase.settings = settings(
-    max_examples=30, stateful_step_count=12, deadline=None, phases=set(Phase) - {Phase.shrink}
-)
-test_anything_may_be_asked = AnythingIsAsked.TestCase
+test_anything_may_be_asked = asked(AnythingIsAskedOfPools, examples=30)
 
 
 @pytest.mark.parametrize("kind", ["max", "average"])

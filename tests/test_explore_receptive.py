@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import invariant, rule
 
 from convscope import ReceptiveFieldExplorer, StateError, receptive_field
+from explorers import AnythingIsAsked, asked, offered, shown
 
 windows = st.tuples(
     st.integers(1, 4), st.integers(1, 3), st.sampled_from(["valid", "same", "full", 0, 1, (1, 0)]), st.integers(1, 2)
@@ -94,3 +96,30 @@ def test_a_refusal_says_what_would_do(changes, words):
         explorer.set(**changes)
     assert words in str(refusal.value)
     assert explorer.state is state
+
+
+class AnythingIsAskedOfWindows(AnythingIsAsked):
+    make = ReceptiveFieldExplorer
+    values = {
+        "image": st.sampled_from(["numbers", "letter", "dog", np.eye(9)]),
+        "layers": st.lists(windows, max_size=4),
+        "depth": st.integers(1, 5),
+    }
+    nonsense = [0, -1, 99, 2.5, np.nan, "three", None, True, [(3, 0)], [3, "x"], {}, [[]], 10**30]
+
+    @rule(data=st.data())
+    def control(self, data):
+        self.explorer._view.refusal = ""
+        self.explorer._slider.value = depth = data.draw(offered(self.explorer._slider))
+        assert self.explorer.depth == depth and self.explorer._view.refusal == ""
+
+    @invariant()
+    def all_agrees(self):
+        explorer = self.explorer
+        assert explorer._slider.value == explorer.depth and explorer._slider.max == len(explorer.layers)
+        for values, made in zip(shown(explorer._view), explorer.state.maps, strict=True):
+            np.testing.assert_array_equal(values, np.float32(made))
+        assert explorer._view.selected[0] == explorer.depth == len(explorer._view.panels) - 1
+
+
+test_anything_may_be_asked = asked(AnythingIsAskedOfWindows)

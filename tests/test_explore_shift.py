@@ -4,12 +4,13 @@ from math import floor
 
 import numpy as np
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
 from convscope import ShiftExplorer, StateError, receptive_field, reference
 from convscope.explore.shift_state import FURTHEST, PAPER, RANGES, ShiftState, kernels
+from explorers import AnythingIsAsked, asked, shown
 
 ODD_ONES_OUT = [
     0,
@@ -36,7 +37,6 @@ VALUES = {
     "pooling": st.sampled_from(["none", "max", "average"]),
     "global_pool": st.sampled_from(["max", "average"]),
 }
-ASKED = {name: values | st.sampled_from(ODD_ONES_OUT) for name, values in VALUES.items()}
 POOLS = {"max": reference.max_pool2d, "average": reference.avg_pool2d}
 
 
@@ -143,79 +143,33 @@ def test_what_is_marked_is_all_that_changes_the_cell(changes, data):
     assert max(map(len, seen)) <= size == explorer.state.sight
 
 
-class AnythingIsAsked(RuleBasedStateMachine):
-    def __init__(self):
-        super().__init__()
-        self.explorer = ShiftExplorer()
+class AnythingIsAskedOfShifts(AnythingIsAsked):
+    make = ShiftExplorer
+    values, nonsense = VALUES, ODD_ONES_OUT
 
-    def ask(self, change):
-        before = self.explorer.state
-        try:
-            change()
-        except StateError as refusal:
-            assert str(refusal).endswith(".") and len(str(refusal)) > 20
-            assert self.explorer.state is before
-
-    @rule(data=st.data(), name=st.sampled_from(list(VALUES)))
-    def one_setting(self, data, name):
-        value = data.draw(ASKED[name])
-        self.ask(lambda: setattr(self.explorer, name, value))
-
-    @rule(changes=st.fixed_dictionaries({}, optional=ASKED))
-    def several_settings(self, changes):
-        self.ask(lambda: self.explorer.set(**changes))
-
-    @rule(changes=st.fixed_dictionaries({}, optional=VALUES))
-    def several_settings_held(self, changes):
-        def change():
-            with self.explorer.hold_trait_notifications():
-                for name, value in changes.items():
-                    setattr(self.explorer, name, value)
-
-        self.ask(change)
-
-    @rule(data=st.data())
-    def control(self, data):
-        self.explorer._view.refusal = ""
-        named = self.explorer._controls.named
-        name = data.draw(st.sampled_from([name for name, each in named.items() if each.layout.display != "none"]))
-        each = named[name]
-        values = list(each.options) if hasattr(each, "options") else range(each.min, each.max + 1)
-        each.value = value = data.draw(st.sampled_from(values))
-        assert self.explorer._view.refusal == "" and each.value == value
-
-    @rule(rows=st.integers(-9, 9) | st.just(None), columns=st.integers(-9, 9), serial=st.uuids())
-    def drag(self, rows, columns, serial):
+    @rule(rows=st.integers(-9, 9) | st.just(None), columns=st.integers(-9, 9))
+    def drag(self, rows, columns):
         wanted, room = (rows, columns), self.explorer.state.room
-        request = {"serial": serial.hex, "kind": "move", "panel": 0, "rows": rows, "columns": columns}
+        request = {"serial": next(self.serials), "kind": "move", "panel": 0, "rows": rows, "columns": columns}
         self.explorer._view.refusal = ""
         self.explorer._view.request = request
         can = rows is not None and all(low <= n <= high for n, (low, high) in zip(wanted, room, strict=True))
         assert (self.explorer.shift == wanted) == can and bool(self.explorer._view.refusal) == (not can)
 
-    @rule(do=st.sampled_from(["undo", "redo", "reset"]))
-    def button(self, do):
-        self.explorer._buttons[do].click()
-
     @invariant()
     def all_agrees(self):
         explorer, state = self.explorer, self.explorer.state
-        for name in VALUES:
-            assert getattr(explorer, name) is getattr(state, name)
         drag, named = explorer._view.panels[0]["drag"], explorer._controls.named
         assert tuple(drag["at"]) == explorer.shift == (named["rows"].value, named["columns"].value)
-        assert np.isfinite(explorer.error) and explorer.error == state.error
-        arrays = [np.frombuffer(each, "<f4") for each in explorer._view.arrays]
+        assert np.isfinite(explorer.error)
+        arrays = shown(explorer._view)
         np.testing.assert_allclose(arrays[1] - arrays[2], arrays[3], atol=1e-5 * max(abs(arrays[1]).max(), 1))
         idle = [name for name in RANGES if named[name].layout.display == "none"]
         pools = ["pool_size", "pool_stride"]
         assert idle == (list(RANGES) if state.layer == "dense" else pools if state.pooling == "none" else [])
 
 
-AnythingIsAsked.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=12, deadline=None, phases=set(Phase) - {Phase.shrink}
-)
-test_anything_may_be_asked = AnythingIsAsked.TestCase
+test_anything_may_be_asked = asked(AnythingIsAskedOfShifts)
 
 
 @pytest.mark.parametrize(

@@ -183,10 +183,11 @@ class Explorer(KeepsOwn, VBox):
         name, value = proposal.trait.name, proposal.value
         if value is getattr(self._state, name):
             return value
-        waiting = {n: self._as_asked(n) for n in self.settings if getattr(self, n) is not getattr(self._state, n)}
-        self._proposed = self._changed(waiting | {name: value})
+        moved = [n for n in self.settings if n in self._asked or getattr(self, n) is not getattr(self._state, n)]
+        self._proposed = self._changed({n: self._as_asked(n) for n in moved} | {name: value})
         accepted = getattr(self._proposed, name)
-        self._asked[name] = accepted, value
+        if self._proposed is not self._state:
+            self._asked[name] = accepted, value
         return accepted
 
     def _as_asked(self, name):
@@ -216,6 +217,7 @@ class Explorer(KeepsOwn, VBox):
         if remember and self._state is not None:
             self._history.add(self._state, run)
         self._proposed = self._state = state
+        self._asked = {}
         self._show(drawing)
         with self.hold_trait_notifications():
             for name in self.settings:

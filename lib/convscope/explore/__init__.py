@@ -2,6 +2,8 @@
 
 from .asking import ask
 from .base import StateError
+from .bundle import display_alive
+from .chart import Bars, Block, Blocks, ChartView, Curves
 from .convolution import ConvolutionExplorer
 from .feature_maps import FeatureMapsExplorer
 from .inception import InceptionDesigner
@@ -12,8 +14,13 @@ from .receptive import ReceptiveFieldExplorer
 from .shift import ShiftExplorer
 
 __all__ = [
+    "Bars",
+    "Block",
+    "Blocks",
     "ChannelMixer",
+    "ChartView",
     "ConvolutionExplorer",
+    "Curves",
     "FeatureMapsExplorer",
     "InceptionDesigner",
     "PoolingExplorer",
@@ -22,4 +29,5 @@ __all__ = [
     "ShiftExplorer",
     "StateError",
     "ask",
+    "display_alive",
 ]

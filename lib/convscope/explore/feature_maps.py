@@ -30,9 +30,9 @@ class FeatureMapsExplorer(Explorer):
     kind ("conv", "max pool" or "average pool"), kernel_size (1 to 11), stride, padding, maps (1 to 32) and activation
         ("none", "ReLU" or "tanh"): of the chosen layer.
 
-    Each is a trait to read, set and observe; `set(…)` changes several at once, the layer first; `layers` takes another
-    model; `model` is the stack on show, as a Sequential. What cannot be raises StateError, and the explorer stays as
-    it was.
+    Each setting is a trait to read, set and observe; `set(…)` changes several at once, the layer first; `layers`
+    takes another model; `model` is the stack on show, as a Sequential. What cannot be raises StateError, and the
+    explorer stays as it was.
     """
 
     settings = (

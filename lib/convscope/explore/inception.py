@@ -40,10 +40,10 @@ class InceptionDesigner(Explorer):
     reduce_three, reduce_five: 1×1 filters before them; pool: 1×1 filters after the pool. 0 leaves out the reduction
         alone, and what comes goes on as it is.
 
-    Each is a trait to read, set and observe; `set(…)` changes several at once, the module first. `costs` tells shape,
-    weights and MACs of "this module", of the "naive module" without reductions, and of "one 5×5 convolution" that
-    gives as many maps as this one. `model` is the module, to be built and run. What cannot be raises StateError, and
-    the designer stays as it was.
+    Each setting is a trait to read, set and observe; `set(…)` changes several at once, the module first; `costs` tells
+    shape, weights and MACs of "this module", of the "naive module" without reductions, and of "one 5×5 convolution"
+    that gives as many maps as this one; `model` is the module, to be built and run. What cannot be raises StateError,
+    and the designer stays as it was.
     """
 
     settings = ("module", "input_shape", *WIDTHS)

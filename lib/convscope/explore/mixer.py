@@ -24,8 +24,8 @@ class ChannelMixer(Explorer):
     bias: a number, or one for each output. relu: "none", "before" the mix or "after" it.
     row: the output whose weights the sliders change, from 0.
 
-    Each is a trait to read, set and observe; `set(…)` changes several at once; `output` is (output, row, column). What
-    cannot be raises StateError, and the explorer stays as it was.
+    Each setting is a trait to read, set and observe; `set(…)` changes several at once; `output` is the mix, (output,
+    row, column). What cannot be raises StateError, and the explorer stays as it was.
     """
 
     settings = ("image", "weights", "bias", "relu", "row")

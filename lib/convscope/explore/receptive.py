@@ -19,8 +19,8 @@ class ReceptiveFieldExplorer(Explorer):
     depth: how many of them are on show, 1 to all.
     image: "kitten", "numbers" or a 2-D array (row, column); the kitten at 64 × 64 where none is given.
 
-    Each is a trait to read, set and observe; `set(…)` changes several at once. What cannot be raises StateError,
-    and the explorer stays as it was.
+    Each setting is a trait to read, set and observe; `set(…)` changes several at once. What cannot be raises
+    StateError, and the explorer stays as it was.
     """
 
     settings = ("image", "layers", "depth")

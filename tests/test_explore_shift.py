@@ -72,7 +72,7 @@ def test_the_error_is_that_of_plain_loops(changes, data):
     expected = [moved(each, *(floor(step_of / step + 0.5) for step_of in state.shift)) for each in before]
     np.testing.assert_array_equal(state.maps_of_shifted, after)
     np.testing.assert_array_equal(state.shifted_maps, expected)
-    error = np.sqrt(((after - expected) ** 2).sum() / (before**2).sum()) if before.any() else 0  # all pixels jumped over
+    error = np.sqrt(((after - expected) ** 2).sum() / (before**2).sum()) if before.any() else 0
     assert state.error == pytest.approx(error)
     np.testing.assert_allclose(state.answers, [before.max(axis=(1, 2)), after.max(axis=(1, 2))])
 

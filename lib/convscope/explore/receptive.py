@@ -8,6 +8,7 @@ from traitlets import validate
 from ..geometry import ReceptiveField
 from . import receptive_panels
 from .base import Explorer, Setting
+from .controls import slide
 from .receptive_state import ReceptiveFieldState
 
 
@@ -31,7 +32,7 @@ class ReceptiveFieldExplorer(Explorer):
     depth = Setting(help="How many of the layers are on show.")
 
     def __init__(self, layers=((3, 1, "same"),) * 4, **settings):
-        self._slider = IntSlider(description="layers", min=1, layout=Layout(width="auto", max_width="420px"))
+        self._slider = IntSlider(description="layers", layout=Layout(width="auto", max_width="420px"))
         self._slider.observe(lambda change: self._request("depth", depth=change.new), "value")
         super().__init__(ReceptiveFieldState.start(), {"layers": layers, **settings}, self._slider)
 
@@ -45,5 +46,4 @@ class ReceptiveFieldExplorer(Explorer):
         return self.state.fields
 
     def _show_controls(self, state):
-        with self._slider.hold_trait_notifications():  # the old value may lie above the new end
-            self._slider.max, self._slider.value = len(state.layers), state.depth
+        slide(self._slider, state.depth, range(1, len(state.layers) + 1))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from convscope.figures.curves import number
+from convscope.words import number
 
 CHARTS = """import numpy as np
 from convscope.explore.chart import Bars, Block, Blocks, ChartView, Curves

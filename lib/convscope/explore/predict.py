@@ -13,7 +13,7 @@ from numbers import Integral
 import anywidget
 from traitlets import Any, Bool, Dict, Unicode, validate
 
-from ..figures.curves import number
+from ..words import number
 from .base import StateError
 from .bundle import display_alive
 from .view import static
@@ -134,10 +134,10 @@ class Predict(anywidget.AnyWidget):
     def _range(self):
         if self._low is None or self._high is None:
             return f"{self._said(self._low)} or more" if self._high is None else f"{self._said(self._high)} or less"
-        return f"from {_figures(self._low)} to {self._said(self._high)}"
+        return f"from {number(self._low)} to {self._said(self._high)}"
 
     def _said(self, value):
-        return value if self._choices else f"{_figures(value)} {self._unit}".strip()
+        return value if self._choices else f"{number(value)} {self._unit}".strip()
 
     def _compared(self):
         guess, answer = self._said(self.guess), self._said(self.answer)
@@ -154,7 +154,7 @@ class Predict(anywidget.AnyWidget):
         if min(guess, answer) > 0 and max(guess, answer) >= FAR * min(guess, answer):
             return f"{number(max(guess, answer) / min(guess, answer), 2)} times too {side}"
         close = "close, " if abs(guess - answer) <= CLOSE * abs(answer) else ""
-        return f"{close}{_figures(abs(guess - answer))} too {side}"
+        return f"{close}{number(abs(guess - answer))} too {side}"
 
     def _open(self):
         """Lock the guess in and open the answer, if there is one; a function that gives it may fail."""
@@ -232,11 +232,6 @@ def _as_number(what, value, unit):
     if not isfinite(plain):
         raise ValueError(f"{what} must be a finite number; got {value!r}.")
     return int(plain) if plain.is_integer() else plain
-
-
-def _figures(value):
-    """Whole numbers in full, others in three digits."""
-    return f"{value:,}".replace("-", "−") if isinstance(value, int) else number(value)
 
 
 def _marked_up(text):

@@ -16,6 +16,7 @@ from PIL import Image, ImageChops
 
 from ..geometry import padding_amounts, window_indices
 from ..style import BLUE, COLOUR_MAPS, ENDS, ORANGE, PADDING, ink
+from ..words import number
 
 WIDTH, HEADING = 9.6, 0.85  # inches: a notebook's column at 100 pixels an inch; a title and a note of two lines
 SMALLEST_CELL = 5  # points, for lines between cells
@@ -164,7 +165,7 @@ def _draw_picture(axes, picture, scale, *, inches):
     drawn = axes.imshow(picture, cmap=COLOUR_MAPS[name], vmin=low, vmax=high)
     _write_numbers(axes, picture, drawn, points=72 * inches / max(picture.shape))
     below, above = ("≤" if picture.min() < low else "is"), ("≥" if picture.max() > high else "is")
-    return f"{size}\n{dark} {below} {digits(low)}, {bright} {above} {digits(high)}"
+    return f"{size}\n{dark} {below} {number(low)}, {bright} {above} {number(high)}"
 
 
 def _head(figure, x, title, note):
@@ -181,7 +182,7 @@ def _write_numbers(axes, picture, drawn, *, points):
     for axis, cells in zip((axes.axhline, axes.axvline), picture.shape, strict=True):
         for edge in range(1, cells):
             axis(edge - 0.5, color="0.6", lw=0.5)
-    texts = [digits(value) for value in picture.ravel()]
+    texts = [in_cell(value) for value in picture.ravel()]
     size = min(11, 0.45 * points, 1.5 * points / max(map(len, texts)))
     if size < 7:
         return
@@ -197,10 +198,9 @@ def colour_scale(picture, limit):
     return ("signed", -end, end) if low < 0 else ("grey", 0.0, end)
 
 
-def digits(value):
-    """Two decimals at most, whole from a hundred on."""
-    text = f"{value:.0f}" if abs(value) >= 100 else f"{value:.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text.replace("-", "−")
+def in_cell(value) -> str:
+    """Return a number as it stands in a cell: in two digits below 1, in three from there on."""
+    return number(value, 2 if abs(value) < 1 else 3)
 
 
 def _pictures(pictures):

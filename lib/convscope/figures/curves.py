@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.textpath import TextPath
 
 from ..style import BLUE, ORANGE
+from ..words import number
 from .chapter import WIDTH, display_with_words, labelled, new_figure
 
 STYLES = (
@@ -106,12 +107,6 @@ def curves_of(series) -> list[Curve]:
         Curve(str(name), _values(name, each), *style)
         for (name, each), style in zip(series.items(), STYLES, strict=False)
     ]
-
-
-def number(value, digits=3) -> str:
-    """A number in so many digits, whole where it takes more: 0.0123, 97.6, 12,345."""
-    text = f"{value:,.0f}" if abs(value) >= 10**digits - 0.5 else f"{value:.{digits}g}"
-    return text.replace("-", "−")
 
 
 def _places(x, log):

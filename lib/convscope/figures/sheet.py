@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 
 from ..style import BLUE, COLOUR_MAPS, ink
-from .chapter import WIDTH, colour_scale, digits, labelled, new_figure
+from .chapter import WIDTH, colour_scale, in_cell, labelled, new_figure
 
 TEXT = 14  # points: half of it can still be read
 FRAME = 3  # points, for the lines that frame a patch and what it becomes
@@ -74,11 +74,11 @@ class Sheet:
         extent = (x, x + columns * cell, y + rows * cell, y)
         self.grid(numbers.shape, x, y, columns * cell, "0.6")
         drawn = self.axes.imshow(numbers, extent=extent, aspect="auto", cmap=COLOUR_MAPS[name], vmin=low, vmax=high)
-        size = cell * min(34, 104 / max(len(digits(value)) for value in numbers.ravel()))
+        size = cell * min(34, 104 / max(len(in_cell(value)) for value in numbers.ravel()))
         for row, column in np.ndindex(numbers.shape):
             left, top = x + column * cell, y + row * cell
             place = {"ha": "center", "va": "center", "color": ink(drawn.to_rgba(numbers[row, column]))}
-            self.axes.text(left + cell / 2, top + cell / 2, digits(numbers[row, column]), fontsize=size, **place)
+            self.axes.text(left + cell / 2, top + cell / 2, in_cell(numbers[row, column]), fontsize=size, **place)
 
     def strip(self, numbers, x, y, width, height):
         """Numbers from −1 to 1, one below the other, as colours."""

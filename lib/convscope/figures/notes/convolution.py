@@ -11,7 +11,7 @@ from ... import datasets, kernels
 from ...geometry import output_size, window_indices
 from ...ops import conv2d
 from ...style import BLUE, ORANGE
-from ..chapter import digits
+from ...words import number
 from ..sheet import Sheet, each_to_one
 
 
@@ -117,7 +117,7 @@ def patch_feature_map():
     sheet.text(3.95, 3.0, "input values:\na new patch at\neach position", va="center")
     sheet.text(5.75, 3.0, "weights:\nthe same at\neach position", va="center")
     sheet.text(8.45, 3.55, "one number\nfor each patch", va="center")
-    total = digits(output[row, column])
+    total = number(output[row, column])
     return sheet.done(
         "A picture of 7×7 numbers with a patch of 3×3 framed; the patch, input values; the kernel, weights, the "
         f"same at each position; their product adds up to {total}, one number of the feature map of 5×5."

@@ -7,7 +7,7 @@ import numpy as np
 from ... import datasets, kernels
 from ...ops import avg_pool2d, conv2d, max_pool2d
 from ...style import BLUE, ORANGE
-from ..chapter import digits
+from ...words import number
 from ..sheet import Sheet
 
 
@@ -24,15 +24,15 @@ def pooling():
         sheet.line([0.15, 3.55], [0.65 + edge] * 2, "white", lw=8)
     sheet.frame(0.2, 0.65, 1.05, 1.05, ORANGE)
     sheet.text(1.85, 4.3, "2×2 windows, side by side")
-    values = [digits(each) for each in numbers[:2, :2].ravel()]
+    values = [number(each) for each in numbers[:2, :2].ravel()]
     shapes = "width / 2 × height / 2,\nand as many maps as\nbefore: each map is\npooled alone"
-    sums = f"({' + '.join(values)}) / 4\n= {digits(mean[0, 0])}"
+    sums = f"({' + '.join(values)}) / 4\n= {number(mean[0, 0])}"
     _pooled(sheet, 0.65, largest, "the largest", f"max pooling, {after}", shapes)
     _pooled(sheet, 2.65, mean, "the mean", f"average, {after}", sums)
     return sheet.done(
         f"A feature map of {before} numbers in windows of 2×2. Max pooling keeps the largest of each window, average "
         f"pooling the mean; both give {after}: width / 2 × height / 2, as many maps as before. The first window, "
-        f"{', '.join(values)}, gives {digits(largest[0, 0])} and {digits(mean[0, 0])}."
+        f"{', '.join(values)}, gives {number(largest[0, 0])} and {number(mean[0, 0])}."
     )
 
 

@@ -108,11 +108,14 @@ def test_a_chart_that_cannot_be_leaves_the_one_on_show():
     ("make", "words"),
     [
         (lambda: Curves([0, 1], SERIES, **LABELS), "series 'dense' must have a number for each of the 2 places"),
-        (lambda: Bars({}, "t", "u"), "values must be one number or more"),
-        (lambda: Bars({"a": 0}, "t", "u", log=True), "each above 0; got {'a': 0}"),
-        (lambda: Bars({"a": float("nan")}, "t", "u"), "each 0 or more; got {'a': nan}"),
+        (lambda: Bars({}, "t", "u"), "values must be a dict from names to numbers, one or more"),
+        (lambda: Bars({"a": 0}, "t", "u", log=True), "above 0, since log is True; got 0 for 'a'"),
+        (lambda: Bars({"a": float("nan")}, "t", "u"), "finite numbers 0 or more; got nan for 'a'"),
         (lambda: Blocks({}, (), "t"), "blocks must hold at least one Block"),
-        (lambda: Blocks(BOXES, (("in", "c"),), "t"), "arrows must join 'in', 'a', 'b', 'out'; got 'c'"),
+        (
+            lambda: Blocks(BOXES, (("in", "c"),), "t"),
+            "must join two of 'in', 'a', 'b', 'out'; got ('in', 'c')",
+        ),
         (lambda: Blocks({"a": BOXES["a"], "x": BOXES["a"]}, (), "t"), "'a' and 'x' stand in one cell"),
         (lambda: Block("a", -1, 0), "row and column 0 or later"),
         (lambda: Block("a", 0, 0, columns=0), "1 or more columns wide"),

@@ -1,12 +1,14 @@
 """The pictures that code draws: those in images/ are the ones that the code draws now, and helpers refuse nonsense."""
 
 import io
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from PIL import Image
@@ -189,6 +191,61 @@ def test_bars_carry_their_numbers():
     assert {"1", "1,234,567"} <= set(written(figure))
 
 
+def test_bars_stand_beside_their_names_whatever_the_names_are():
+    figure = figures.draw_bars({5: 1, 3: 2, "3": 4}, title="t", unit="u")
+    assert figure.get_label() == "t: 5 1 u, 3 2 u, 3 4 u"
+    bars = figure.axes[0].patches
+    assert [bar.get_width() for bar in bars] == [1, 2, 4]
+    assert [bar.get_y() + bar.get_height() / 2 for bar in bars] == [0, 1, 2]
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["5", "3", "3"]
+
+
+def test_large_whole_numbers_are_drawn_where_a_long_has_32_bits(monkeypatch):
+    drawn = []
+    for name in ("barh", "annotate", "axvline", "text", "set_ylim"):
+        monkeypatch.setattr(Axes, name, recorded(getattr(Axes, name), drawn))
+    large = 13_087_014_912
+    assert "13,087,014,912" in written(figures.draw_bars({"a": large, "b": 1}, title="cost", unit="MACs"))
+    figures.draw_curves([1, large], {"a": [1, large]}, mark=large, limits=(0, large), **LABELS)
+    assert drawn and not [each for each in drawn if isinstance(each, int) and abs(each) >= 2**31]
+
+
+def recorded(method, seen):
+    """A method that first notes each number that it is given, alone or in a list."""
+
+    def flat(value):
+        return [one for each in value for one in flat(each)] if isinstance(value, list | tuple) else [value]
+
+    def recording(self, *arguments, **options):
+        seen.extend(flat([arguments, list(options.values())]))
+        return method(self, *arguments, **options)
+
+    return recording
+
+
+@pytest.mark.parametrize(
+    ("values", "log", "says"),
+    [
+        ({}, False, r"values must be a dict from names to numbers, one or more; got \{\}"),
+        ([1, 2], False, r"values must be a dict .*; got \[1, 2\]"),
+        ({"a": 1, "b": float("nan")}, False, "finite numbers 0 or more; got nan for 'b'"),
+        ({"a": np.inf}, False, "got inf for 'a'"),
+        ({"a": 10**400}, False, "finite numbers 0 or more; got 1000"),
+        ({"a": -1}, False, "0 or more; got -1 for 'a'"),
+        ({"a": "5"}, False, "got '5' for 'a'"),
+        ({"a": [1, 2]}, False, r"got \[1, 2\] for 'a'"),
+        ({"a": 1, "b": 0}, True, "above 0, since log is True; got 0 for 'b'"),
+    ],
+)
+def test_bars_that_cannot_be_are_refused_in_a_sentence(values, log, says):
+    with pytest.raises(ValueError, match=says):
+        figures.draw_bars(values, title="t", unit="u", log=log)
+
+
+def test_bars_of_nothing_are_drawn():
+    assert figures.png(figures.draw_bars({"a": 0, "b": 0.0}, title="t", unit="u"))
+
+
 LABELS = {"title": "Letters", "x_label": "examples", "y_label": "accuracy, %"}
 
 
@@ -261,9 +318,14 @@ def test_names_move_apart_and_no_further_than_needed(places):
         ([1, 2], {"a": [1, np.nan]}, {}, "series 'a' must be finite numbers"),
         ([1, 2], {"a": ["x", "y"]}, {}, "series 'a' must be finite numbers"),
         ([1, 2], {"a": [[1, 2], [1]]}, {}, "series 'a' must be numbers.*different lengths"),
-        ([1, 2], {"a": [1, 9]}, {"limits": (0, 5)}, r"limits must hold every number, 1 to 9; got \(0, 5\)"),
-        ([1, 2], {"a": [1, 9]}, {"limits": 5}, r"limits must hold every number, 1 to 9; got 5"),
+        ([1, 2], {"a": [1, 9]}, {"limits": (0, 5)}, r"hold every number, 1 to 9; got \(0, 5\)"),
+        ([1, 2], {"a": [1, 9]}, {"limits": 5}, r"limits must be \(lowest, highest\) and hold .*; got 5"),
+        ([1, 2], {"a": [1, 9]}, {"limits": ("low", "high")}, r"got \('low', 'high'\)"),
+        ([1, 2], {"a": [1, 9]}, {"limits": (0, np.inf)}, r"got \(0, inf\)"),
+        ([1, 2], {"a": [1, 9]}, {"limits": ([0], [1, 2])}, r"got \(\[0\], \[1, 2\]\)"),
         ([1, 2], {"a": [1, 2]}, {"mark": 3}, "mark must lie on x, from 1 to 2; got 3"),
+        ([1, 2], {"a": [1, 2]}, {"mark": "1"}, "mark must lie on x, from 1 to 2; got '1'"),
+        ([1, 2], {"a": [1, 2]}, {"mark": np.nan}, "mark must lie on x, from 1 to 2; got nan"),
     ],
 )
 def test_curves_that_cannot_be_are_refused_in_a_sentence(x, series, extra, says):
@@ -295,6 +357,10 @@ def test_a_figure_is_shown_with_its_words(monkeypatch):
         ([np.ones((0, 4))], r"got shape \(0, 4\)"),
         ([[["a"]]], "of type <U1"),
         ([np.array([[np.nan]])], "got NaN or infinity"),
+        (5, "got 5"),
+        (None, "got None"),
+        ("kitten", "got 'kitten'"),
+        ([[[1, 2], [3]]], "rows of different lengths"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_a_sentence(pictures, says):
@@ -305,10 +371,62 @@ def test_what_cannot_be_drawn_is_refused_in_a_sentence(pictures, says):
 def test_titles_and_sizes_are_checked():
     with pytest.raises(ValueError, match="one text for each picture, 2; got 1"):
         figures.draw_row([np.eye(2)] * 2, ["one"])
-    with pytest.raises(ValueError, match="at most 40 pixels"):
-        figures.draw_windows(41, (3, 2))
-    with pytest.raises(ValueError, match="does not fit into 2 pixels"):
-        figures.draw_windows(2, (3,))
+    for titles in ("ab", 5):
+        with pytest.raises(ValueError, match=f"titles must be a list of 2, one text for each picture; got {titles!r}"):
+            figures.draw_row([np.eye(2)] * 2, titles)
+
+
+@pytest.mark.parametrize("limit", [0, -1, np.nan, np.inf, "2", [1]])
+def test_a_scale_ends_at_a_number_above_zero(limit):
+    with pytest.raises(
+        ValueError, match=f"limit must be a finite number above 0, or None; got {re.escape(repr(limit))}"
+    ):
+        figures.draw_row([np.eye(2)], limit=limit)
+
+
+@pytest.mark.parametrize(
+    ("n", "layers", "says"),
+    [
+        (10, (), r"1 to 6 layers, each such as \(3, 2\); got 0"),
+        (10, ((3,),) * 7, "got 7"),
+        (41, ((3, 2),), "at most 40 pixels, padding included, and 24 windows can be drawn; got 41 and 20"),
+        (40, ((3,),), "got 40 and 38"),
+        (10**9, ((3, 10**8),), "got 1,000,000,000 and 10"),
+        (2, ((3, 10**8, 10**8),), "got 200,000,002 and 2"),
+        (2, ((3,),), "does not fit into 2 pixels"),
+        (8.5, ((3,),), "n must be a whole number, 1 or more; got 8.5"),
+        (8, (3,), r"each layer is \(kernel_size, stride, padding, dilation\)"),
+        (8, ((3, 1, "same", 1, 9),), r"each layer is \(kernel_size, stride, padding, dilation\)"),
+    ],
+)
+def test_windows_that_cannot_be_drawn_are_refused_in_a_sentence(n, layers, says):
+    with pytest.raises((TypeError, ValueError), match=says):
+        figures.draw_windows(n, *layers)
+
+
+BOXES = {"a": figures.Block("in", 0, 0), "b": figures.Block("out", 1, 0)}
+
+
+@pytest.mark.parametrize(
+    ("draw", "says"),
+    [
+        (lambda: figures.draw_blocks([], [], title="t"), r"blocks must be a dict from names to Blocks; got \[\]"),
+        (lambda: figures.draw_blocks({"a": "in"}, [], title="t"), "from names to Blocks; got {'a': 'in'}"),
+        (lambda: figures.draw_blocks(BOXES, None, title="t"), "each arrow must join two of 'a', 'b'; got None"),
+        (lambda: figures.draw_blocks(BOXES, ["ab"], title="t"), "got 'ab'"),
+        (lambda: figures.draw_blocks(BOXES, [("a", "b", "a")], title="t"), r"got \('a', 'b', 'a'\)"),
+        (lambda: figures.draw_blocks(BOXES, [("a", "a")], title="t"), r"got \('a', 'a'\)"),
+        (lambda: figures.draw_blocks(BOXES, [("a", ["b"])], title="t"), r"got \('a', \['b'\]\)"),
+        (lambda: figures.Block("x", "1", 0), "got row '1', column 0"),
+        (lambda: figures.Block("x", 0, 0.5), "got row 0, column 0.5"),
+        (lambda: figures.Block("x", 0, 0, notes="a line"), "notes of the block 'x' must be a tuple of lines"),
+        (lambda: figures.Block("x", 0, 0, parts=(1, 2)), "must be pairs of an amount"),
+        (lambda: figures.Block("x", 0, 0, parts=((np.inf, 1),)), "must be pairs of an amount"),
+    ],
+)
+def test_blocks_that_cannot_be_are_refused_in_a_sentence(draw, says):
+    with pytest.raises(ValueError, match=says):
+        draw()
 
 
 def overlaps(figure):

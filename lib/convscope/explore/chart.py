@@ -14,8 +14,9 @@ import numpy as np
 from traitlets import Dict, Float, Unicode
 
 from ..figures.blocks import Block, blocks_in_words, check_blocks, draw_blocks
-from ..figures.chapter import draw_bars, png
-from ..figures.curves import checked, draw_curves, number
+from ..figures.chapter import check_bars, draw_bars, png
+from ..figures.curves import checked, draw_curves
+from ..words import number
 from .bundle import display_alive
 from .view import static
 
@@ -69,19 +70,16 @@ class Bars:
     log: bool = False
 
     def __post_init__(self):
-        numbers = list(self.values.values())
-        if not numbers or not all(np.isfinite(v) and v >= 0 and (v or not self.log) for v in numbers):
-            wanted = "above 0" if self.log else "0 or more"
-            raise ValueError(f"values must be one number or more, each {wanted}; got {dict(self.values)}.")
+        check_bars(self.values, self.log)
 
     def described(self, marked=None):
         """As plain Python for the browser."""
-        bars = [{"name": name, "value": float(v), "text": f"{v:,}"} for name, v in self.values.items()]
+        bars = [{"name": name, "value": float(v), "text": number(v)} for name, v in self.values.items()]
         return {"kind": "bars", "title": self.title, "unit": self.unit, "log": self.log, "bars": bars}
 
     def in_words(self, marked=None):
         """Each name with its number."""
-        return f"{self.title}: {', '.join(f'{name} {v:,}' for name, v in self.values.items())} {self.unit}."
+        return f"{self.title}: {', '.join(f'{name} {number(v)}' for name, v in self.values.items())} {self.unit}."
 
     def figure(self, marked=None):
         """The same by matplotlib, with its words as label."""

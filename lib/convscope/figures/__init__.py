@@ -45,7 +45,7 @@ PICTURES = {"explorer.png": _explorer} | {f"cnns/{name}.png": draw for name, dra
 
 def show_picture(name):
     """Show a picture of the notes, drawn now: one of `NOTES`, such as "cnn-stride"."""
-    if name not in NOTES:
+    if not isinstance(name, str) or name not in NOTES:
         raise ValueError(f"name must be one of {', '.join(map(repr, NOTES))}; got {name!r}.")
     display_with_words(NOTES[name]())
 

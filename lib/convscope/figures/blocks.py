@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
+from numbers import Integral, Real
 
+import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
@@ -35,20 +39,32 @@ class Block:
     parts: tuple[tuple[float, int], ...] = ()
 
     def __post_init__(self):
-        if min(self.row, self.column) < 0 or self.columns < 1:
+        places = self.row, self.column, self.columns
+        if not all(isinstance(each, Integral) for each in places) or min(places) < 0 or not self.columns:
             raise ValueError(
                 f"the block {self.title!r} must stand in row and column 0 or later and be 1 or more columns wide; "
-                f"got row {self.row}, column {self.column}, columns {self.columns}."
+                f"got row {self.row!r}, column {self.column!r}, columns {self.columns!r}."
             )
-        if any(not amount >= 0 or style not in range(len(HATCHES)) for amount, style in self.parts):
+        if not isinstance(self.notes, tuple | list):
+            raise ValueError(f"notes of the block {self.title!r} must be a tuple of lines; got {self.notes!r:.60}.")
+        if not isinstance(self.parts, tuple | list) or not all(map(_is_part, self.parts)):
             raise ValueError(
                 f"parts of the block {self.title!r} must be pairs of an amount, 0 or more, and a style from 0 to "
                 f"{len(HATCHES) - 1}; got {self.parts}."
             )
 
 
+def _is_part(part):
+    match part:
+        case (Real() as amount, Integral() as style):
+            return isfinite(amount) and amount >= 0 and style in range(len(HATCHES))
+    return False
+
+
 def check_blocks(blocks, arrows):
     """Refuse a diagram without boxes, two boxes in one place, and arrows that join what is not there."""
+    if not isinstance(blocks, Mapping) or not all(isinstance(block, Block) for block in blocks.values()):
+        raise ValueError(f"blocks must be a dict from names to Blocks; got {blocks!r:.60}.")
     if not blocks:
         raise ValueError("blocks must hold at least one Block, by its name; got none.")
     taken = {}
@@ -57,9 +73,11 @@ def check_blocks(blocks, arrows):
             other = taken.setdefault((block.row, column), name)
             if other != name:
                 raise ValueError(f"{other!r} and {name!r} stand in one cell: row {block.row}, column {column}.")
-    for name in (name for arrow in arrows for name in arrow):
-        if name not in blocks:
-            raise ValueError(f"arrows must join {', '.join(map(repr, blocks))}; got {name!r}.")
+    for arrow in arrows if np.iterable(arrows) else [arrows]:
+        match arrow:
+            case (start, end) if start != end and start in list(blocks) and end in list(blocks):
+                continue
+        raise ValueError(f"each arrow must join two of {', '.join(map(repr, blocks))}; got {arrow!r}.")
 
 
 def blocks_in_words(blocks, arrows, title) -> str:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import base64
 import io
+import sys
+from collections.abc import Mapping
+from numbers import Real
 
 import numpy as np
 from IPython.display import display
@@ -14,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image, ImageChops
 
-from ..geometry import padding_amounts, window_indices
+from ..geometry import as_window, output_size, padding_amounts, whole, window_indices
 from ..style import BLUE, COLOUR_MAPS, ENDS, ORANGE, PADDING, ink
 from ..words import number
 
@@ -22,6 +25,7 @@ WIDTH, HEADING = 9.6, 0.85  # inches: a notebook's column at 100 pixels an inch;
 SMALLEST_CELL = 5  # points, for lines between cells
 MOST_PICTURES, MOST_PIXELS, MOST_WINDOWS = 6, 40, 24
 LARGE = 50_000  # bytes of a PNG
+LARGEST = sys.float_info.max
 
 
 def show(pictures, titles=None, *, shared=False, limit=None):
@@ -51,6 +55,8 @@ def draw_row(pictures, titles=None, *, shared=False, limit=None) -> Figure:
     """
     pictures = _pictures(pictures)
     titles = _titles(titles, len(pictures))
+    if limit is not None and not (isinstance(limit, Real) and 0 < limit <= LARGEST):
+        raise ValueError(f"limit must be a finite number above 0, or None; got {limit!r}.")
     everything = np.concatenate([picture.ravel() for picture in pictures])
     scales = [colour_scale(everything if shared else picture, limit) for picture in pictures]
     box = min(WIDTH / len(pictures), 3.6)
@@ -68,15 +74,16 @@ def draw_row(pictures, titles=None, *, shared=False, limit=None) -> Figure:
 def draw_windows(n, *layers, titles=None) -> Figure:
     """Where each window of a layer stands on an axis of n pixels: a panel for each layer, a line for each window.
 
-    n: 1 to 40 pixels. layers: each (kernel_size, stride, padding, dilation), shortened as you like.
-    titles: a text for each layer.
+    n: 1 to 40 pixels, padding included. layers: 1 to 6, each (kernel_size, stride, padding, dilation), shortened as
+        you like. titles: a text for each layer.
     Padding is hatched; a pixel that no window reads is crossed out. The figure's label says it in words.
+    Raises ValueError or TypeError, in a sentence, for what cannot be drawn.
     """
+    if not 1 <= len(layers) <= MOST_PICTURES:
+        raise ValueError(f"show_windows takes 1 to {MOST_PICTURES} layers, each such as (3, 2); got {len(layers)}.")
     titles = _titles(titles, len(layers))
-    axes_of = [_Axis.of(n, *layer) for layer in layers]
+    axes_of = [_Axis.of(whole("n", n), as_window(layer)) for layer in layers]
     lines = max(len(axis.windows) for axis in axes_of)
-    if n > MOST_PIXELS or lines > MOST_WINDOWS:
-        raise ValueError(f"at most {MOST_PIXELS} pixels and {MOST_WINDOWS} windows can be drawn; got {n} and {lines}.")
     box = WIDTH / len(layers)
     cell = min(0.28, (box - 1) / max(len(axis.padded) for axis in axes_of))
     figure = new_figure(WIDTH, cell * (lines + 2) + HEADING)
@@ -93,13 +100,18 @@ def draw_windows(n, *layers, titles=None) -> Figure:
 def draw_bars(values, *, title, unit, log=False) -> Figure:
     """Numbers as bars, the number written at each bar's end.
 
-    values: a dict from a name to a number. title, unit: what is counted, and in what. log: True where each step to
-        the right multiplies.
+    values: a dict from names to numbers, 0 or more. title, unit: what is counted, and in what. log: True where each
+        step to the right multiplies; the numbers are above 0 then.
+    Raises ValueError, in a sentence, for what cannot be drawn.
     """
-    names, numbers = list(values), list(values.values())
+    check_bars(values, log)
+    names, texts = [str(name) for name in values], [number(value) for value in values.values()]
+    numbers = [float(value) for value in values.values()]  # matplotlib takes no large int where Python has 32 bits
+    lines = range(len(names))
     figure = new_figure(WIDTH, 0.4 * len(names) + 1.2)
     axes = figure.add_axes((0.3, 0.6 / figure.get_figheight(), 0.55, 1 - 1.05 / figure.get_figheight()))
-    axes.barh(names, numbers, color=BLUE, height=0.6)
+    axes.barh(lines, numbers, color=BLUE, height=0.6)
+    axes.set_yticks(lines, names)
     axes.invert_yaxis()
     if log:
         axes.set(xscale="log", xlim=(10 ** np.floor(np.log10(min(numbers) * 0.99)), None))
@@ -109,9 +121,19 @@ def draw_bars(values, *, title, unit, log=False) -> Figure:
     axes.set_xlabel(f"{unit}, each mark ten times the one before" if log else unit, fontsize=11)
     axes.tick_params(labelsize=11)
     axes.spines[["top", "right"]].set_visible(False)
-    for line, number in enumerate(numbers):
-        axes.annotate(f"{number:,}", (number, line), (5, 0), textcoords="offset points", va="center", fontsize=11)
-    return labelled(figure, [title], [", ".join(f"{name} {number:,} {unit}" for name, number in values.items())])
+    for place, text in zip(zip(numbers, lines, strict=True), texts, strict=True):
+        axes.annotate(text, place, (5, 0), textcoords="offset points", va="center", fontsize=11)
+    return labelled(figure, [title], [", ".join(f"{n} {text} {unit}" for n, text in zip(names, texts, strict=True))])
+
+
+def check_bars(values, log):
+    """Refuse all but a dict from names to finite numbers, 0 or more; above 0 where each step multiplies."""
+    if not isinstance(values, Mapping) or not values:
+        raise ValueError(f"values must be a dict from names to numbers, one or more; got {values!r:.60}.")
+    for name, value in values.items():
+        if not isinstance(value, Real) or not 0 <= value <= LARGEST or log and not value:
+            least = "above 0, since log is True" if log else "0 or more"
+            raise ValueError(f"values must be finite numbers {least}; got {value!r:.60} for {name!r}.")
 
 
 class _Axis:
@@ -123,10 +145,16 @@ class _Axis:
         self.unread = sorted(set(range(n)) - set(windows.ravel().tolist()))
 
     @classmethod
-    def of(cls, n, kernel_size, stride=1, padding="valid", dilation=1):
-        before, after = padding_amounts(n, kernel_size, stride=stride, padding=padding, dilation=dilation)
-        windows = window_indices(before + n + after, kernel_size, stride=stride, dilation=dilation) - before
-        return cls(n, before, after, windows)
+    def of(cls, n, window):
+        before, after = padding_amounts(n, window.kernel_size, **window.moves())
+        pixels, moves = before + n + after, window._replace(padding=0).moves()
+        lines = output_size(pixels, window.kernel_size, **moves)
+        if pixels > MOST_PIXELS or lines > MOST_WINDOWS:
+            raise ValueError(
+                f"at most {MOST_PIXELS} pixels, padding included, and {MOST_WINDOWS} windows can be drawn; "
+                f"got {pixels:,} and {lines:,}."
+            )
+        return cls(n, before, after, window_indices(pixels, window.kernel_size, **moves) - before)
 
     def in_words(self):
         windows = f"{len(self.windows)} window{'s' * (len(self.windows) != 1)}"
@@ -194,7 +222,7 @@ def _write_numbers(axes, picture, drawn, *, points):
 def colour_scale(picture, limit):
     """A colour map and the numbers at its ends: symmetric about zero where a number lies below it."""
     low, high = float(picture.min()), float(picture.max())
-    end = limit or max(-low, high) or 1.0
+    end = float(limit or max(-low, high) or 1)
     return ("signed", -end, end) if low < 0 else ("grey", 0.0, end)
 
 
@@ -207,7 +235,12 @@ def _pictures(pictures):
     advice = "show takes a list of pictures, each (row, column) or (3, row, column) in colour"
     if isinstance(pictures, np.ndarray) and pictures.ndim == 2:
         raise ValueError(f"{advice}; got one picture of shape {pictures.shape}: put it into a list.")
-    arrays = [np.asarray(picture) for picture in pictures]
+    if isinstance(pictures, str) or not np.iterable(pictures):
+        raise ValueError(f"{advice}; got {pictures!r:.60}.")
+    try:
+        arrays = [np.asarray(picture) for picture in pictures]
+    except ValueError:
+        raise ValueError(f"{advice}; got rows of different lengths.") from None
     if not 1 <= len(arrays) <= MOST_PICTURES:
         raise ValueError(f"{advice}, 1 to {MOST_PICTURES} of them; got {len(arrays)}.")
     for array in arrays:
@@ -219,7 +252,11 @@ def _pictures(pictures):
 
 
 def _titles(titles, count):
-    titles = [""] * count if titles is None else list(titles)
+    if titles is None:
+        return [""] * count
+    if isinstance(titles, str) or not np.iterable(titles):
+        raise ValueError(f"titles must be a list of {count}, one text for each picture; got {titles!r:.60}.")
+    titles = list(titles)
     if len(titles) != count:
         raise ValueError(f"titles must hold one text for each picture, {count}; got {len(titles)}.")
     return titles

@@ -6,6 +6,8 @@ No curve is known by its colour alone: each has its own dashes and markers, and 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
+from numbers import Real
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -80,13 +82,13 @@ def draw_curves(x, series, *, title, x_label, y_label, log=False, limits=None, m
     for curve in curves:
         _draw_curve(axes, x, curve)
     if limits is not None:
-        axes.set_ylim(*limits)
+        axes.set_ylim(*map(float, limits))
     axes.margins(x=0.02)
     axes.autoscale_view()  # which matplotlib puts off, and names and ticks find their places by it
     _draw_scales(figure, axes, x, (title, x_label, y_label))
     if mark is not None:
-        axes.axvline(mark, color="0.4", lw=1.5, ls=(0, (1, 1)), zorder=1)
-        axes.text(mark, 1.01, number(mark), transform=axes.get_xaxis_transform(), ha="center", fontsize=NAME)
+        axes.axvline(float(mark), color="0.4", lw=1.5, ls=(0, (1, 1)), zorder=1)
+        axes.text(float(mark), 1.01, number(mark), transform=axes.get_xaxis_transform(), ha="center", fontsize=NAME)
     _write_names(axes, x, curves, height)
     return labelled(figure, [title], [_in_words(x, curves, x_label, y_label, mark)])
 
@@ -144,10 +146,20 @@ def _check(x, curves, limits, mark):
             )
     if limits is not None:
         least, most = (pick([pick(curve.values.ravel()) for curve in curves]) for pick in (min, max))
-        if np.shape(limits) != (2,) or not limits[0] <= least <= most <= limits[1] or limits[0] == limits[1]:
-            raise ValueError(f"limits must hold every number, {least:g} to {most:g}; got {limits}.")
-    if mark is not None and not x[0] <= mark <= x[-1]:
+        if not _holds(limits, least, most):
+            raise ValueError(
+                f"limits must be (lowest, highest) and hold every number, {least:g} to {most:g}; got {limits!r}."
+            )
+    if mark is not None and not (isinstance(mark, Real) and x[0] <= mark <= x[-1]):
         raise ValueError(f"mark must lie on x, from {x[0]:g} to {x[-1]:g}; got {mark!r}.")
+
+
+def _holds(limits, least, most):
+    try:
+        low, high = map(float, limits)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return isfinite(high - low) and low < high and low <= least <= most <= high
 
 
 def _draw_curve(axes, x, curve):

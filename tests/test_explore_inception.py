@@ -1,6 +1,5 @@
 """The Inception designer without a browser: GoogLeNet's figures come out of it, and its state can always be."""
 
-import base64
 import io
 
 import numpy as np
@@ -12,6 +11,7 @@ from matplotlib.colors import to_rgb
 from numpy.testing import assert_allclose
 from PIL import Image
 
+import pictures
 from convscope import InceptionDesigner, StateError
 from convscope.explore.inception_state import MODULE, NAIVE, PLAIN, WIDTHS
 from convscope.figures.curves import STYLES
@@ -182,8 +182,9 @@ def test_it_leaves_a_picture_and_words_and_a_page(monkeypatch):
     monkeypatch.setattr("convscope.explore.bundle.display", lambda bundle, **how: shown.append(bundle))
     designer._ipython_display_()
     (bundle,) = shown
-    picture = Image.open(io.BytesIO(base64.b64decode(bundle["image/png"]))).convert("RGB")
-    assert len(bundle["image/png"]) < 60_000 and bundle["text/plain"] == designer.sentence
+    alt, png = pictures.shown(bundle["text/html"])
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    assert len(png) < 45_000 and alt == bundle["text/plain"] == designer.sentence
     seen = np.array(picture, int).reshape(-1, 3)
     for colour, *_ in STYLES[:4]:  # one for each branch
         wanted = 255 * np.array(to_rgb(colour))

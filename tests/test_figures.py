@@ -13,6 +13,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 from PIL import Image
 
+import pictures
 from convscope import ConvolutionExplorer, datasets, figures, style
 from convscope.figures import chapter, curves
 from convscope.ops import avg_pool2d
@@ -118,9 +119,11 @@ def test_a_picture_of_the_notes_is_shown_by_name(monkeypatch):
     shown = []
     monkeypatch.setattr(chapter, "display", lambda data, **how: shown.append(data))
     figures.show_picture("cnn-stride")
-    assert "3 positions" in shown[0]["text/plain"] and len(shown[0]["image/png"]) > 10_000
-    with pytest.raises(ValueError, match="one of 'structure-helps-learning', .*; got 'stride'"):
-        figures.show_picture("stride")
+    alt, png = pictures.shown(shown[0]["text/html"])
+    assert "3 positions" in alt and len(png) > 10_000
+    for unknown in ("stride", ["cnn-stride"]):
+        with pytest.raises(ValueError, match="one of 'structure-helps-learning', .*; got .*stride"):
+            figures.show_picture(unknown)
 
 
 @given(st.tuples(*[st.floats(0, 1)] * 3))
@@ -335,15 +338,16 @@ def test_curves_that_cannot_be_are_refused_in_a_sentence(x, series, extra, says)
 
 def test_a_figure_is_shown_with_its_words(monkeypatch):
     shown = []
-    monkeypatch.setattr(chapter, "display", lambda data, **how: shown.append((data, how)))
-    figures.show([np.eye(2)], ["eye"])
+    monkeypatch.setattr(chapter, "display", lambda data, **how: shown.append(data))
+    figures.show([np.eye(2)], ['an "eye" & <more>'])
     figures.show_windows(5, (3,))
     figures.show_bars({"a": 1}, title="t", unit="u")
     figures.show_curves([1, 2], {"a": [1, 2]}, **LABELS)
-    for data, how in shown:
-        assert set(data) == {"image/png", "text/plain"}
-        assert how["metadata"]["image/png"]["alt"] == data["text/plain"] != ""
-    assert len(shown) == 4
+    for data in shown:
+        assert set(data) == {"text/html", "text/plain"}
+        alt, png = pictures.shown(data["text/html"])
+        assert alt == data["text/plain"] != "" and png.startswith(b"\x89PNG")
+    assert len(shown) == 4 and 'an "eye" & <more>' in shown[0]["text/plain"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 Names or their beginnings choose: `python tools/notebooks.py 04`. A chapter that raises is left as it was.
 """
 
-import base64
 import os
 import sys
 
@@ -55,25 +54,12 @@ def joined(outputs):
 
 
 def bare(output):
-    """Strip an output of its live view and its PNG of all but pixels; whether anything is left to show."""
+    """Strip an output of its live view; whether anything is left to show."""
     data = output.get("data")
     if data is None:
         return True
     data.pop(DEAD_WITHOUT_KERNEL, None)
-    if "image/png" in data:
-        data["image/png"] = base64.b64encode(pixels(base64.b64decode(data["image/png"]))).decode()
     return bool(data)
-
-
-def pixels(png):
-    """A PNG file without its text chunks: they name the program that wrote it."""
-    kept, place = png[:8], 8
-    while place < len(png):
-        end = place + 12 + int.from_bytes(png[place : place + 4], "big")
-        if png[place + 4 : place + 8] not in (b"tEXt", b"zTXt", b"iTXt", b"tIME"):
-            kept += png[place:end]
-        place = end
-    return kept
 
 
 def main():

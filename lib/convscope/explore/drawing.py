@@ -80,7 +80,7 @@ class Drawing(Figure):
 
     def _repr_png_(self):
         picture = io.BytesIO()
-        self.savefig(picture, format="png", dpi=100, pil_kwargs={"optimize": True})
+        self.savefig(picture, format="png", dpi=100, metadata={"Software": None}, pil_kwargs={"optimize": True})
         return _in_few_colours(picture) if self.few_colours else picture.getvalue()
 
 

@@ -9,6 +9,7 @@ import base64
 import io
 import sys
 from collections.abc import Mapping
+from html import escape
 from numbers import Real
 
 import numpy as np
@@ -273,10 +274,17 @@ def labelled(figure, titles, texts):
 
 
 def display_with_words(figure):
-    """Show a figure where notebooks are shown, and its label to whoever cannot see it."""
+    """Show a figure, its label as alternative text."""
     words = figure.get_label()
-    data = {"image/png": base64.b64encode(png(figure)).decode(), "text/plain": words}
-    display(data, metadata={"image/png": {"alt": words}}, raw=True)
+    display({"text/html": as_html(png(figure), words), "text/plain": words}, raw=True)
+
+
+def as_html(png, words) -> str:
+    """Return a PNG as an <img> with these words as its alternative text.
+
+    JupyterLab and nbconvert leave out the alternative text that the metadata of an image/png gives.
+    """
+    return f'<img alt="{escape(words)}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
 
 
 def png(figure) -> bytes:

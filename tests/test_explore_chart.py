@@ -109,7 +109,7 @@ def test_a_chart_that_cannot_be_leaves_the_one_on_show():
     ("make", "words"),
     [
         (lambda: Curves([0, 1], SERIES, **LABELS), "series 'dense' must have a number for each of the 2 places"),
-        (lambda: Bars({}, "t", "u"), "values must be a dict from names to numbers, one or more"),
+        (lambda: Bars({}, "t", "u"), "values must be a dict from 1 to 40 names to numbers"),
         (lambda: Bars({"a": 0}, "t", "u", log=True), "above 0, since log is True; got 0 for 'a'"),
         (lambda: Bars({"a": float("nan")}, "t", "u"), "finite numbers 0 or more; got nan for 'a'"),
         (lambda: Blocks({}, (), "t"), "blocks must hold at least one Block"),

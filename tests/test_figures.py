@@ -229,8 +229,9 @@ def recorded(method, seen):
 @pytest.mark.parametrize(
     ("values", "log", "says"),
     [
-        ({}, False, r"values must be a dict from names to numbers, one or more; got \{\}"),
+        ({}, False, r"values must be a dict from 1 to 40 names to numbers; got \{\}"),
         ([1, 2], False, r"values must be a dict .*; got \[1, 2\]"),
+        ({place: 1 for place in range(41)}, False, "from 1 to 40 names"),
         ({"a": 1, "b": float("nan")}, False, "finite numbers 0 or more; got nan for 'b'"),
         ({"a": np.inf}, False, "got inf for 'a'"),
         ({"a": 10**400}, False, "finite numbers 0 or more; got 1000"),
@@ -245,8 +246,17 @@ def test_bars_that_cannot_be_are_refused_in_a_sentence(values, log, says):
         figures.draw_bars(values, title="t", unit="u", log=log)
 
 
-def test_bars_of_nothing_are_drawn():
-    assert figures.png(figures.draw_bars({"a": 0, "b": 0.0}, title="t", unit="u"))
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: figures.draw_bars({"a": 0, "b": 0.0}, title="t", unit="u"),
+        lambda: figures.draw_row([np.ones((1, 400))]),
+        lambda: figures.draw_row([np.array([[2**62, 0]]), np.full((2, 2), 5e-324)]),
+        lambda: figures.draw_blocks({1: figures.Block(5, 0, 0, notes=(1, 2))}, [], title=3),
+    ],
+)
+def test_what_is_odd_but_no_mistake_is_drawn(draw):
+    assert figures.png(draw())
 
 
 LABELS = {"title": "Letters", "x_label": "examples", "y_label": "accuracy, %"}
@@ -326,6 +336,8 @@ def test_names_move_apart_and_no_further_than_needed(places):
         ([1, 2], {"a": [1, 9]}, {"limits": ("low", "high")}, r"got \('low', 'high'\)"),
         ([1, 2], {"a": [1, 9]}, {"limits": (0, np.inf)}, r"got \(0, inf\)"),
         ([1, 2], {"a": [1, 9]}, {"limits": ([0], [1, 2])}, r"got \(\[0\], \[1, 2\]\)"),
+        ([1, 2], {"a" * 100: [1, 2]}, {}, "from 1 to about 40 letters; got 'aaa"),
+        ([1, 2], {" ": [1, 2]}, {}, "from 1 to about 40 letters; got ' '"),
         ([1, 2], {"a": [1, 2]}, {"mark": 3}, "mark must lie on x, from 1 to 2; got 3"),
         ([1, 2], {"a": [1, 2]}, {"mark": "1"}, "mark must lie on x, from 1 to 2; got '1'"),
         ([1, 2], {"a": [1, 2]}, {"mark": np.nan}, "mark must lie on x, from 1 to 2; got nan"),

@@ -85,7 +85,7 @@ def blocks_in_words(blocks, arrows, title) -> str:
     said = []
     for name, block in blocks.items():
         ends = [blocks[end].title for start, end in arrows if start == name]
-        notes = f" ({', '.join(block.notes)})" if block.notes else ""
+        notes = f" ({', '.join(map(str, block.notes))})" if block.notes else ""
         said.append(f"{block.title}{notes}" + (f" to {' and '.join(ends)}" if ends else ""))
     return f"{title}: {'; '.join(said)}."
 
@@ -173,4 +173,4 @@ def _wrapped(block, width):
     """The lines of a box, each with its weight, in as many letters as there is room for."""
     letters = max(4, int((width - 2 * INSIDE) * LETTERS))
     texts = [(block.title, "bold"), *((note, "normal") for note in block.notes)]
-    return [(line, weight) for text, weight in texts for line in textwrap.wrap(text, letters)]
+    return [(line, weight) for text, weight in texts for line in textwrap.wrap(str(text), letters)]

@@ -24,7 +24,8 @@ from ..words import number
 
 WIDTH, HEADING = 9.6, 0.85  # inches: a notebook's column at 100 pixels an inch; a title and a note of two lines
 SMALLEST_CELL = 5  # points, for lines between cells
-MOST_PICTURES, MOST_PIXELS, MOST_WINDOWS = 6, 40, 24
+FLATTEST = 0.02  # of a row's width: the room that a single line of many columns gets
+MOST_PICTURES, MOST_PIXELS, MOST_WINDOWS, MOST_BARS = 6, 40, 24, 40
 LARGE = 50_000  # bytes of a PNG
 LARGEST = sys.float_info.max
 
@@ -61,7 +62,7 @@ def draw_row(pictures, titles=None, *, shared=False, limit=None) -> Figure:
     everything = np.concatenate([picture.ravel() for picture in pictures])
     scales = [colour_scale(everything if shared else picture, limit) for picture in pictures]
     box = min(WIDTH / len(pictures), 3.6)
-    tallest = max(picture.shape[-2] / max(picture.shape[-2:]) for picture in pictures)
+    tallest = max(FLATTEST, *(picture.shape[-2] / max(picture.shape[-2:]) for picture in pictures))
     figure = new_figure(box * len(pictures), 0.92 * box * tallest + HEADING)
     room = 0.98 - HEADING / figure.get_figheight()
     notes = []
@@ -101,8 +102,8 @@ def draw_windows(n, *layers, titles=None) -> Figure:
 def draw_bars(values, *, title, unit, log=False) -> Figure:
     """Numbers as bars, the number written at each bar's end.
 
-    values: a dict from names to numbers, 0 or more. title, unit: what is counted, and in what. log: True where each
-        step to the right multiplies; the numbers are above 0 then.
+    values: a dict from 1 to 40 names to numbers, 0 or more. title, unit: what is counted, and in what. log: True
+        where each step to the right multiplies; the numbers are above 0 then.
     Raises ValueError, in a sentence, for what cannot be drawn.
     """
     check_bars(values, log)
@@ -129,8 +130,8 @@ def draw_bars(values, *, title, unit, log=False) -> Figure:
 
 def check_bars(values, log):
     """Refuse all but a dict from names to finite numbers, 0 or more; above 0 where each step multiplies."""
-    if not isinstance(values, Mapping) or not values:
-        raise ValueError(f"values must be a dict from names to numbers, one or more; got {values!r:.60}.")
+    if not isinstance(values, Mapping) or not 1 <= len(values) <= MOST_BARS:
+        raise ValueError(f"values must be a dict from 1 to {MOST_BARS} names to numbers; got {values!r:.60}.")
     for name, value in values.items():
         if not isinstance(value, Real) or not 0 <= value <= LARGEST or log and not value:
             least = "above 0, since log is True" if log else "0 or more"

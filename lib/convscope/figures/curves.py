@@ -28,6 +28,7 @@ STYLES = (
 """Colour, dashes and marker of each curve, in the order of their names: as many as can be told apart."""
 HEIGHT, LEFT, ABOVE, BELOW = 4.2, 0.75, 0.8, 0.65  # inches
 NAME, LINE, BESIDE = 11, 0.2, 0.2  # points of the text, inches from name to name, and from the axes to the names
+LONGEST = 5  # inches of a name
 FEW = 24  # points up to which each has its marker and its seeds
 SAID = 8  # points that the text tells
 TICK = 0.6  # inches at least between two ticks
@@ -74,6 +75,9 @@ def draw_curves(x, series, *, title, x_label, y_label, log=False, limits=None, m
     Raises ValueError, in a sentence, for what cannot be drawn.
     """
     x, curves = checked(x, series, log=log, limits=limits, mark=mark)
+    for curve in curves:
+        if not curve.name.strip() or _inches(curve.name) > LONGEST:
+            raise ValueError(f"names of series must have from 1 to about 40 letters; got {curve.name!r:.60}.")
     right = BESIDE + 0.15 + max(_inches(curve.name) for curve in curves)
     figure = new_figure(WIDTH, HEIGHT)
     width, height = WIDTH - LEFT - right, HEIGHT - ABOVE - BELOW

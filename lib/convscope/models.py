@@ -19,7 +19,7 @@ from .layers import (
     Subsample2D,
     Tanh,
 )
-from .ops.arrays import numbers
+from .ops.arrays import exact_sum, numbers
 
 # Which of the six maps of S2 each of the sixteen maps of C3 reads (LeCun et al. 1998, table I).
 C3_READS = (
@@ -194,7 +194,8 @@ class Codes(Layer):
         if x.shape[1] != self.codes.shape[1]:
             raise ValueError(f"{self.name} has codes of {self.codes.shape[1]} features; got x of shape {x.shape}.")
         apart = self.codes - x[:, None]
-        return -(apart * apart).sum(axis=2), lambda grad_y: (2 * (grad_y[:, :, None] * apart).sum(axis=1), {})
+        distances = exact_sum(apart * apart, 2)
+        return -distances, lambda grad_y: (2 * exact_sum(grad_y[:, :, None] * apart, 1), {})
 
 
 def digit_codes() -> np.ndarray:

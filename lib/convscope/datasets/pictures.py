@@ -8,6 +8,7 @@ import matplotlib.image
 import numpy as np
 
 from ..geometry import pair, whole
+from ..ops import avg_pool2d
 from ..ops.arrays import common_type
 from ..ops.arrays import numbers as array_of
 from .colours import grey as to_grey
@@ -133,7 +134,7 @@ def _square(photo, size):
     margin = (bottom - top - block * size) // 2
     rows = slice(top + margin, top + margin + block * size)
     columns = slice(left + margin, left + margin + block * size)
-    return photo[:, rows, columns].reshape(3, size, block, size, block).mean(axis=(2, 4))
+    return avg_pool2d(photo[:, rows, columns], block)
 
 
 def _load_png(name):

@@ -5,7 +5,10 @@ from __future__ import annotations
 from math import inf, prod
 from numbers import Real
 
+import numpy as np
+
 from ..geometry import whole
+from ..ops.arrays import exact_sum
 from .base import Layer, flag
 
 
@@ -41,12 +44,14 @@ class Dense(Layer):
         matrix = weights["weights"]
         if x.shape[1] != matrix.shape[1]:
             raise ValueError(f"{self.name} was built for {matrix.shape[1]} features; got x of shape {x.shape}.")
+        x = np.ascontiguousarray(x)  # what BLAS cannot read, NumPy adds up one number after another
         y = x @ matrix.T
         if self.bias:
             y += weights["bias"]
 
         def back(grad_y):
-            gradients = {"weights": grad_y.T @ x, "bias": grad_y.sum(axis=0)}
+            grad_y = np.ascontiguousarray(grad_y)
+            gradients = {"weights": grad_y.T @ x, "bias": exact_sum(grad_y, 0)}
             return grad_y @ matrix, {name: gradients[name] for name in weights}
 
         return y, back

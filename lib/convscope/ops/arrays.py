@@ -38,6 +38,15 @@ def common_type(*values) -> np.dtype:
     return np.result_type(SINGLE, *floats)  # half precision is computed, and answered, in float32
 
 
+def exact_sum(values: np.ndarray, axis, dtype: np.dtype | None = None) -> np.ndarray:
+    """The sum along some axes, taken in double precision and returned in the type of `values`, or in `dtype`.
+
+    NumPy adds numbers of single precision pairwise only where they lie side by side in memory. Elsewhere it adds them
+    one after another, and a million of them come out wrong by a percent.
+    """
+    return values.sum(axis=axis, dtype=DOUBLE).astype(dtype or values.dtype)
+
+
 def check_input(shape: tuple[int, ...], spatial: tuple[str, ...]) -> None:
     """Refuse an x that is neither plain (the `spatial` axes alone), nor has channels, nor a batch of these."""
     axes = ("batch", "channel", *spatial)

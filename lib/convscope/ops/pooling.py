@@ -60,7 +60,7 @@ def global_avg_pool2d(x) -> np.ndarray:
     Source: Lin, Chen & Yan 2013, "Network in network".
     """
     x = _picture(x)
-    return x.mean(axis=(-2, -1), keepdims=True, dtype=common_type(x))
+    return x.mean(axis=(-2, -1), keepdims=True, dtype=DOUBLE).astype(common_type(x), copy=False)
 
 
 def max_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", dilation=1) -> np.ndarray:

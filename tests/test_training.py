@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import warnings
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -217,14 +218,41 @@ def test_a_run_goes_on_where_it_ended():
     assert_same(weights(whole), weights(parts))
 
 
-def test_an_interruption_keeps_what_was_learned_and_says_so(capsys):
+def test_an_interruption_keeps_what_was_learned_says_so_and_goes_on(capsys):
     stopped, short = linear(), linear()
-    history = fit(stopped, X, LABELS, epochs=9, batch=20, decay=False, optimiser=Spy(interrupted=4))
-    fit(short, X, LABELS, steps=4, batch=20, decay=False, progress=False)
+    with pytest.raises(KeyboardInterrupt):
+        fit(stopped, X, LABELS, epochs=9, batch=20, decay=False, optimiser=Spy(interrupted=4))
+    history = fit(short, X, LABELS, steps=4, batch=20, decay=False, progress=False)
     assert_same(weights(stopped), weights(short))
-    assert history.steps == 4 and len(history.loss) == 1
-    assert history.stopped == "Interrupted after step 4: what was learned until then is kept."
-    assert capsys.readouterr().out.endswith(history.stopped + "\n") and history.stopped in repr(history)
+    *_, said = capsys.readouterr().out.splitlines()
+    assert said.startswith(f"1 epoch, 4 steps: loss {history.loss[0]:.3f}, ")
+    assert said.endswith("Interrupted after step 4: what was learned until then is kept.")
+
+
+@pytest.mark.parametrize("optimiser", [SGD(1e8), Adam(1e8)])
+def test_after_a_divergence_the_optimiser_starts_afresh(optimiser):
+    model, twin = linear(), linear()
+    with pytest.raises(FloatingPointError):
+        fit(model, 1e30 * X, LABELS, epochs=50, optimiser=optimiser, decay=False, progress=False)
+    optimiser.rate = 0.01
+    fit(model, X, LABELS, epochs=2, optimiser=optimiser, progress=False)
+    fit(twin, X, LABELS, epochs=2, optimiser=type(optimiser)(0.01), progress=False)
+    assert_same(weights(model), weights(twin))
+
+
+@pytest.mark.parametrize("interrupted", [None, 24])
+def test_the_best_weights_come_back_without_the_momentum_of_later_ones(interrupted):
+    others = RNG.normal(size=(40, 6)), RNG.integers(0, 3, 40)  # labels that say nothing: to learn is to get worse
+    model, optimiser = linear(), Spy(rate=0.3, interrupted=interrupted)
+    with nullcontext() if interrupted is None else pytest.raises(KeyboardInterrupt):
+        fit(model, X, LABELS, epochs=50, optimiser=optimiser, validation=others, patience=20, progress=False)
+    twin = linear()
+    for name, array in twin.parameters.items():
+        array[...] = model.parameters[name]
+    optimiser.interrupted = None
+    for each, steps in ((model, optimiser), (twin, SGD(0.3))):
+        fit(each, X, LABELS, epochs=1, optimiser=steps, progress=False)
+    assert_same(weights(model), weights(twin))
 
 
 def test_patience_stops_early_and_puts_the_best_weights_back():
@@ -328,10 +356,12 @@ def test_what_cannot_be_is_refused_in_a_sentence(wrong, sentence):
 
 
 TRAINING = """
+import threading
 import numpy as np
 from convscope import Dense
 from convscope.training import fitting
 fitting.BAR["delay"] = 0
+threading.Thread.start = None  # as in a browser, where none can start
 fitting.fit(Dense(2), np.eye(4), [0, 1, 0, 1], epochs=3)
 """
 

@@ -19,6 +19,10 @@ AT_ONCE = 256  # examples that go through a model together where nothing is lear
 BAR = {"unit": "step", "leave": False, "ncols": 90, "delay": 0.3}  # text, gone when all is done
 
 
+class _Bar(tqdm):
+    monitor_interval = 0  # tqdm's watchdog is a thread, and Python in a browser cannot start one
+
+
 @dataclass(repr=False)
 class History:
     """What a training run measured, epoch by epoch; accuracies are shares, 0 to 1.
@@ -70,8 +74,10 @@ def fit(
     seed: of the order in which examples are seen; the same seeds give the same weights, bit by bit, on one machine.
     replacement: draw each batch from all examples; otherwise each example is seen once in an epoch.
     progress: whether to show a bar while it runs.
-    An interruption ends training, keeps what was learned, and says so. Raises ValueError or TypeError for arguments
-    that cannot be, and FloatingPointError when the loss is no longer a number: the weights are then as they were.
+    Returns the `History` of the run. Raises ValueError or TypeError for arguments that cannot be, and
+    FloatingPointError when the loss is no longer a number: the weights are then as they were. KeyboardInterrupt goes
+    on to the caller, so that a loop over seeds stops too; before that, the history so far is printed, and the model
+    keeps what it has learned.
     """
     x, labels = _examples(model, x, labels)
     validation = None if validation is None else _examples(model, *_pair(validation))
@@ -93,12 +99,14 @@ def fit(
                 best.look(run.history)
                 bar.set_postfix_str(f"epoch {len(run.history.loss)}, loss {run.history.loss[-1]:.3f}", refresh=False)
     except FloatingPointError:
-        _restore(model, before)
+        _put_back(model, before, run.optimiser)
         raise
     except KeyboardInterrupt:
+        best.put_back(run.optimiser)
         run.history.stopped = f"Interrupted after step {run.history.steps:,}: what was learned until then is kept."
-        print(run.history.stopped)
-    best.put_back()
+        print(run.history)
+        raise
+    best.put_back(run.optimiser)
     return run.history
 
 
@@ -186,14 +194,14 @@ class _Best:
         elif len(losses) - self.epoch >= self.patience:
             history.stopped = f"Stopped after epoch {len(losses)}: the validation loss was lowest after {self.epoch}."
 
-    def put_back(self):
+    def put_back(self, optimiser):
         if self.weights is not None:
-            _restore(self.model, self.weights)
+            _put_back(self.model, self.weights, optimiser)
 
 
 def _bar(total, progress):
     # where one is wanted, TQDM_DISABLE in the environment may still say that nobody is watching
-    return tqdm(total=total, file=sys.stdout, **BAR, **({} if progress else {"disable": True}))
+    return _Bar(total=total, file=sys.stdout, **BAR, **({} if progress else {"disable": True}))
 
 
 def _batches(n, batch, count, replacement, rng):
@@ -207,9 +215,10 @@ def _copied(parameters):
     return {name: weights.copy() for name, weights in parameters.items()}
 
 
-def _restore(model, weights):
+def _put_back(model, weights, optimiser):
     for name, array in model.parameters.items():
         array[...] = weights[name]
+    optimiser.forget()
 
 
 def _examples(model, x, labels):

@@ -23,6 +23,10 @@ class Optimiser:
                 memory = self._start(weights)
             self._memory[name] = (weights, *self._change(weights, gradients[name], self.rate * share, *memory))
 
+    def forget(self) -> None:
+        """Start again without a memory of earlier steps, as is right after other values were put into the weights."""
+        self._memory = {}
+
 
 class SGD(Optimiser):
     """Stochastic gradient descent with momentum: velocity = momentum · velocity + gradient; weights −= rate · velocity.

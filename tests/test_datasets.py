@@ -293,7 +293,7 @@ def test_none_is_a_number_of_examples_too(draw):
 def test_symbols_small_and_large_stand_anywhere():
     x, labels = datasets.symbols(3000, noise=0, seed=2)
     assert x.shape == (3000, 1, 16, 16) and x.dtype == np.float32 and labels.dtype == np.int64
-    assert set(np.unique(x)) == {0, 1} and len(datasets.SYMBOLS) == 12
+    assert set(np.unique(x)) == {0, 1} and len(datasets.SYMBOL_NAMES) == 12
     np.testing.assert_allclose(np.bincount(labels, minlength=12), 250, atol=60)
     patches = []
     for label in range(12):

@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import operator
 from math import prod
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
+IntPair = int | tuple[int, int]  # one number for both axes, or (rows, columns)
+Padding = Literal["valid", "same", "full", "causal"] | IntPair | tuple[tuple[int, int], tuple[int, int]]
 PADDING_WORDS = ("valid", "same", "full", "causal")
 LARGEST_SETTING = 2**31 - 1  # of any one whole number: what follows from a few of them, NumPy can still count
 MOST_NUMBERS = 2**32  # in one answer: 32 GiB of float64, more than a course needs
@@ -73,7 +75,7 @@ class Window(NamedTuple):
 
     kernel_size: int
     stride: int = 1
-    padding: str | int | tuple[int, int] = "valid"
+    padding: Padding = "valid"
     dilation: int = 1
 
     def checked(self) -> Window:
@@ -197,7 +199,7 @@ def whole(name: str, value, *, least: int = 1) -> int:
     return number
 
 
-def pair(name: str, value, *, least: int = 1) -> tuple[int, int]:
+def pair(name: str, value: IntPair, *, least: int = 1) -> tuple[int, int]:
     """An int, or a (rows, columns) pair, as a pair of ints."""
     if not _is_sequence(value):
         return (whole(name, value, least=least),) * 2

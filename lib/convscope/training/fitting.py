@@ -110,7 +110,7 @@ def fit(
     return run.history
 
 
-def predict(model, x) -> np.ndarray:
+def logits(model, x) -> np.ndarray:
     """The logits of a model for all of x, some hundred examples at a time, as they are outside training."""
     x = numbers("x", x)
     if not x.ndim:
@@ -120,10 +120,10 @@ def predict(model, x) -> np.ndarray:
 
 def accuracy(model, x, labels) -> float:
     """The share of examples, 0 to 1, whose largest logit is that of their label."""
-    logits = predict(model, x)
-    if not len(logits):
+    scores = logits(model, x)
+    if not len(scores):
         raise ValueError("x must hold one example or more: of none, no share can be right.")
-    return float((logits.argmax(axis=1) == checked_labels(labels, logits.shape)).mean())
+    return float((scores.argmax(axis=1) == checked_labels(labels, scores.shape)).mean())
 
 
 class _Run:
@@ -146,15 +146,15 @@ class _Run:
         return self.left > 0 and not self.history.stopped
 
     def step(self, x, labels):
-        logits = self.model.forward(x, training=True)
-        loss, gradient = loss_and_gradient(logits, labels)
+        scores = self.model.forward(x, training=True)
+        loss, gradient = loss_and_gradient(scores, labels)
         self._check(loss)
         self.model.backward(gradient)
         share = self.left / self.total if self.decay else 1.0
         self.optimiser.step(self.model.parameters, self.model.gradients, share)
         self.history.steps += 1
         self.losses.append(loss * labels.size)
-        self.right += int((logits.argmax(axis=1) == labels).sum())
+        self.right += int((scores.argmax(axis=1) == labels).sum())
         self.seen += labels.size
 
     def end_epoch(self, validation):
@@ -163,9 +163,9 @@ class _Run:
         self.losses, self.right, self.seen = [], 0, 0
         if validation is not None:
             x, labels = validation
-            logits = predict(self.model, x)
-            self.history.validation_loss.append(loss_and_gradient(logits, labels)[0])
-            self.history.validation_accuracy.append(float((logits.argmax(axis=1) == labels).mean()))
+            scores = logits(self.model, x)
+            self.history.validation_loss.append(loss_and_gradient(scores, labels)[0])
+            self.history.validation_accuracy.append(float((scores.argmax(axis=1) == labels).mean()))
         self._check(*self.history.validation_loss[-1:], *map(np.sum, self.model.parameters.values()))
 
     def _check(self, *values):

@@ -27,7 +27,8 @@ from convscope.layers import (
     Subsample2D,
     Tanh,
 )
-from strategies import convolutions, pools
+from convscope.models import Codes
+from strategies import LAYOUTS, convolutions, pools
 from test_ops_backward import central_differences, gradient_of_output
 
 few = settings(max_examples=30)  # central differences run a layer twice for each number
@@ -254,6 +255,22 @@ def test_the_input_and_the_gradient_stay_as_they_are(layer, shape):
     layer.backward(grad_y)
     assert_array_equal(x, copies[0])
     assert_array_equal(grad_y, copies[1])
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [*EVERY, (Codes(np.ones((3, 5))), (5,)), (Sequential(), (2, 3)), (Parallel(Sequential()), (2, 3))],
+    ids=lambda value: repr(value).replace("/", ""),
+)
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_a_layer_returns_is_no_part_of_what_it_was_given(layer, shape, training, layout):
+    x = layout(noise(2, *shape))
+    y = layer(x, training)
+    grad_y = layout(gradient_of_output(y))
+    grad_x = layer.backward(grad_y)
+    kept = [x, grad_y, *layer.parameters.values(), *layer.gradients.values()]
+    assert not any(np.may_share_memory(answer, given) for answer in (y, grad_x) for given in kept)
 
 
 @every

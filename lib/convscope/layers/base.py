@@ -64,7 +64,7 @@ class Layer:
         y, back = self._run(x, self.parameters, training)
         shape = y.shape
         self._back = lambda grad_y: back(checked_gradient(grad_y, shape))
-        return y
+        return apart(y, x)
 
     def __call__(self, x, training=False) -> np.ndarray:
         return self.forward(x, training)
@@ -72,7 +72,7 @@ class Layer:
     def backward(self, grad_y) -> np.ndarray:
         """The loss's gradient for the x of the last forward, from that for its output; fills `gradients`."""
         grad_x, self.gradients = self._way_back()(grad_y)
-        return grad_x
+        return apart(grad_x, grad_y)
 
     def output_shape(self, input_shape) -> Shape:
         """The shape that comes out, without weights or numbers: an empty batch is sent through.
@@ -196,6 +196,11 @@ def stride_name(strides, usual) -> str:
     if tuple(strides) == tuple(usual):
         return ""
     return f", stride {strides[0] if len(set(strides)) == 1 else by(strides)}"
+
+
+def apart(answer: np.ndarray, given) -> np.ndarray:
+    """`answer`, or a copy where it is part of what was given: a change to the one must not reach the other."""
+    return answer.copy() if np.may_share_memory(answer, given) else answer
 
 
 def checked_gradient(grad_y, shape: Shape) -> np.ndarray:

@@ -27,7 +27,7 @@ from convscope.layers import (
     Subsample2D,
     Tanh,
 )
-from convscope.models import Codes
+from convscope.models import Codes, inception
 from strategies import LAYOUTS, convolutions, pools
 from test_ops_backward import central_differences, gradient_of_output
 
@@ -310,8 +310,8 @@ def test_a_layer_built_again_starts_anew():
 def test_a_last_layer_may_start_small():
     usual, small = (Dense(3, start=start).build((4,), seed=5).parameters["weights"] for start in (1, 0.1))
     np.testing.assert_allclose(small, usual / 10, rtol=1e-6)
-    for start in (-1, float("nan"), "small"):
-        with pytest.raises(ValueError, match="start must be a number, 0 or more"):
+    for start in (-1, float("nan"), "small", 10**400, True):
+        with pytest.raises((ValueError, TypeError), match="start must be a number, 0 or more"):
             Dense(3, start=start)
 
 
@@ -444,8 +444,11 @@ REFUSED = [
     (lambda: ReLU().output_shape(5), "input_shape must be a tuple such as (channel, row, column); got 5."),
     (lambda: ReLU().build((2, 0)), "each size in input_shape must be a whole number, 1 or more; got 0."),
     (lambda: ReLU().build((2,), seed="a"), "seed must be a whole number, 0 or more; got 'a'."),
-    (lambda: Dropout(1), "rate must be from 0 up to but not including 1; got 1."),
-    (lambda: Dropout("half"), "rate must be a number; got 'half'."),
+    (lambda: ReLU()(np.ones((2, 3)), [0, 1]), "training must be True or False; got [0, 1]."),
+    (lambda: Sequential(ReLU())(np.ones((2, 3)), "yes"), "training must be True or False; got 'yes'."),
+    (lambda: inception("3a", naive="no"), "naive must be True or False; got 'no'."),
+    (lambda: Dropout(1), "rate must be a number from 0 to below 1; got 1."),
+    (lambda: Dropout("half"), "rate must be a number from 0 to below 1; got 'half'."),
     (lambda: Tanh(float("nan")), "height must be a number; got nan."),
     (lambda: Sequential(ReLU), "Sequential is made of layers; got <class"),
     (

@@ -319,6 +319,9 @@ REFUSED = {
     "patience needs validation": {"patience": 2},
     "optimiser must be one such as SGD(0.02)": {"optimiser": "adam"},
     "seed must be a whole number": {"seed": "lucky"},
+    "decay must be True or False; got 'no'": {"decay": "no"},
+    "replacement must be True or False; got 64": {"replacement": 64},
+    "progress must be True or False; got None": {"progress": None},
     "patience must be a whole number": {"patience": 0, "validation": (X, LABELS)},
 }
 
@@ -336,14 +339,15 @@ def test_training_that_cannot_be_is_refused_and_changes_nothing(sentence):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        (lambda: SGD(0), "rate must be above 0; got 0"),
-        (lambda: Adam(-1), "rate must be above 0; got -1"),
-        (lambda: SGD(float("nan")), "rate must be above 0"),
-        (lambda: SGD("fast"), "rate must be a number; got 'fast'"),
-        (lambda: SGD(momentum=1), "momentum must be from 0 to below 1; got 1"),
+        (lambda: SGD(0), "rate must be a number above 0; got 0"),
+        (lambda: Adam(-1), "rate must be a number above 0; got -1"),
+        (lambda: SGD(float("nan")), "rate must be a number above 0; got nan"),
+        (lambda: SGD("fast"), "rate must be a number above 0; got 'fast'"),
+        (lambda: SGD(momentum=1), "momentum must be a number from 0 to below 1; got 1"),
         (lambda: cross_entropy([1, 2], [0]), "logits must be (batch, class)"),
         (lambda: cross_entropy([[1, 2]], [2]), "labels must lie between 0 and 1"),
         (lambda: softmax(3), "logits must be (batch, class)"),
+        (lambda: logits(np.tanh, X), "model must be a layer"),
         (lambda: logits(linear(), 3), "x must hold examples"),
         (lambda: accuracy(linear(), X[:0], LABELS[:0]), "x must hold one example or more"),
         (lambda: accuracy(linear(), X, LABELS[:3]), "labels must be one for each example"),

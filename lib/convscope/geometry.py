@@ -58,7 +58,7 @@ def window_indices(n, kernel_size, *, stride=1, padding="valid", dilation=1) -> 
     window = Window(kernel_size, stride, padding, dilation).checked()
     n = whole("n", n)
     places = _output_size(n, window)
-    check_room((places, window.kernel_size))
+    check_room((places, window.kernel_size), "use a smaller n or kernel_size, less padding or a larger stride")
     starts = np.arange(places) * window.stride - _padding_amounts(n, window)[0]
     indices = starts[:, None] + np.arange(window.kernel_size) * window.dilation
     indices[(indices < 0) | (indices >= n)] = -1
@@ -174,12 +174,11 @@ def _output_size(n: int, window: Window) -> int:
     return (padded - span) // window.stride + 1
 
 
-def check_room(shape: tuple[int, ...]) -> None:
-    """Refuse an answer of more than `MOST_NUMBERS` numbers, before memory is asked for it."""
+def check_room(shape: tuple[int, ...], instead="use less padding or a larger stride") -> None:
+    """Refuse an answer of more than `MOST_NUMBERS` numbers, before memory is asked for it; say what to do instead."""
     if prod(shape) > MOST_NUMBERS:
         raise ValueError(
-            f"The answer would have shape {shape}, {prod(shape):,} numbers, and may have {MOST_NUMBERS:,}; "
-            "use less padding or a larger stride."
+            f"The answer would have shape {shape}, {prod(shape):,} numbers, and may have {MOST_NUMBERS:,}; {instead}."
         )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from .geometry import pair, whole
 from .ops import conv2d
+from .ops.arrays import numbers
 
 LARGEST = 11
 
@@ -78,11 +79,14 @@ def preset_name(name) -> str:
 
 def least_size(name) -> int:
     """The smallest size at which a preset is itself: 3 where it compares both neighbours, else 1."""
-    return 3 if name in ("sharpen", *_STATED) else 1
+    return 3 if preset_name(name) in ("sharpen", *_STATED) else 1
 
 
 def resized(kernel, kernel_size) -> np.ndarray:
     """`kernel`, (…, row, column), cropped or padded with zeros about its centre, an odd row or column at the end."""
+    kernel = numbers("kernel", kernel)
+    if kernel.ndim < 2:
+        raise ValueError(f"kernel must have rows and columns, (…, row, column); got shape {kernel.shape}.")
     new, old = pair("kernel_size", kernel_size), kernel.shape[-2:]
     result = np.zeros((*kernel.shape[:-2], *new), dtype=kernel.dtype)
     kept = np.minimum(old, new)

@@ -19,7 +19,7 @@ from .layers import (
     Subsample2D,
     Tanh,
 )
-from .ops.arrays import exact_sum, numbers
+from .ops.arrays import exact_sum, flag, numbers
 
 # Which of the six maps of S2 each of the sixteen maps of C3 reads (LeCun et al. 1998, table I).
 C3_READS = (
@@ -147,7 +147,7 @@ def inception(widths, naive=False, bias=True) -> Parallel:
     """
     name = f"inception {widths}" if isinstance(widths, str) else "inception"
     widths = _widths(widths)
-    if naive:
+    if flag("naive", naive):
         widths = widths._replace(reduce_three=0, reduce_five=0, pool=0)
     if widths.one == widths.three == widths.five == 0:
         raise ValueError(

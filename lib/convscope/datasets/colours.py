@@ -5,15 +5,12 @@ A colour is red, green and blue, each 0 to 1. How light it is follows from a *mi
 
 from __future__ import annotations
 
-from numbers import Real
-
 import numpy as np
 from matplotlib.colors import hsv_to_rgb
 
 from ..geometry import check_room, whole
-from ..ops.arrays import common_type
+from ..ops.arrays import common_type, generator, number
 from ..ops.arrays import numbers as array_of
-from .sources import generator
 
 LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 """How much red, green and blue add to lightness (ITU-R BT.601)."""
@@ -46,8 +43,8 @@ def colour_pairs(n, *, darker=None, mix=LUMA, seed=0) -> tuple[np.ndarray, np.nd
     if darker is None:
         return _uniform(n, rng)
     most = abs(mix).sum() / 2
-    if not isinstance(darker, Real) or not 0 < darker <= most:
-        raise ValueError(f"darker must be a number, more than 0 and, for this mix, at most {most:.3g}; got {darker!r}.")
+    wanted = f", more than 0 and, for this mix, at most {most:.3g}"
+    darker = number("darker", darker, wanted, lambda darker: 0 < darker <= most)
     return _kept(n, lambda ink, paper: ((paper - ink) @ mix >= darker, ink, paper), rng)
 
 
@@ -102,7 +99,7 @@ def _checked_mix(mix) -> np.ndarray:
 
 
 def _uniform(n, rng):
-    check_room((n, 2, 3))
+    check_room((n, 2, 3), "use a smaller n")
     ink, paper = rng.random((2, n, 3), dtype=np.float32)
     return ink, paper
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..geometry import pair, whole
 from ..ops import avg_pool2d
-from ..ops.arrays import common_type
+from ..ops.arrays import common_type, flag
 from ..ops.arrays import numbers as array_of
 from .colours import grey as to_grey
 from .sources import content
@@ -28,7 +28,7 @@ def kitten(size=None, *, grey=False) -> np.ndarray:
     photo = np.moveaxis(_load_png("kitten.png"), -1, 0)
     if size is not None:
         photo = _square(photo, whole("size", size))
-    return np.ascontiguousarray(to_grey(photo)[0] if grey else photo)
+    return np.ascontiguousarray(to_grey(photo)[0] if flag("grey", grey) else photo)
 
 
 def numbers() -> np.ndarray:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..geometry import check_room, whole
+from ..ops.arrays import generator, number
 from .pictures import shift
-from .sources import generator
 
 SIZE = 16  # pixels a side
 APART = 8  # pixels from one square of a large symbol to the other
@@ -44,9 +44,8 @@ def symbols(n, *, noise=0.15, seed=0):
     Raises ValueError or TypeError, naming the argument.
     """
     n = whole("n", n, least=0)
-    check_room((n, 1, SIZE, SIZE))
-    if not 0 <= noise < np.inf:
-        raise ValueError(f"noise must be 0 or more; got {noise!r}.")
+    check_room((n, 1, SIZE, SIZE), "use a smaller n")
+    noise = number("noise", noise, ", 0 or more", lambda noise: noise >= 0)
     rng = generator(seed, "symbols")
     masks = _masks()
     labels = rng.integers(0, len(masks), n)

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from ..geometry import Window, whole
-from ..ops.arrays import check_gradient, common_type, numbers
+from ..ops.arrays import check_gradient, common_type, flag, generator, numbers
 
 Shape = tuple[int, ...]
 Arrays = dict[str, np.ndarray]
@@ -50,8 +50,7 @@ class Layer:
         Biases start at 0, weights as normal noise of variance 2 / n before a ReLU, which halves what comes through
         (He et al. 2015, equation 10), else 1 / n (LeCun et al. 1998, "Efficient BackProp"), n inputs to each output.
         """
-        rng = seed if isinstance(seed, np.random.Generator) else np.random.default_rng(whole("seed", seed, least=0))
-        self._build(input_shape, rng, 1.0, anew=True)
+        self._build(input_shape, generator(seed), 1.0, anew=True)
         return self
 
     def forward(self, x, training=False) -> np.ndarray:
@@ -61,7 +60,7 @@ class Layer:
         Returns float32 from float32 and from whole numbers, float64 from float64.
         """
         x = self._ready(x)
-        y, back = self._run(x, self.parameters, training)
+        y, back = self._run(x, self.parameters, flag("training", training))
         shape = y.shape
         self._back = lambda grad_y: back(checked_gradient(grad_y, shape))
         return apart(y, x)
@@ -145,7 +144,7 @@ class Layer:
         x = numbers("x", x)
         self._check_axes(x.shape, ("batch",))
         if not self.built:
-            self._build(x.shape[1:], np.random.default_rng(0), 1.0, anew=False)
+            self._build(x.shape[1:], generator(0), 1.0, anew=False)
         return x.astype(common_type(x) if x.dtype.kind == "f" else np.float32, copy=False)
 
     def _way_back(self) -> Callable:
@@ -179,11 +178,9 @@ class Layer:
         return self.name
 
 
-def flag(name: str, value) -> bool:
-    """`value` as True or False; a number given by mistake, as for the units of a layer behind, is refused."""
-    if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be True or False; got {value!r}.")
-    return bool(value)
+def check_model(model) -> None:
+    if not isinstance(model, Layer):
+        raise TypeError(f"model must be a layer, such as Sequential(Flatten(), Dense(10)); got {model!r}.")
 
 
 def by(sizes) -> str:

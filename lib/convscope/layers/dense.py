@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import inf, prod
-from numbers import Real
+from math import prod
 
 import numpy as np
 
 from ..geometry import whole
-from ..ops.arrays import exact_sum
-from .base import Layer, flag
+from ..ops.arrays import exact_sum, flag, number
+from .base import Layer
 
 
 class Dense(Layer):
@@ -27,9 +26,7 @@ class Dense(Layer):
 
     def __init__(self, units, bias=True, *, start=1.0):
         self.units, self.bias = whole("units", units), flag("bias", bias)
-        if not isinstance(start, Real) or not 0 <= start < inf:
-            raise ValueError(f"start must be a number, 0 or more; got {start!r}.")
-        self.start = start
+        self.start = number("start", start, ", 0 or more", lambda start: start >= 0)
 
     def window(self, axis):
         return None

@@ -17,9 +17,9 @@ from ..ops import (
     max_pool2d,
     max_pool2d_backward,
 )
-from ..ops.arrays import exact_sum
+from ..ops.arrays import exact_sum, flag
 from ..ops.windows import picture_settings
-from .base import Layer, by, flag, stride_name
+from .base import Layer, by, stride_name
 
 PICTURES = (("channel", "row", "column"),)
 

@@ -7,7 +7,7 @@ from math import prod
 from typing import NamedTuple
 
 from ..geometry import Window, receptive_field
-from .base import Layer, Shape, by
+from .base import Layer, Shape, by, check_model
 from .containers import Parallel, Sequential
 
 HEADINGS = ("layer", "output shape", "parameters", "MACs", "receptive field")
@@ -88,8 +88,7 @@ def summary(model: Layer, input_shape) -> Summary:
     counted in; "all" once a layer reads all places; beside each other, of the branch that sees most.
     Raises ValueError or TypeError, naming the layer, where the shapes do not fit.
     """
-    if not isinstance(model, Layer):
-        raise TypeError(f"model must be a layer, such as Sequential(…); got {model!r}.")
+    check_model(model)
     shape = model.checked_shape(input_shape)
     model.output_shape(shape)  # refuses what cannot go in, before any row is made
     sizes = shape[1:] or shape

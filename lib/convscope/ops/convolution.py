@@ -110,7 +110,7 @@ def _plan(spatial, x_shape, kernels_shape, strides, paddings, dilations, groups)
     outputs = tuple(slide.places for slide in slides)
     bias_shape = () if len(x_shape) == len(spatial) else (filters,)
     y_shape = (*x_shape[: -1 - len(spatial)], *bias_shape, *outputs[-len(spatial) :])
-    check_room(y_shape)
+    check_room(y_shape, "use a smaller x, fewer filters, less padding or a larger stride")
     return _Plan(
         x=(images, groups, channels // groups, *pixels),
         kernels=(groups, filters // groups, channels_read, *cells),

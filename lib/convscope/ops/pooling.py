@@ -13,7 +13,7 @@ import numpy as np
 
 from ..geometry import check_room, pair
 from . import windows
-from .arrays import DOUBLE, PICTURE, check_gradient, check_input, common_type, numbers
+from .arrays import DOUBLE, PICTURE, check_gradient, check_input, common_type, flag, numbers
 from .windows import Slide, blocks, picture_settings, scratch, slides_over
 
 MOST_IN_A_ROW = 16  # numbers that are added one after another in single precision: rounding adds up too
@@ -171,7 +171,8 @@ def _real_pixels(slide: Slide) -> np.ndarray:
 
 def _counts(pool: _Pool, count_padding: bool) -> tuple[np.ndarray, np.ndarray]:
     """How many of each window's rows [r, 1] and columns [q] count: a sum is divided by the product of the two."""
-    down, right = [np.full(s.places, s.taps) if count_padding else _real_pixels(s) for s in pool.slides]
+    whole_windows = flag("count_padding", count_padding)
+    down, right = [np.full(s.places, s.taps) if whole_windows else _real_pixels(s) for s in pool.slides]
     return down[:, None], right
 
 

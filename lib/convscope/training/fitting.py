@@ -10,8 +10,8 @@ import numpy as np
 from tqdm import tqdm
 
 from ..geometry import whole
-from ..layers import Layer
-from ..ops.arrays import numbers
+from ..layers.base import check_model
+from ..ops.arrays import flag, generator, numbers
 from .losses import checked_labels, loss_and_gradient
 from .optimisers import SGD, Optimiser
 
@@ -82,10 +82,10 @@ def fit(
     x, labels = _examples(model, x, labels)
     validation = None if validation is None else _examples(model, *_pair(validation))
     best = _Best(model, patience, validation)
-    batch = whole("batch", batch) if replacement else min(whole("batch", batch), len(x))
+    batch = whole("batch", batch) if flag("replacement", replacement) else min(whole("batch", batch), len(x))
     each = ceil(len(x) / batch)
     run = _Run(model, optimiser, decay, _steps(epochs, steps, each))
-    rng = seed if isinstance(seed, np.random.Generator) else np.random.default_rng(whole("seed", seed, least=0))
+    rng, progress = generator(seed), flag("progress", progress)
     if not model.built:
         model.build(x.shape[1:], seed)
     before = _copied(model.parameters)
@@ -112,6 +112,7 @@ def fit(
 
 def logits(model, x) -> np.ndarray:
     """The logits of a model for all of x, some hundred examples at a time, as they are outside training."""
+    check_model(model)
     x = numbers("x", x)
     if not x.ndim:
         raise ValueError("x must hold examples along its first axis; got a single number.")
@@ -133,7 +134,7 @@ class _Run:
         optimiser = SGD() if optimiser is None else optimiser
         if not isinstance(optimiser, Optimiser):
             raise TypeError(f"optimiser must be one such as SGD(0.02) or Adam(0.001); got {optimiser!r}.")
-        self.model, self.optimiser, self.decay, self.total = model, optimiser, decay, total
+        self.model, self.optimiser, self.decay, self.total = model, optimiser, flag("decay", decay), total
         self.history = History()
         self.losses, self.right, self.seen = [], 0, 0
 
@@ -223,8 +224,7 @@ def _put_back(model, weights, optimiser):
 
 def _examples(model, x, labels):
     """Examples as a model takes them, and their labels as it can answer them."""
-    if not isinstance(model, Layer):
-        raise TypeError(f"model must be a layer, such as Sequential(Flatten(), Dense(10)); got {model!r}.")
+    check_model(model)
     x = numbers("x", x)
     if x.ndim < 2 or not len(x):
         raise ValueError(f"x must hold one example or more along its first axis, (example, …); got shape {x.shape}.")

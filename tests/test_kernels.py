@@ -83,6 +83,8 @@ def test_a_kernel_may_be_a_list_and_a_name_in_any_case():
 def test_an_unknown_kernel_lists_the_known():
     with pytest.raises(ValueError, match="kernel 'edge' is unknown; use one of 'identity', 'box blur'"):
         kernels.preset("edge")
+    with pytest.raises(ValueError, match="or a 2-D array. Did you mean 'Gaussian'?"):
+        kernels.preset("gauss")
     with pytest.raises(ValueError, match="from 1 to 11"):
         kernels.preset("identity", 12)
     with pytest.raises(TypeError, match="whole number"):

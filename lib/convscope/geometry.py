@@ -11,6 +11,7 @@ Source: Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learn
 
 from __future__ import annotations
 
+import difflib
 import operator
 from math import prod
 from typing import Literal, NamedTuple
@@ -100,21 +101,32 @@ class ReceptiveField(NamedTuple):
     jump: int
     start: int
 
+    def through(self, window: Window, before: int) -> ReceptiveField:
+        """What a unit one layer on sees, whose window reads units that see this, after `before` zeros.
+
+        Formula: size += (extent − 1) · jump; start −= before · jump; jump ·= stride (Araujo et al. 2019, Distill).
+        """
+        span = extent(window.kernel_size, window.dilation)
+        return ReceptiveField(
+            self.size + (span - 1) * self.jump, self.jump * window.stride, self.start - before * self.jump
+        )
+
 
 def receptive_field(layers, n=None) -> list[ReceptiveField]:
     """What a unit of each layer sees of the input: per layer its size, jump and start, in input pixels.
 
     layers: first to last, each (kernel_size, stride, padding, dilation) or a dict of these; whatever is
-        left out has the default of `output_size`. A pooling layer is a layer like any other.
+        left out has the default of `output_size`. A pooling layer is a layer like any other. Or each a layer such as
+        Conv2D(4, 3), whose window is the same along rows and columns; of others, give `layer.window(axis)`.
     n: pixels of the input, needed only where "same" padding meets a stride above 1, since that padding
         depends on the size.
     Unit o of a layer sees pixels start + o · jump … start + o · jump + size − 1; a negative start lies on padding.
-    Formula: size += (extent − 1) · jump; start −= before · jump; jump ·= stride (Araujo et al. 2019, Distill).
+    Raises ValueError or TypeError for a layer without such a window: one that reads its whole input, or branches.
     """
-    fields, size, jump, start = [], 1, 1, 0
+    fields, field = [], ReceptiveField(1, 1, 0)
     n = None if n is None else whole("n", n)
     if not np.iterable(layers):
-        raise TypeError(f"layers must be a list of layers, first to last; got {layers!r}.")
+        raise TypeError(f"layers must be a list of layers, first to last, as `model.layers` is; got {layers!r}.")
     for layer in layers:
         window = as_window(layer)
         if n is not None:
@@ -124,14 +136,14 @@ def receptive_field(layers, n=None) -> list[ReceptiveField]:
             raise ValueError('padding "same" with a stride above 1 depends on the input size: give n, its pixels.')
         else:
             before = _padding_amounts(extent(window.kernel_size, window.dilation), window)[0]
-        size += (extent(window.kernel_size, window.dilation) - 1) * jump
-        start -= before * jump
-        jump *= window.stride
-        fields.append(ReceptiveField(size, jump, start))
+        field = field.through(window, before)
+        fields.append(field)
     return fields
 
 
 def as_window(layer) -> Window:
+    if hasattr(layer, "window"):
+        return _window_of(layer).checked()
     try:
         window = Window(**layer) if isinstance(layer, dict) else Window(*layer)
     except TypeError:
@@ -140,6 +152,23 @@ def as_window(layer) -> Window:
             "as you like, or a dict with these names."
         ) from None
     return window.checked()
+
+
+def _window_of(layer) -> Window:
+    """The window of a layer, an object with `window(axis)`, where it is the same along each axis."""
+    window = layer.window(0)
+    if window is None:
+        raise ValueError(f"layers holds {layer!r}, which reads its whole input; give the layers before it.")
+    try:
+        columns = layer.window(1)
+    except IndexError:  # time has no columns
+        columns = window
+    if columns != window:
+        raise ValueError(
+            f"layers holds {layer!r}, whose windows differ along rows and columns: give those of one axis, "
+            "[layer.window(0) for layer in layers]."
+        )
+    return window
 
 
 def _padding_amounts(n: int, window: Window) -> tuple[int, int]:
@@ -216,7 +245,9 @@ def axis_padding(padding, words=PADDING_WORDS) -> str | tuple[int, int]:
         return (whole("padding", padding, least=0),) * 2
     elif len(padding) == 2:
         return whole("padding", padding[0], least=0), whole("padding", padding[1], least=0)
-    raise ValueError(f"padding must be {_listed(words)}, a whole number or (before, after); got {padding!r}.")
+    raise ValueError(
+        f"padding must be {_listed(words)}, a whole number or (before, after); got {padding!r}.{meant(padding, words)}"
+    )
 
 
 def picture_padding(padding) -> tuple[str | tuple[int, int], str | tuple[int, int]]:
@@ -234,6 +265,13 @@ def picture_padding(padding) -> tuple[str | tuple[int, int], str | tuple[int, in
             f"((top, bottom), (left, right)); got {padding!r}."
         )
     return axis_padding(padding[0], words), axis_padding(padding[1], words)
+
+
+def meant(word, words) -> str:
+    """Which of the words somebody may have meant who wrote another, as a sentence after a refusal; or nothing."""
+    spelled = {known.casefold(): known for known in words}
+    close = difflib.get_close_matches(word.casefold(), spelled, 1) if isinstance(word, str) else ()
+    return "".join([f" Did you mean {spelled[each]!r}?" for each in close])
 
 
 def _is_sequence(value) -> bool:

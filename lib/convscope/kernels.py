@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .geometry import pair, whole
+from .geometry import meant, pair, whole
 from .ops import conv2d
 from .ops.arrays import numbers
 
@@ -74,7 +74,9 @@ def preset_name(name) -> str:
     for known in PRESETS:
         if isinstance(name, str) and known.casefold() == name.strip().casefold():
             return known
-    raise ValueError(f"kernel {name!r} is unknown; use one of {', '.join(map(repr, PRESETS))}, or a 2-D array.")
+    raise ValueError(
+        f"kernel {name!r} is unknown; use one of {', '.join(map(repr, PRESETS))}, or a 2-D array.{meant(name, PRESETS)}"
+    )
 
 
 def least_size(name) -> int:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .geometry import meant
 from .layers import (
     Conv2D,
     Dense,
@@ -250,7 +251,9 @@ def _conv(width: int, size: int, bias: bool) -> tuple[Layer, ...]:
 def _widths(widths) -> Widths:
     if isinstance(widths, str):
         if widths not in GOOGLENET:
-            raise ValueError(f"widths must be one of {', '.join(GOOGLENET)}, or Widths; got {widths!r}.")
+            raise ValueError(
+                f"widths must be one of {', '.join(GOOGLENET)}, or Widths; got {widths!r}.{meant(widths, GOOGLENET)}"
+            )
         return GOOGLENET[widths]
     try:
         return Widths(*widths)

@@ -8,7 +8,7 @@ import matplotlib
 import numpy as np
 from matplotlib.ft2font import FT2Font
 
-from ..geometry import check_room, whole
+from ..geometry import check_room, meant, whole
 from ..ops.arrays import generator, number
 from .colours import checked_colours, colour_pairs
 from .pictures import shift as shifted
@@ -32,7 +32,7 @@ def letter(character="A", size=32, font="DejaVuSans-Bold") -> np.ndarray:
     if not isinstance(character, str) or len(character) != 1 or not character.isprintable() or character.isspace():
         raise ValueError(f"character must be one visible character; got {character!r}.")
     if font not in FONTS:
-        raise ValueError(f"font must be one of {', '.join(FONTS)}; got {font!r}.")
+        raise ValueError(f"font must be one of {', '.join(FONTS)}; got {font!r}.{meant(font, FONTS)}")
     return _mask(character, size, font).copy()
 
 

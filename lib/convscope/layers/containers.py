@@ -57,6 +57,12 @@ class _Container(Layer):
         """Each layer with the shape that comes to it."""
         raise NotImplementedError
 
+    def window(self, axis):
+        raise TypeError(
+            f"{self.name} has layers with windows of their own: give the `layers` of a Sequential; what branches read "
+            "together, `summary` says."
+        )
+
     def leaves(self):
         return [leaf for layer in self.layers for leaf in layer.leaves()]
 

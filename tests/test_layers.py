@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import warnings
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from convscope import conv1d, conv2d, max_pool2d, padding_amounts
+from convscope import conv1d, conv2d, global_avg_pool2d, max_pool2d, padding_amounts
+from convscope.datasets import canvas, shift
 from convscope.geometry import pair, picture_padding
 from convscope.layers import (
     AvgPool2D,
@@ -26,8 +28,10 @@ from convscope.layers import (
     Sequential,
     Subsample2D,
     Tanh,
+    summary,
 )
-from convscope.models import Codes, inception
+from convscope.models import Codes, inception, lenet5
+from convscope.training import fit
 from strategies import LAYOUTS, convolutions, pools
 from test_ops_backward import central_differences, gradient_of_output
 
@@ -436,7 +440,12 @@ REFUSED = [
         lambda: Dense(3)(np.ones((2, 3, 4))),
         "dense takes (batch, feature); got shape (2, 3, 4). Put Flatten() before it.",
     ),
-    (lambda: Conv2D(1, 3)(np.ones((1, 5, 5))), "got shape (1, 5, 5). One alone is a batch of one: x[None]."),
+    (lambda: Conv2D(1, 3)(np.ones((9, 5, 5))), "got shape (9, 5, 5). x[None] makes it a batch of one, (1, 9, 5, 5); "),
+    (lambda: Conv2D(1, 3)(np.ones((9, 5, 5))), "x[:, None] a batch with one channel each, (9, 1, 5, 5)."),
+    (lambda: Conv1D(1, 3)(np.ones(5)), "x[None, None] makes it a batch of one with one channel, (1, 1, 5)."),
+    (lambda: Conv2D(1, 3)(np.ones((9, 9, 3))), "np.moveaxis(x, -1, 0)[None] makes it a batch of one, channels first."),
+    (lambda: Dense(1)(np.ones(5)), "x[None] makes it a batch of one, (1, 5); x[:, None] a batch with one feature each"),
+    (lambda: summary(Sequential(ReLU(), Conv2D(1, 3)), (9, 5)), "With one channel that is (1, 9, 5); x[:, None] gives"),
     (lambda: Dense(784, 10), "bias must be True or False; got 10."),
     (lambda: Dense(3).build((4,))(np.ones((2, 5))), "dense was built for 4 features; got x of shape (2, 5)."),
     (lambda: ReLU()(np.ones(3)), "relu takes (batch, feature); got shape (3,)."),
@@ -468,6 +477,41 @@ def test_what_cannot_be_is_refused_in_a_sentence(act, said):
     with pytest.raises((ValueError, TypeError)) as refusal:
         act()
     assert said in str(refusal.value)
+
+
+LAST = {
+    "a picture": lambda x: Conv2D(4, 3, padding=1)(x),
+    "a pool": lambda x: Sequential(ReLU(), MaxPool2D(), Conv2D(4, 1))(x),
+    "branches": lambda x: Parallel(Conv2D(2, 1), AvgPool2D(1))(x),
+    "a shape": lambda x: summary(Sequential(Conv2D(4, 3, padding="same")), x.shape[1:]),
+    "building": lambda x: GlobalAvgPool2D().build(x.shape[1:]),
+    "training": lambda x: fit(lenet5(), x, [0, 1], epochs=1, progress=False),
+    "an operation": lambda x: max_pool2d(x[0]),
+    "a whole map": lambda x: global_avg_pool2d(x[0]),
+    "a canvas": lambda x: canvas(x, 64),
+    "a shift": lambda x: shift(x, 1, 0),
+}
+
+
+@pytest.mark.parametrize("act", LAST.values(), ids=LAST)
+def test_channels_that_come_last_are_refused_where_no_kernel_tells_their_number(act):
+    for shape in ((32, 32, 3), (28, 28, 1), (7, 7, 4), (300, 451, 3)):
+        with pytest.raises(
+            ValueError, match=r"channels seem to come last; .* np.moveaxis\(x, -1, -3\) puts them there"
+        ):
+            act(np.zeros((2, *shape), np.float32))
+
+
+def test_channels_that_may_come_last_are_warned_of_and_others_are_not():
+    with pytest.warns(UserWarning, match=r"\(16, 9, 4\), whose channels seem to come last"):
+        Conv2D(1, 1)(np.zeros((2, 16, 9, 4)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Conv2D(1, (3, 1))(np.zeros((2, 64, 500, 1)))  # a signal as a picture
+        Conv2D(1, 3)(np.zeros((2, 3, 300, 451)))
+        Sequential(Flatten(), Dense(2))(np.zeros((2, 32, 32, 3)))  # which has no channels
+        Sequential(Conv2D(32, 3, padding="same"), MaxPool2D((1, 8)), Conv2D(1, 1))(np.zeros((2, 1, 32, 32)))
+        Conv2D(1, 1).build((32, 5, 5))(np.zeros((2, 32, 32, 3)))  # it knows that it reads 32
 
 
 def test_branches_that_part_with_the_size_of_the_picture_are_refused_when_run():

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.colors import hsv_to_rgb
 
 from ..geometry import check_room, whole
-from ..ops.arrays import common_type, generator, number
+from ..ops.arrays import advice_on_channels, common_type, generator, number
 from ..ops.arrays import numbers as array_of
 
 LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
@@ -27,7 +27,10 @@ def grey(x, mix=LUMA) -> np.ndarray:
     """
     x, mix = array_of("x", x), _checked_mix(mix)
     if x.ndim < 3 or x.shape[-3] != 3:
-        raise ValueError(f"x must have three channels, (…, 3, row, column); got shape {x.shape}.")
+        advice = x.ndim >= 3 and advice_on_channels(x.shape, 3)
+        raise ValueError(
+            f"x must have three channels, (…, 3, row, column); got shape {x.shape}{f'; {advice}' if advice else ''}."
+        )
     return np.tensordot(mix.astype(common_type(x)), x, (0, x.ndim - 3))[..., None, :, :]
 
 

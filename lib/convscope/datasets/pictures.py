@@ -9,7 +9,7 @@ import numpy as np
 
 from ..geometry import pair, whole
 from ..ops import avg_pool2d
-from ..ops.arrays import common_type, flag
+from ..ops.arrays import check_channels_first, common_type, flag
 from ..ops.arrays import numbers as array_of
 from .colours import grey as to_grey
 from .sources import content
@@ -68,6 +68,7 @@ def shift(x, rows, columns) -> np.ndarray:
     x, rows, columns = array_of("x", x), _steps("rows", rows), _steps("columns", columns)
     if x.ndim < 2:
         raise ValueError(f"x must have rows and columns, (…, row, column); got shape {x.shape}.")
+    check_channels_first("x holds pictures of shape", x.shape[-3:])
     if rows.ndim or columns.ndim:
         if x.ndim < 3 or any(steps.shape not in ((), (len(x),)) for steps in (rows, columns)):
             raise ValueError(
@@ -91,6 +92,7 @@ def canvas(x, size) -> np.ndarray:
         column goes to the bottom or right.
     """
     x, size = array_of("x", x), pair("size", size)
+    check_channels_first("x holds pictures of shape", x.shape[-3:])
     if x.ndim < 2 or any(room < n for room, n in zip(size, x.shape[-2:], strict=True)):
         raise ValueError(f"size must be at least that of the pictures, {x.shape[-2:]}; got {size}.")
     larger = np.zeros((*x.shape[:-2], *size), x.dtype)

@@ -10,7 +10,15 @@ from typing import Self
 import numpy as np
 
 from ..geometry import Window, whole
-from ..ops.arrays import check_gradient, common_type, flag, generator, numbers
+from ..ops.arrays import (
+    channels_seem_last,
+    check_channels_first,
+    check_gradient,
+    common_type,
+    flag,
+    generator,
+    numbers,
+)
 
 Shape = tuple[int, ...]
 Arrays = dict[str, np.ndarray]
@@ -50,6 +58,7 @@ class Layer:
         Biases start at 0, weights as normal noise of variance 2 / n before a ReLU, which halves what comes through
         (He et al. 2015, equation 10), else 1 / n (LeCun et al. 1998, "Efficient BackProp"), n inputs to each output.
         """
+        self._check_channels_first("input_shape is", self.checked_shape(input_shape))
         self._build(input_shape, generator(seed), 1.0, anew=True)
         return self
 
@@ -144,6 +153,7 @@ class Layer:
         x = numbers("x", x)
         self._check_axes(x.shape, ("batch",))
         if not self.built:
+            self._check_channels_first("x holds pictures of shape", x.shape[1:])
             self._build(x.shape[1:], generator(0), 1.0, anew=False)
         return x.astype(common_type(x) if x.dtype.kind == "f" else np.float32, copy=False)
 
@@ -164,11 +174,28 @@ class Layer:
         own = len(shape) - len(batch)
         if own < 1 or self.takes and own not in map(len, self.takes):
             wanted = " or ".join(f"({', '.join((*batch, *axes))})" for axes in self.takes or (("feature",),))
-            alone = " One alone is a batch of one: x[None]." if batch and own + 1 in map(len, self.takes) else ""
-            raise ValueError(f"{self.name} takes {wanted}; got shape {shape}.{self._advice(own) or alone}")
+            raise ValueError(f"{self.name} takes {wanted}; got shape {shape}.{self._advice(shape, batch)}")
 
-    def _advice(self, axes: int) -> str:
+    def _advice(self, shape: Shape, batch: tuple[str, ...]) -> str:
+        """What makes up for missing axes."""
+        missing = min(map(len, self.takes), default=1) - (len(shape) - len(batch))
+        one = self.takes[0][0] if self.takes else "feature"
+        if missing == 1 and not batch:
+            return f" With one {one} that is {(1, *shape)}; x[:, None] gives a batch of them."
+        if missing == 1 and channels_seem_last(shape):
+            return " np.moveaxis(x, -1, 0)[None] makes it a batch of one, channels first."
+        if missing == 1 and shape:
+            many = (shape[0], 1, *shape[1:])
+            return f" x[None] makes it a batch of one, {(1, *shape)}; x[:, None] a batch with one {one} each, {many}."
+        if missing == 2 and shape:
+            return f" x[None, None] makes it a batch of one with one {one}, {(1, 1, *shape)}."
         return ""
+
+    def _check_channels_first(self, name: str, shape: Shape) -> None:
+        """Of pictures whose channels no kernel knows yet: see what the first layer takes that is particular."""
+        takes = next((leaf.takes for leaf in self.leaves() if leaf.takes), ())
+        if len(shape) == 3 and 3 in map(len, takes):
+            check_channels_first(name, shape)
 
     def __getstate__(self):
         """A copy, or a file, holds the weights, not what the last forward left behind."""

@@ -53,8 +53,8 @@ class Dense(Layer):
 
         return y, back
 
-    def _advice(self, axes):
-        return " Put Flatten() before it." if axes > 1 else ""
+    def _advice(self, shape, batch):
+        return " Put Flatten() before it." if len(shape) > len(batch) + 1 else super()._advice(shape, batch)
 
 
 class Flatten(Layer):

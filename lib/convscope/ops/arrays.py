@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zlib
 from math import inf, isfinite
 from numbers import Real
@@ -93,6 +94,29 @@ def check_input(shape: tuple[int, ...], spatial: tuple[str, ...]) -> None:
     _check_not_empty("x", shape, axes[-len(shape) :])
 
 
+def channels_seem_last(shape: tuple[int, ...]) -> bool:
+    """Whether (…, row, column, channel) is likelier: a last axis as short as colours make it, after two long ones."""
+    return len(shape) >= 3 and shape[-1] in (1, 3, 4) and min(shape[-3:-1]) > 6
+
+
+def check_channels_first(said: str, shape: tuple[int, ...]) -> None:
+    """Refuse a picture whose channels come last, where no kernel tells their number; warn where it may be so.
+
+    As many channels as rows, or 32 and more of maps that are three pixels wide: nobody means that.
+    """
+    if not channels_seem_last(shape):
+        return
+    rows, columns, channels = shape
+    said = (
+        f"{said} {shape}, whose channels seem to come last; here they come first, {(channels, rows, columns)}: "
+        "np.moveaxis(x, -1, -3) puts them there."
+    )
+    if rows == columns or channels > 1 and min(rows, columns) >= 32:
+        raise ValueError(said)
+    if channels > 1:  # signals are often given as pictures of one column
+        warnings.warn(said, stacklevel=3)
+
+
 def check_kernels(kernels: tuple[int, ...], x: tuple[int, ...], spatial: tuple[str, ...], groups: int) -> None:
     """Refuse kernels whose axes, channels or filters do not go with x and its groups; both are given as shapes."""
     plain = len(x) == len(spatial)
@@ -149,10 +173,29 @@ def _mismatched_channels(x: tuple[int, ...], kernels: tuple[int, ...], spatial: 
     if groups > 1:
         said += f" in {groups} groups"
     said += f" read {expected} {'channel' if expected == 1 else 'channels'}, but x of shape {x} has {channels}"
+    instead = f"give kernels of {channels // groups} channels, or another x"
+    return f"{said}; {advice_on_channels(x, expected, spatial) or instead}."
+
+
+def advice_on_channels(x: tuple[int, ...], expected: int, spatial: tuple[str, ...] = PICTURE) -> str:
+    """How an x of this shape comes to the channels that are expected; nothing where that cannot be seen."""
+    axis = len(x) - 1 - len(spatial)
     if x[-1] == expected:
-        before_them = len(x) - 1 - len(spatial)
-        return f"{said}; its channels seem to come last: np.moveaxis(x, -1, {before_them}) puts them first."
-    return f"{said}; give kernels of {channels // groups} channels, or another x."
+        return f"its channels seem to come last: np.moveaxis(x, -1, {axis}) puts them first"
+    if spatial is TIME:
+        return ""
+    if expected == 3 and x[axis] == 4:
+        return "x[..., :3, :, :] leaves its opacity out"
+    if expected == 3 and x[-1] == 4:
+        return (
+            f"its channels seem to come last, and opacity too: np.moveaxis(x[..., :3], -1, {axis}) puts colours first"
+        )
+    if channels_seem_last(x):
+        return (
+            f"its channels seem to come last: np.moveaxis(x, -1, {axis}) puts them first, "
+            f"for kernels of {x[-1]} {'channel' if x[-1] == 1 else 'channels'}"
+        )
+    return ""
 
 
 def _axes(names: tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..geometry import check_room, pair
 from . import windows
-from .arrays import DOUBLE, PICTURE, check_gradient, check_input, common_type, flag, numbers
+from .arrays import DOUBLE, PICTURE, check_channels_first, check_gradient, check_input, common_type, flag, numbers
 from .windows import Slide, blocks, picture_settings, scratch, slides_over
 
 MOST_IN_A_ROW = 16  # numbers that are added one after another in single precision: rounding adds up too
@@ -148,16 +148,22 @@ def _pool_slides(shape, size, strides, paddings, dilations) -> tuple[Slide, Slid
     for axis, slide, padding in zip(("rows", "columns"), slides, paddings, strict=True):
         real = _real_pixels(slide)
         if not real.all():
-            raise ValueError(
-                f"Along the {axis}, window {real.argmin()} would lie wholly on padding, with nothing to pool; "
-                f"padding must be smaller than the window, got {padding} for size {slide.taps}."
-            )
+            window = int(real.argmin())
+            first, last = slide.pixel(window, 0), slide.pixel(window, slide.taps - 1)
+            if first < slide.n and last >= 0:
+                lies, instead = "step over all pixels", f"use a smaller dilation than {slide.dilation}"
+            else:
+                lies = "lie wholly on padding"
+                instead = f"padding must be smaller than the window, got {padding} for size {slide.taps}"
+            raise ValueError(f"Along the {axis}, window {window} would {lies}, with nothing to pool; {instead}.")
     return slides
 
 
 def _picture(x) -> np.ndarray:
     x = numbers("x", x)
     check_input(x.shape, PICTURE)
+    if x.ndim == 3:  # a batch may as well come from inside a net, and hold maps of any shape
+        check_channels_first("x has shape", x.shape)
     return x
 
 

@@ -231,6 +231,8 @@ def _examples(model, x, labels):
     x = x.astype(np.float32, copy=False)
     if not np.isfinite(x).all():
         raise ValueError("x must hold finite numbers; it has NaN or infinity.")
+    if not model.built:
+        model._check_channels_first("x holds pictures of shape", x.shape[1:])
     return x, checked_labels(labels, (len(x), *model.output_shape(x.shape[1:])))
 
 

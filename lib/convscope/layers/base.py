@@ -58,7 +58,7 @@ class Layer:
         Biases start at 0, weights as normal noise of variance 2 / n before a ReLU, which halves what comes through
         (He et al. 2015, equation 10), else 1 / n (LeCun et al. 1998, "Efficient BackProp"), n inputs to each output.
         """
-        self._check_channels_first("input_shape is", self.checked_shape(input_shape))
+        self.check_channels("input_shape is", self.checked_shape(input_shape))
         self._build(input_shape, generator(seed), 1.0, anew=True)
         return self
 
@@ -153,7 +153,7 @@ class Layer:
         x = numbers("x", x)
         self._check_axes(x.shape, ("batch",))
         if not self.built:
-            self._check_channels_first("x holds pictures of shape", x.shape[1:])
+            self.check_channels("x holds pictures of shape", x.shape[1:])
             self._build(x.shape[1:], generator(0), 1.0, anew=False)
         return x.astype(common_type(x) if x.dtype.kind == "f" else np.float32, copy=False)
 
@@ -191,7 +191,7 @@ class Layer:
             return f" x[None, None] makes it a batch of one with one {one}, {(1, 1, *shape)}."
         return ""
 
-    def _check_channels_first(self, name: str, shape: Shape) -> None:
+    def check_channels(self, name: str, shape: Shape) -> None:
         """Of pictures whose channels no kernel knows yet: see what the first layer takes that is particular."""
         takes = next((leaf.takes for leaf in self.leaves() if leaf.takes), ())
         if len(shape) == 3 and 3 in map(len, takes):

@@ -89,7 +89,7 @@ def summary(model: Layer, input_shape) -> Summary:
     """
     check_model(model)
     shape = model.checked_shape(input_shape)
-    model._check_channels_first("input_shape is", shape)
+    model.check_channels("input_shape is", shape)
     model.output_shape(shape)  # refuses what cannot go in, before any row is made
     sizes = shape[1:] or shape
     rows, _ = _rows(model, "", shape, [_Axis(n, [ReceptiveField(1, 1, 0)]) for n in sizes])  # a pixel sees itself

@@ -232,7 +232,7 @@ def _examples(model, x, labels):
     if not np.isfinite(x).all():
         raise ValueError("x must hold finite numbers; it has NaN or infinity.")
     if not model.built:
-        model._check_channels_first("x holds pictures of shape", x.shape[1:])
+        model.check_channels("x holds pictures of shape", x.shape[1:])
     return x, checked_labels(labels, (len(x), *model.output_shape(x.shape[1:])))
 
 

@@ -184,7 +184,7 @@ def test_receptive_field_refusals():
         receptive_field([Conv2D(1, (3, 5))])
     with pytest.raises(ValueError, match="dense, which reads its whole input; give the layers before it"):
         receptive_field([Conv2D(1, 3), Flatten(), Dense(2)])
-    with pytest.raises(TypeError, match="sequential has layers with windows of their own"):
+    with pytest.raises(TypeError, match="sequential has no window of its own: pass the `layers` of a Sequential"):
         receptive_field([Sequential(Conv2D(1, 3))])
     with pytest.raises(TypeError, match="layers must be a list of layers, first to last, as `model.layers` is"):
         receptive_field(Sequential(Conv2D(1, 3)))

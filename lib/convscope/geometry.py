@@ -102,7 +102,7 @@ class ReceptiveField(NamedTuple):
     start: int
 
     def through(self, window: Window, before: int) -> ReceptiveField:
-        """What a unit one layer on sees, whose window reads units that see this, after `before` zeros.
+        """The field of a unit in the next layer, whose window reads units with this field, after `before` zeros.
 
         Formula: size += (extent − 1) · jump; start −= before · jump; jump ·= stride (Araujo et al. 2019, Distill).
         """
@@ -116,8 +116,9 @@ def receptive_field(layers, n=None) -> list[ReceptiveField]:
     """What a unit of each layer sees of the input: per layer its size, jump and start, in input pixels.
 
     layers: first to last, each (kernel_size, stride, padding, dilation) or a dict of these; whatever is
-        left out has the default of `output_size`. A pooling layer is a layer like any other. Or each a layer such as
-        Conv2D(4, 3), whose window is the same along rows and columns; of others, give `layer.window(axis)`.
+        left out has the default of `output_size`. A pooling layer is a layer like any other. Layers such as
+        Conv2D(4, 3) will do as well, if their windows are the same along rows and columns; if not, pass their
+        `window(0)` for the rows or `window(1)` for the columns.
     n: pixels of the input, needed only where "same" padding meets a stride above 1, since that padding
         depends on the size.
     Unit o of a layer sees pixels start + o · jump … start + o · jump + size − 1; a negative start lies on padding.
@@ -268,7 +269,7 @@ def picture_padding(padding) -> tuple[str | tuple[int, int], str | tuple[int, in
 
 
 def meant(word, words) -> str:
-    """Which of the words somebody may have meant who wrote another, as a sentence after a refusal; or nothing."""
+    """A suggestion to end a refusal with, " Did you mean 'same'?"; nothing where no known word is close."""
     spelled = {known.casefold(): known for known in words}
     close = difflib.get_close_matches(word.casefold(), spelled, 1) if isinstance(word, str) else ()
     return "".join([f" Did you mean {spelled[each]!r}?" for each in close])

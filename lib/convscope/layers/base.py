@@ -177,7 +177,7 @@ class Layer:
             raise ValueError(f"{self.name} takes {wanted}; got shape {shape}.{self._advice(shape, batch)}")
 
     def _advice(self, shape: Shape, batch: tuple[str, ...]) -> str:
-        """What makes up for missing axes."""
+        """How to add the axes that are missing, as a sentence; nothing where that is not plain."""
         missing = min(map(len, self.takes), default=1) - (len(shape) - len(batch))
         one = self.takes[0][0] if self.takes else "feature"
         if missing == 1 and not batch:
@@ -192,7 +192,7 @@ class Layer:
         return ""
 
     def check_channels(self, name: str, shape: Shape) -> None:
-        """Of pictures whose channels no kernel knows yet: see what the first layer takes that is particular."""
+        """Refuse pictures whose channels come last, if the first layer that minds its axes takes pictures."""
         takes = next((leaf.takes for leaf in self.leaves() if leaf.takes), ())
         if len(shape) == 3 and 3 in map(len, takes):
             check_channels_first(name, shape)
@@ -223,7 +223,7 @@ def stride_name(strides, usual) -> str:
 
 
 def apart(answer: np.ndarray, given) -> np.ndarray:
-    """`answer`, or a copy where it is part of what was given: a change to the one must not reach the other."""
+    """`answer`, or a copy of it if it shares memory with `given`: changing one must not change the other."""
     return answer.copy() if np.may_share_memory(answer, given) else answer
 
 

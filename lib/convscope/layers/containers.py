@@ -59,8 +59,7 @@ class _Container(Layer):
 
     def window(self, axis):
         raise TypeError(
-            f"{self.name} has layers with windows of their own: give the `layers` of a Sequential; what branches read "
-            "together, `summary` says."
+            f"{self.name} has no window of its own: pass the `layers` of a Sequential; for branches, see `summary`."
         )
 
     def leaves(self):

@@ -95,14 +95,15 @@ def check_input(shape: tuple[int, ...], spatial: tuple[str, ...]) -> None:
 
 
 def channels_seem_last(shape: tuple[int, ...]) -> bool:
-    """Whether (…, row, column, channel) is likelier: a last axis as short as colours make it, after two long ones."""
+    """Whether a shape looks like (…, row, column, channel): a last axis as short as colours, two longer before it."""
     return len(shape) >= 3 and shape[-1] in (1, 3, 4) and min(shape[-3:-1]) > 6
 
 
 def check_channels_first(said: str, shape: tuple[int, ...]) -> None:
-    """Refuse a picture whose channels come last, where no kernel tells their number; warn where it may be so.
+    """Refuse a picture whose channels come last, for use where no kernel says how many there are.
 
-    As many channels as rows, or 32 and more of maps that are three pixels wide: nobody means that.
+    Refused are as many channels as rows, and 32 or more maps of which each is 3 or 4 pixels wide, as no net has them;
+    with fewer it is a warning.
     """
     if not channels_seem_last(shape):
         return
@@ -178,7 +179,7 @@ def _mismatched_channels(x: tuple[int, ...], kernels: tuple[int, ...], spatial: 
 
 
 def advice_on_channels(x: tuple[int, ...], expected: int, spatial: tuple[str, ...] = PICTURE) -> str:
-    """How an x of this shape comes to the channels that are expected; nothing where that cannot be seen."""
+    """How to give an x of this shape the expected number of channels; nothing where that is not plain."""
     axis = len(x) - 1 - len(spatial)
     if x[-1] == expected:
         return f"its channels seem to come last: np.moveaxis(x, -1, {axis}) puts them first"

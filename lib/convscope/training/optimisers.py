@@ -26,7 +26,7 @@ class Optimiser:
             self._memory[name] = (weights, *self._change(weights, gradients[name], self.rate * share, *memory))
 
     def forget(self) -> None:
-        """Start again without a memory of earlier steps, as is right after other values were put into the weights."""
+        """Drop the memory of earlier steps, for when other values have been put into the weights."""
         self._memory = {}
 
 

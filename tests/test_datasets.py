@@ -293,7 +293,7 @@ def test_none_is_a_number_of_examples_too(draw):
 def test_symbols_small_and_large_stand_anywhere():
     x, labels = datasets.symbols(3000, noise=0, seed=2)
     assert x.shape == (3000, 1, 16, 16) and x.dtype == np.float32 and labels.dtype == np.int64
-    assert set(np.unique(x)) == {0, 1} and len(datasets.SYMBOLS) == 12
+    assert set(np.unique(x)) == {0, 1} and len(datasets.SYMBOL_NAMES) == 12
     np.testing.assert_allclose(np.bincount(labels, minlength=12), 250, atol=60)
     patches = []
     for label in range(12):
@@ -324,13 +324,22 @@ def test_symbols_follow_from_their_seed_and_noise_is_added():
 
 
 REFUSED = {
-    "noise must be 0 or more; got -1": lambda: datasets.symbols(3, noise=-1),
+    "noise must be a number, 0 or more; got -1": lambda: datasets.symbols(3, noise=-1),
     "n must be a whole number, 0 or more; got -2": lambda: datasets.symbols(-2),
     "ink must be one colour": lambda: datasets.letters(3, ink=np.zeros((2, 3))),
     "paper must lie between 0 and 1; it goes from 0 to 2": lambda: datasets.letters(3, paper=(0, 1, 2)),
     "alphabet must be a text of different characters": lambda: datasets.letters(3, alphabet="AA"),
     "font must be one of DejaVuSans": lambda: datasets.letters(3, fonts=["Arial"]),
     "fonts must name at least one": lambda: datasets.letters(3, fonts=[]),
+    "noise must be a number, 0 or more; got 'a'": lambda: datasets.symbols(3, noise="a"),
+    "43,200,000,000 numbers, and may have 4,294,967,296; use a smaller n or size.": lambda: datasets.letters(10**8),
+    "numbers, and may have 4,294,967,296; use a smaller n.": lambda: datasets.sentences(10**9),
+    "use fewer words or a smaller size.": lambda: datasets.one_hot([[0] * 3], 2**31 - 1),
+    "np.moveaxis(x, -1, 0) puts them first": lambda: datasets.grey(np.ones((8, 9, 3))),
+    "np.moveaxis(x[..., :3], -1, 1) puts colours first": lambda: datasets.grey(np.ones((2, 8, 9, 4))),
+    "x[..., :3, :, :] leaves its opacity out": lambda: datasets.grey(np.ones((4, 8, 9))),
+    "grey must be True or False; got 'no'": lambda: datasets.kitten(grey="no"),
+    "size must be a whole number, 1 or more; got 14.0": lambda: datasets.digits(14.0),
     "noise must be a number, 0 or more; got nan": lambda: datasets.letters(3, noise=float("nan")),
     "0 or more; got 'much'": lambda: datasets.letters(3, noise="much"),
     "fonts must name at least one of": lambda: datasets.letters(3, fonts=None),

@@ -6,6 +6,7 @@ from hypothesis import given
 
 from convscope import output_size, padding_amounts, receptive_field, window_indices
 from convscope.geometry import ReceptiveField, Window, axis_padding, extent, pair, picture_padding
+from convscope.layers import Conv1D, Conv2D, Dense, Flatten, MaxPool2D, ReLU, Sequential, Subsample2D
 from strategies import axes
 
 
@@ -135,6 +136,8 @@ def test_numpy_integers_are_whole_numbers():
         ((5, 3), {"padding": (0, -1)}, ValueError, "padding must be a whole number, 0 or more; got -1."),
         ((5, 3), {"padding": (1, 1, 1)}, ValueError, "a whole number or (before, after); got (1, 1, 1)."),
         ((5, 3), {"padding": "SAME"}, ValueError, 'padding must be "valid", "same", "full", "causal", a whole number'),
+        ((5, 3), {"padding": "SAME"}, ValueError, "got 'SAME'. Did you mean 'same'?"),
+        ((5, 3), {"padding": "Vaild"}, ValueError, "got 'Vaild'. Did you mean 'valid'?"),
         ((5, 3), {"padding": None}, TypeError, "padding must be a whole number, 0 or more; got None."),
         ((5, 3), {"padding": float("nan")}, TypeError, "padding must be a whole number, 0 or more; got nan."),
         ((5.0, 3), {}, TypeError, "n must be a whole number, 1 or more; got 5.0."),
@@ -160,13 +163,14 @@ def test_settings_as_large_as_they_may_be():
     assert window_indices(5, 1, stride=most).tolist() == [[0]]
     assert window_indices(5, 3, stride=most, padding=most, dilation=most).tolist() == [[-1, 0, -1]]
     with pytest.raises(
-        ValueError, match=r"shape \(4294967299, 1\), 4,294,967,299 numbers, and may have .* less padding"
+        ValueError,
+        match=r"shape \(4294967299, 1\), 4,294,967,299 numbers, and may have .* a smaller n or kernel_size",
     ):
         window_indices(5, 1, padding=most)
 
 
 def test_receptive_field_refusals():
-    with pytest.raises(TypeError, match="layers must be a list of layers, first to last; got 5."):
+    with pytest.raises(TypeError, match="layers must be a list of layers, first to last, as `model.layers` is; got 5."):
         receptive_field(5)
     with pytest.raises(ValueError, match='padding "same" with a stride above 1 depends on the input size: give n'):
         receptive_field([(3, 2, "same")])
@@ -176,6 +180,22 @@ def test_receptive_field_refusals():
         receptive_field([{"size": 3}])
     with pytest.raises(ValueError, match="kernel_size 3 does not fit into 2 pixels"):
         receptive_field([(2, 2), (3,)], n=5)
+    with pytest.raises(ValueError, match=r"conv 3×5, whose windows differ along rows and columns: give those of one"):
+        receptive_field([Conv2D(1, (3, 5))])
+    with pytest.raises(ValueError, match="dense, which reads its whole input; give the layers before it"):
+        receptive_field([Conv2D(1, 3), Flatten(), Dense(2)])
+    with pytest.raises(TypeError, match="sequential has no window of its own: pass the `layers` of a Sequential"):
+        receptive_field([Sequential(Conv2D(1, 3))])
+    with pytest.raises(TypeError, match="layers must be a list of layers, first to last, as `model.layers` is"):
+        receptive_field(Sequential(Conv2D(1, 3)))
+
+
+def test_receptive_field_takes_layers():
+    stack = [Conv2D(4, 3, padding=1), ReLU(), MaxPool2D(), Subsample2D(), Conv2D(4, 3, dilation=2), Conv1D(1, 2)]
+    windows = [(3, 1, 1), (1,), (2, 2), (2, 2), {"kernel_size": 3, "dilation": 2}, (2,)]
+    assert receptive_field(Sequential(*stack).layers) == receptive_field(windows)
+    wide = [Conv2D(1, (3, 5)), MaxPool2D((1, 2))]
+    assert receptive_field([layer.window(1) for layer in wide])[-1].size == 6
 
 
 def test_paddings_of_pictures():

@@ -71,9 +71,20 @@ def test_resized_keeps_the_middle(old, new):
         assert middle == kernel[old[0] // 2, old[1] // 2]
 
 
+def test_a_kernel_may_be_a_list_and_a_name_in_any_case():
+    assert kernels.resized([[1]], 3).tolist() == [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
+    assert kernels.least_size("sobel X") == 3 and kernels.least_size("Identity ") == 1
+    with pytest.raises(ValueError, match=r"kernel must have rows and columns, .*; got shape \(2,\)"):
+        kernels.resized([1, 2], 3)
+    with pytest.raises(ValueError, match="kernel 'edge' is unknown"):
+        kernels.least_size("edge")
+
+
 def test_an_unknown_kernel_lists_the_known():
     with pytest.raises(ValueError, match="kernel 'edge' is unknown; use one of 'identity', 'box blur'"):
         kernels.preset("edge")
+    with pytest.raises(ValueError, match="or a 2-D array. Did you mean 'Gaussian'?"):
+        kernels.preset("gauss")
     with pytest.raises(ValueError, match="from 1 to 11"):
         kernels.preset("identity", 12)
     with pytest.raises(TypeError, match="whole number"):

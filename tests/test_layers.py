@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import warnings
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from convscope import conv1d, conv2d, max_pool2d, padding_amounts
+from convscope import conv1d, conv2d, global_avg_pool2d, max_pool2d, padding_amounts
+from convscope.datasets import canvas, shift
 from convscope.geometry import pair, picture_padding
 from convscope.layers import (
     AvgPool2D,
@@ -26,8 +28,11 @@ from convscope.layers import (
     Sequential,
     Subsample2D,
     Tanh,
+    summary,
 )
-from strategies import convolutions, pools
+from convscope.models import Codes, inception, lenet5
+from convscope.training import fit
+from strategies import LAYOUTS, convolutions, pools
 from test_ops_backward import central_differences, gradient_of_output
 
 few = settings(max_examples=30)  # central differences run a layer twice for each number
@@ -256,6 +261,22 @@ def test_the_input_and_the_gradient_stay_as_they_are(layer, shape):
     assert_array_equal(grad_y, copies[1])
 
 
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [*EVERY, (Codes(np.ones((3, 5))), (5,)), (Sequential(), (2, 3)), (Parallel(Sequential()), (2, 3))],
+    ids=lambda value: repr(value).replace("/", ""),
+)
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_a_layer_returns_is_no_part_of_what_it_was_given(layer, shape, training, layout):
+    x = layout(noise(2, *shape))
+    y = layer(x, training)
+    grad_y = layout(gradient_of_output(y))
+    grad_x = layer.backward(grad_y)
+    kept = [x, grad_y, *layer.parameters.values(), *layer.gradients.values()]
+    assert not any(np.may_share_memory(answer, given) for answer in (y, grad_x) for given in kept)
+
+
 @every
 def test_the_same_seed_gives_the_same_weights_and_another_others(layer, shape):
     def weights(seed):
@@ -293,8 +314,8 @@ def test_a_layer_built_again_starts_anew():
 def test_a_last_layer_may_start_small():
     usual, small = (Dense(3, start=start).build((4,), seed=5).parameters["weights"] for start in (1, 0.1))
     np.testing.assert_allclose(small, usual / 10, rtol=1e-6)
-    for start in (-1, float("nan"), "small"):
-        with pytest.raises(ValueError, match="start must be a number, 0 or more"):
+    for start in (-1, float("nan"), "small", 10**400, True):
+        with pytest.raises((ValueError, TypeError), match="start must be a number, 0 or more"):
             Dense(3, start=start)
 
 
@@ -419,7 +440,12 @@ REFUSED = [
         lambda: Dense(3)(np.ones((2, 3, 4))),
         "dense takes (batch, feature); got shape (2, 3, 4). Put Flatten() before it.",
     ),
-    (lambda: Conv2D(1, 3)(np.ones((1, 5, 5))), "got shape (1, 5, 5). One alone is a batch of one: x[None]."),
+    (lambda: Conv2D(1, 3)(np.ones((9, 5, 5))), "got shape (9, 5, 5). x[None] makes it a batch of one, (1, 9, 5, 5); "),
+    (lambda: Conv2D(1, 3)(np.ones((9, 5, 5))), "x[:, None] a batch with one channel each, (9, 1, 5, 5)."),
+    (lambda: Conv1D(1, 3)(np.ones(5)), "x[None, None] makes it a batch of one with one channel, (1, 1, 5)."),
+    (lambda: Conv2D(1, 3)(np.ones((9, 9, 3))), "np.moveaxis(x, -1, 0)[None] makes it a batch of one, channels first."),
+    (lambda: Dense(1)(np.ones(5)), "x[None] makes it a batch of one, (1, 5); x[:, None] a batch with one feature each"),
+    (lambda: summary(Sequential(ReLU(), Conv2D(1, 3)), (9, 5)), "With one channel that is (1, 9, 5); x[:, None] gives"),
     (lambda: Dense(784, 10), "bias must be True or False; got 10."),
     (lambda: Dense(3).build((4,))(np.ones((2, 5))), "dense was built for 4 features; got x of shape (2, 5)."),
     (lambda: ReLU()(np.ones(3)), "relu takes (batch, feature); got shape (3,)."),
@@ -427,8 +453,11 @@ REFUSED = [
     (lambda: ReLU().output_shape(5), "input_shape must be a tuple such as (channel, row, column); got 5."),
     (lambda: ReLU().build((2, 0)), "each size in input_shape must be a whole number, 1 or more; got 0."),
     (lambda: ReLU().build((2,), seed="a"), "seed must be a whole number, 0 or more; got 'a'."),
-    (lambda: Dropout(1), "rate must be from 0 up to but not including 1; got 1."),
-    (lambda: Dropout("half"), "rate must be a number; got 'half'."),
+    (lambda: ReLU()(np.ones((2, 3)), [0, 1]), "training must be True or False; got [0, 1]."),
+    (lambda: Sequential(ReLU())(np.ones((2, 3)), "yes"), "training must be True or False; got 'yes'."),
+    (lambda: inception("3a", naive="no"), "naive must be True or False; got 'no'."),
+    (lambda: Dropout(1), "rate must be a number from 0 to below 1; got 1."),
+    (lambda: Dropout("half"), "rate must be a number from 0 to below 1; got 'half'."),
     (lambda: Tanh(float("nan")), "height must be a number; got nan."),
     (lambda: Sequential(ReLU), "Sequential is made of layers; got <class"),
     (
@@ -448,6 +477,41 @@ def test_what_cannot_be_is_refused_in_a_sentence(act, said):
     with pytest.raises((ValueError, TypeError)) as refusal:
         act()
     assert said in str(refusal.value)
+
+
+LAST = {
+    "a picture": lambda x: Conv2D(4, 3, padding=1)(x),
+    "a pool": lambda x: Sequential(ReLU(), MaxPool2D(), Conv2D(4, 1))(x),
+    "branches": lambda x: Parallel(Conv2D(2, 1), AvgPool2D(1))(x),
+    "a shape": lambda x: summary(Sequential(Conv2D(4, 3, padding="same")), x.shape[1:]),
+    "building": lambda x: GlobalAvgPool2D().build(x.shape[1:]),
+    "training": lambda x: fit(lenet5(), x, [0, 1], epochs=1, progress=False),
+    "an operation": lambda x: max_pool2d(x[0]),
+    "a whole map": lambda x: global_avg_pool2d(x[0]),
+    "a canvas": lambda x: canvas(x, 64),
+    "a shift": lambda x: shift(x, 1, 0),
+}
+
+
+@pytest.mark.parametrize("act", LAST.values(), ids=LAST)
+def test_channels_that_come_last_are_refused_where_no_kernel_tells_their_number(act):
+    for shape in ((32, 32, 3), (28, 28, 1), (7, 7, 4), (300, 451, 3)):
+        with pytest.raises(
+            ValueError, match=r"channels seem to come last; .* np.moveaxis\(x, -1, -3\) puts them there"
+        ):
+            act(np.zeros((2, *shape), np.float32))
+
+
+def test_channels_that_may_come_last_are_warned_of_and_others_are_not():
+    with pytest.warns(UserWarning, match=r"\(16, 9, 4\), whose channels seem to come last"):
+        Conv2D(1, 1)(np.zeros((2, 16, 9, 4)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Conv2D(1, (3, 1))(np.zeros((2, 64, 500, 1)))  # a signal as a picture
+        Conv2D(1, 3)(np.zeros((2, 3, 300, 451)))
+        Sequential(Flatten(), Dense(2))(np.zeros((2, 32, 32, 3)))  # which has no channels
+        Sequential(Conv2D(32, 3, padding="same"), MaxPool2D((1, 8)), Conv2D(1, 1))(np.zeros((2, 1, 32, 32)))
+        Conv2D(1, 1).build((32, 5, 5))(np.zeros((2, 32, 32, 3)))  # it knows that it reads 32
 
 
 def test_branches_that_part_with_the_size_of_the_picture_are_refused_when_run():

@@ -1,10 +1,12 @@
 """Every bad input is refused at the door: the argument named, its value said, what would do."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 import convscope
-from convscope import conv1d, conv2d, conv2d_backward, max_pool2d, max_pool2d_backward
+from convscope import avg_pool2d, avg_pool2d_backward, conv1d, conv2d, conv2d_backward, max_pool2d, max_pool2d_backward
 
 PICTURE, IMAGE, BATCH = np.ones((6, 5)), np.ones((3, 6, 5)), np.ones((2, 3, 6, 5))
 KERNEL, KERNELS = np.ones((3, 3)), np.ones((4, 3, 3, 3))
@@ -55,6 +57,10 @@ def said_by(function, *arguments, error=ValueError, **settings):
             KERNELS,
             "kernels of shape (4, 3, 3, 3) read 3 channels, but x of shape (2, 2, 6, 5) has 2; give",
         ),
+        (np.ones((8, 8, 4)), KERNELS, "opacity too: np.moveaxis(x[..., :3], -1, 0) puts colours first."),
+        (np.ones((2, 8, 8, 4)), KERNELS, "opacity too: np.moveaxis(x[..., :3], -1, 1) puts colours first."),
+        (np.ones((4, 8, 8)), KERNELS, "has 4; x[..., :3, :, :] leaves its opacity out."),
+        (np.ones((8, 9, 3)), KERNELS[:, :1], "np.moveaxis(x, -1, 0) puts them first, for kernels of 3 channels."),
         (np.ones((0, 3)), KERNEL, "x must not have an empty row axis; got shape (0, 3)."),
         (np.ones((2, 0, 6, 5)), KERNELS, "x must not have an empty channel axis; got shape (2, 0, 6, 5)."),
         (PICTURE, np.ones((3, 0)), "kernels must not have an empty column axis; got shape (3, 0)."),
@@ -111,7 +117,7 @@ def test_a_mask_is_not_lost():
             {"padding": 10**6},
             ValueError,
             "The answer would have shape (2000004, 2000002), 4,000,012,000,008 numbers, and may have 4,294,967,296; "
-            "use less padding or a larger stride.",
+            "use a smaller x, fewer filters, less padding or a larger stride.",
         ),
         ({"stride": NAN}, TypeError, "stride must be a whole number, 1 or more; got nan."),
         ({"stride": 2.0}, TypeError, "stride must be a whole number, 1 or more; got 2.0."),
@@ -206,6 +212,19 @@ def test_time():
 @pytest.mark.parametrize("name", ["max", "avg"])
 def test_pools(name, settings, error, said):
     assert said in said_by(getattr(convscope, f"{name}_pool2d"), PICTURE, error=error, **settings)
+
+
+def test_a_window_that_steps_over_all_pixels_is_told_of_dilation():
+    said = said_by(max_pool2d, [[5.0]], 2, stride=1, padding=1, dilation=2)
+    assert said.endswith("window 0 would step over all pixels, with nothing to pool; use a smaller dilation than 2.")
+    said = said_by(max_pool2d, PICTURE, 2, stride=1, padding=3, dilation=2)
+    assert "lie wholly on padding" in said
+
+
+def test_padding_counts_or_not():
+    for function in (avg_pool2d, partial(avg_pool2d_backward, np.ones((3, 2)))):
+        said = said_by(function, PICTURE, count_padding="no", error=TypeError)
+        assert said == "count_padding must be True or False; got 'no'."
 
 
 @pytest.mark.parametrize("name", ["max_pool2d", "avg_pool2d", "global_max_pool2d", "global_avg_pool2d"])

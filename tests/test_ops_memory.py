@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from convscope import avg_pool2d, conv1d, conv2d, conv2d_backward, max_pool2d
+from convscope import (
+    avg_pool2d,
+    avg_pool2d_backward,
+    conv1d,
+    conv2d,
+    conv2d_backward,
+    global_avg_pool2d,
+    global_avg_pool2d_backward,
+    max_pool2d,
+    max_pool2d_backward,
+)
 
 MEBIBYTE = 2**20
 LIMIT = 64 * MEBIBYTE
@@ -69,11 +79,24 @@ def test_weights_as_large_as_a_dense_layer_have_gradients_within_the_limit():
     assert beyond_output(conv2d_backward, numbers(2, 1024, 1, 1), x, kernels) < LIMIT
 
 
-def test_other_operations():
+def test_a_long_signal():
     assert beyond_output(conv1d, numbers(2**22), numbers(31)) < LIMIT
-    picture = numbers(4096, 4096, dtype=np.uint8)
-    assert beyond_output(max_pool2d, picture) < LIMIT
-    assert beyond_output(avg_pool2d, picture, 3, stride=2, padding="same") < LIMIT
+
+
+@pytest.mark.parametrize("layout", [np.ascontiguousarray, np.asfortranarray])
+@pytest.mark.parametrize(
+    ("forward", "backward", "settings"),
+    [
+        (max_pool2d, max_pool2d_backward, {"size": 3, "stride": 1, "padding": "same"}),
+        (avg_pool2d, avg_pool2d_backward, {"size": 3, "stride": 1, "padding": "same"}),
+        (avg_pool2d, avg_pool2d_backward, {"size": 20, "stride": 1, "padding": 5, "count_padding": True}),
+        (global_avg_pool2d, global_avg_pool2d_backward, {}),
+    ],
+)
+def test_pools_of_a_large_picture(layout, forward, backward, settings):
+    picture = layout(numbers(2048, 2048))  # a quarter of what the limit is for
+    assert beyond_output(forward, picture, **settings) < LIMIT / 4
+    assert beyond_output(backward, forward(picture, **settings), picture, **settings) < LIMIT / 4
 
 
 def test_threads_do_not_disturb_each_other():

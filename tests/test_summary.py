@@ -98,15 +98,16 @@ layers = st.one_of(
 stacks = st.lists(layers, max_size=2)  # a unit of two such stacks sees at most 61 pixels
 
 
-def pixels_seen(net, shape):
-    """How far apart the first and last pixel are that the middle output answers to: rows, columns."""
+def pixels_seen(net, shape, unit=None):
+    """How far apart the first and last pixel are that an output answers to, the middle one if none is said."""
     x = np.ones((1, *shape))
     net.build(shape)
     for array in net.parameters.values():
         array[...] = 1  # nothing cancels out
     y = net(x)
     grad_y = np.zeros_like(y)
-    grad_y[:, :, y.shape[2] // 2, y.shape[3] // 2] = 1
+    row, column = (y.shape[2] // 2, y.shape[3] // 2) if unit is None else (unit, unit)
+    grad_y[:, :, row, column] = 1
     rows, columns = np.nonzero(net.backward(grad_y)[0, 0])
     return np.ptp(rows) + 1, np.ptp(columns) + 1
 
@@ -118,12 +119,25 @@ def test_the_receptive_field_is_what_the_gradient_reaches(first, second):
     assert summary(Sequential(net), shape).rows[0].receptive_field == expected
 
 
-@given(stacks, st.integers(1, 4), st.integers(1, 4), st.integers(1, 3))
-def test_beside_each_other_the_branch_counts_that_sees_most(before, rows, columns, behind):
-    branches = Parallel(Conv2D(1, 1, padding="same"), Conv2D(1, (2 * rows - 1, 2 * columns - 1), padding="same"))
-    net = Sequential(*before, branches, Conv2D(1, behind))
-    shape = (1, 96, 96)
+@st.composite
+def branches(draw, stride):
+    """A branch that keeps the size, but for the stride; its kernel need not be a square, nor its padding even."""
+    sizes = [draw(st.integers(1, 7)) for _ in "rc"]
+    paddings = [(before, size - 1 - before) for size in sizes for before in [draw(st.integers(0, size - 1))]]
+    return Conv2D(1, sizes, stride=stride, padding=paddings)
+
+
+@given(stacks, st.integers(1, 2).flatmap(lambda stride: st.lists(branches(stride), min_size=1, max_size=3)), stacks)
+def test_beside_each_other_all_branches_count(before, beside, after):
+    net, shape = Sequential(*before, Parallel(*beside), Conv2D(1, 1), *after), (1, 96, 96)
     assert summary(net, shape).rows[-1].receptive_field == pixels_seen(net, shape)
+
+
+@pytest.mark.parametrize("after", [[ReLU()], [Conv2D(1, 2)], [AvgPool2D(2, stride=1), ReLU()]])
+def test_branches_of_different_strides_count_at_the_unit_that_sees_most(after):
+    net, shape = Sequential(Parallel(Conv2D(1, 1, stride=8), Conv2D(1, 1, stride=6)), *after), (1, 17, 17)
+    units = range(net.output_shape(shape)[1])
+    assert summary(net, shape).rows[-1].receptive_field == max(pixels_seen(net, shape, unit) for unit in units)
 
 
 def test_same_padding_at_a_stride_asks_for_the_size_of_the_input():

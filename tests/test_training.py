@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import warnings
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from scipy.special import log_softmax
 
 from convscope import datasets, models
 from convscope.layers import Conv2D, Dense, Dropout, Flatten, ReLU, Sequential
-from convscope.training import SGD, Adam, History, accuracy, cross_entropy, fit, predict, softmax
+from convscope.training import SGD, Adam, History, accuracy, cross_entropy, fit, logits, softmax
 from strategies import arrays
 
 RNG = np.random.default_rng(0)
@@ -147,16 +148,16 @@ def test_what_can_be_learned_is_learned(optimiser):
     assert history.steps == 120 and history.stopped is None
     assert history.validation_accuracy[-1] == accuracy(model, X, LABELS) > 0.95
     assert history.loss[-1] < history.loss[0] / 3
-    assert np.isclose(history.validation_loss[-1], cross_entropy(predict(model, X), LABELS)[0])
+    assert np.isclose(history.validation_loss[-1], cross_entropy(logits(model, X), LABELS)[0])
     assert repr(history).startswith("60 epochs, 120 steps: loss 0.") and "validation loss" in repr(history)
 
 
 def test_the_loss_of_an_epoch_is_the_mean_over_its_examples():
     model = linear()
-    logits = predict(model, X)
+    scores = logits(model, X)
     history = fit(model, X, LABELS, epochs=1, batch=20, optimiser=SGD(1e-30), progress=False)  # weights stay
-    assert np.isclose(history.loss[0], cross_entropy(logits, LABELS)[0], rtol=1e-5)
-    assert history.accuracy[0] == (logits.argmax(axis=1) == LABELS).mean()
+    assert np.isclose(history.loss[0], cross_entropy(scores, LABELS)[0], rtol=1e-5)
+    assert history.accuracy[0] == (scores.argmax(axis=1) == LABELS).mean()
 
 
 def test_the_rate_falls_in_a_straight_line_to_zero():
@@ -217,14 +218,41 @@ def test_a_run_goes_on_where_it_ended():
     assert_same(weights(whole), weights(parts))
 
 
-def test_an_interruption_keeps_what_was_learned_and_says_so(capsys):
+def test_an_interruption_keeps_what_was_learned_says_so_and_goes_on(capsys):
     stopped, short = linear(), linear()
-    history = fit(stopped, X, LABELS, epochs=9, batch=20, decay=False, optimiser=Spy(interrupted=4))
-    fit(short, X, LABELS, steps=4, batch=20, decay=False, progress=False)
+    with pytest.raises(KeyboardInterrupt):
+        fit(stopped, X, LABELS, epochs=9, batch=20, decay=False, optimiser=Spy(interrupted=4))
+    history = fit(short, X, LABELS, steps=4, batch=20, decay=False, progress=False)
     assert_same(weights(stopped), weights(short))
-    assert history.steps == 4 and len(history.loss) == 1
-    assert history.stopped == "Interrupted after step 4: what was learned until then is kept."
-    assert capsys.readouterr().out.endswith(history.stopped + "\n") and history.stopped in repr(history)
+    *_, said = capsys.readouterr().out.splitlines()
+    assert said.startswith(f"1 epoch, 4 steps: loss {history.loss[0]:.3f}, ")
+    assert said.endswith("Interrupted after step 4: what was learned until then is kept.")
+
+
+@pytest.mark.parametrize("optimiser", [SGD(1e8), Adam(1e8)])
+def test_after_a_divergence_the_optimiser_starts_afresh(optimiser):
+    model, twin = linear(), linear()
+    with pytest.raises(FloatingPointError):
+        fit(model, 1e30 * X, LABELS, epochs=50, optimiser=optimiser, decay=False, progress=False)
+    optimiser.rate = 0.01
+    fit(model, X, LABELS, epochs=2, optimiser=optimiser, progress=False)
+    fit(twin, X, LABELS, epochs=2, optimiser=type(optimiser)(0.01), progress=False)
+    assert_same(weights(model), weights(twin))
+
+
+@pytest.mark.parametrize("interrupted", [None, 24])
+def test_the_best_weights_come_back_without_the_momentum_of_later_ones(interrupted):
+    others = RNG.normal(size=(40, 6)), RNG.integers(0, 3, 40)  # labels that say nothing: to learn is to get worse
+    model, optimiser = linear(), Spy(rate=0.3, interrupted=interrupted)
+    with nullcontext() if interrupted is None else pytest.raises(KeyboardInterrupt):
+        fit(model, X, LABELS, epochs=50, optimiser=optimiser, validation=others, patience=20, progress=False)
+    twin = linear()
+    for name, array in twin.parameters.items():
+        array[...] = model.parameters[name]
+    optimiser.interrupted = None
+    for each, steps in ((model, optimiser), (twin, SGD(0.3))):
+        fit(each, X, LABELS, epochs=1, optimiser=steps, progress=False)
+    assert_same(weights(model), weights(twin))
 
 
 def test_patience_stops_early_and_puts_the_best_weights_back():
@@ -235,7 +263,7 @@ def test_patience_stops_early_and_puts_the_best_weights_back():
     best = int(np.argmin(losses)) + 1
     assert len(losses) == best + 3 < 50
     assert history.stopped == f"Stopped after epoch {best + 3}: the validation loss was lowest after {best}."
-    assert np.isclose(cross_entropy(predict(model, others[0].astype(np.float32)), others[1])[0], min(losses))
+    assert np.isclose(cross_entropy(logits(model, others[0].astype(np.float32)), others[1])[0], min(losses))
 
 
 @pytest.mark.parametrize("epochs", [1, 9])  # in the last step, or long before
@@ -260,16 +288,16 @@ def test_refused_training_does_not_even_build_the_model():
 def test_predictions_come_in_batches_and_without_training_mode():
     model = Sequential(Flatten(), Dense(4), Dropout(0.5))
     x = RNG.normal(size=(600, 2, 3)).astype(np.float32)
-    np.testing.assert_allclose(predict(model, x), model(x), rtol=1e-5, atol=1e-6)
-    assert predict(model, x[:0]).shape == (0, 4)
+    np.testing.assert_allclose(logits(model, x), model(x), rtol=1e-5, atol=1e-6)
+    assert logits(model, x[:0]).shape == (0, 4)
     assert accuracy(model, x, model(x).argmax(axis=1)) == 1
 
 
 def test_maps_of_pixels_have_labels_too():
-    x = RNG.normal(size=(4, 1, 6, 6)).astype(np.float32)
+    x = np.random.default_rng(1).normal(size=(4, 1, 6, 6)).astype(np.float32)
     labels = (x[:, 0] > 0).astype(int)
     model = Sequential(Conv2D(2, 1))
-    fit(model, x, labels, epochs=40, optimiser=Adam(0.1), progress=False)
+    fit(model, x, labels, epochs=80, optimiser=Adam(0.1), progress=False)
     assert accuracy(model, x, labels) > 0.95
 
 
@@ -291,6 +319,9 @@ REFUSED = {
     "patience needs validation": {"patience": 2},
     "optimiser must be one such as SGD(0.02)": {"optimiser": "adam"},
     "seed must be a whole number": {"seed": "lucky"},
+    "decay must be True or False; got 'no'": {"decay": "no"},
+    "replacement must be True or False; got 64": {"replacement": 64},
+    "progress must be True or False; got None": {"progress": None},
     "patience must be a whole number": {"patience": 0, "validation": (X, LABELS)},
 }
 
@@ -308,15 +339,16 @@ def test_training_that_cannot_be_is_refused_and_changes_nothing(sentence):
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        (lambda: SGD(0), "rate must be above 0; got 0"),
-        (lambda: Adam(-1), "rate must be above 0; got -1"),
-        (lambda: SGD(float("nan")), "rate must be above 0"),
-        (lambda: SGD("fast"), "rate must be a number; got 'fast'"),
-        (lambda: SGD(momentum=1), "momentum must be from 0 to below 1; got 1"),
+        (lambda: SGD(0), "rate must be a number above 0; got 0"),
+        (lambda: Adam(-1), "rate must be a number above 0; got -1"),
+        (lambda: SGD(float("nan")), "rate must be a number above 0; got nan"),
+        (lambda: SGD("fast"), "rate must be a number above 0; got 'fast'"),
+        (lambda: SGD(momentum=1), "momentum must be a number from 0 to below 1; got 1"),
         (lambda: cross_entropy([1, 2], [0]), "logits must be (batch, class)"),
         (lambda: cross_entropy([[1, 2]], [2]), "labels must lie between 0 and 1"),
         (lambda: softmax(3), "logits must be (batch, class)"),
-        (lambda: predict(linear(), 3), "x must hold examples"),
+        (lambda: logits(np.tanh, X), "model must be a layer"),
+        (lambda: logits(linear(), 3), "x must hold examples"),
         (lambda: accuracy(linear(), X[:0], LABELS[:0]), "x must hold one example or more"),
         (lambda: accuracy(linear(), X, LABELS[:3]), "labels must be one for each example"),
     ],
@@ -328,10 +360,12 @@ def test_what_cannot_be_is_refused_in_a_sentence(wrong, sentence):
 
 
 TRAINING = """
+import threading
 import numpy as np
 from convscope import Dense
 from convscope.training import fitting
 fitting.BAR["delay"] = 0
+threading.Thread.start = None  # as in a browser, where none can start
 fitting.fit(Dense(2), np.eye(4), [0, 1, 0, 1], epochs=3)
 """
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from . import models
-from .geometry import output_size, padding_amounts, receptive_field, window_indices
+from . import geometry, layers, models, ops
+from .geometry import IntPair, Padding, output_size, padding_amounts, receptive_field, window_indices
 from .layers import (
     AvgPool2D,
     Conv1D,
@@ -49,8 +49,10 @@ __all__ = [
     "Flatten",
     "GlobalAvgPool2D",
     "GlobalMaxPool",
+    "IntPair",
     "Layer",
     "MaxPool2D",
+    "Padding",
     "Parallel",
     "ReLU",
     "Sequential",
@@ -62,13 +64,16 @@ __all__ = [
     "conv1d_backward",
     "conv2d",
     "conv2d_backward",
+    "geometry",
     "global_avg_pool2d",
     "global_avg_pool2d_backward",
     "global_max_pool2d",
     "global_max_pool2d_backward",
+    "layers",
     "max_pool2d",
     "max_pool2d_backward",
     "models",
+    "ops",
     "output_size",
     "padding_amounts",
     "receptive_field",
@@ -79,7 +84,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from . import datasets, figures, kernels, reference, training
+    from . import datasets, explore, figures, kernels, ready, reference, style, training
     from .explore import (
         ChannelMixer,
         ConvolutionExplorer,
@@ -92,15 +97,11 @@ if TYPE_CHECKING:
         StateError,
         ask,
     )
-    from .training import SGD, Adam, accuracy, cross_entropy, fit, predict, softmax
+    from .training import SGD, Adam, accuracy, cross_entropy, fit, logits, softmax
 
 # What needs more than NumPy is imported when it is first asked for, so that `import convscope` stays quick.
 _LAZY = {
-    "datasets": None,
-    "figures": None,
-    "kernels": None,
-    "reference": None,
-    "training": None,
+    **dict.fromkeys(("datasets", "explore", "figures", "kernels", "ready", "reference", "style", "training")),
     "ChannelMixer": "explore",
     "ConvolutionExplorer": "explore",
     "FeatureMapsExplorer": "explore",
@@ -111,7 +112,7 @@ _LAZY = {
     "ShiftExplorer": "explore",
     "StateError": "explore",
     "ask": "explore",
-    **dict.fromkeys(("SGD", "Adam", "accuracy", "cross_entropy", "fit", "predict", "softmax"), "training"),
+    **dict.fromkeys(("SGD", "Adam", "accuracy", "cross_entropy", "fit", "logits", "softmax"), "training"),
 }
 __all__ += _LAZY
 
@@ -124,4 +125,4 @@ def __getattr__(name):
 
 
 def __dir__():
-    return sorted(__all__)
+    return sorted({*__all__, *[name for name in globals() if name.startswith("__")]})

@@ -11,12 +11,15 @@ Source: Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learn
 
 from __future__ import annotations
 
+import difflib
 import operator
 from math import prod
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
+IntPair = int | tuple[int, int]  # one number for both axes, or (rows, columns)
+Padding = Literal["valid", "same", "full", "causal"] | IntPair | tuple[tuple[int, int], tuple[int, int]]
 PADDING_WORDS = ("valid", "same", "full", "causal")
 LARGEST_SETTING = 2**31 - 1  # of any one whole number: what follows from a few of them, NumPy can still count
 MOST_NUMBERS = 2**32  # in one answer: 32 GiB of float64, more than a course needs
@@ -56,7 +59,7 @@ def window_indices(n, kernel_size, *, stride=1, padding="valid", dilation=1) -> 
     window = Window(kernel_size, stride, padding, dilation).checked()
     n = whole("n", n)
     places = _output_size(n, window)
-    check_room((places, window.kernel_size))
+    check_room((places, window.kernel_size), "use a smaller n or kernel_size, less padding or a larger stride")
     starts = np.arange(places) * window.stride - _padding_amounts(n, window)[0]
     indices = starts[:, None] + np.arange(window.kernel_size) * window.dilation
     indices[(indices < 0) | (indices >= n)] = -1
@@ -73,7 +76,7 @@ class Window(NamedTuple):
 
     kernel_size: int
     stride: int = 1
-    padding: str | int | tuple[int, int] = "valid"
+    padding: Padding = "valid"
     dilation: int = 1
 
     def checked(self) -> Window:
@@ -98,21 +101,33 @@ class ReceptiveField(NamedTuple):
     jump: int
     start: int
 
+    def through(self, window: Window, before: int) -> ReceptiveField:
+        """The field of a unit in the next layer, whose window reads units with this field, after `before` zeros.
+
+        Formula: size += (extent − 1) · jump; start −= before · jump; jump ·= stride (Araujo et al. 2019, Distill).
+        """
+        span = extent(window.kernel_size, window.dilation)
+        return ReceptiveField(
+            self.size + (span - 1) * self.jump, self.jump * window.stride, self.start - before * self.jump
+        )
+
 
 def receptive_field(layers, n=None) -> list[ReceptiveField]:
     """What a unit of each layer sees of the input: per layer its size, jump and start, in input pixels.
 
     layers: first to last, each (kernel_size, stride, padding, dilation) or a dict of these; whatever is
-        left out has the default of `output_size`. A pooling layer is a layer like any other.
+        left out has the default of `output_size`. A pooling layer is a layer like any other. Layers such as
+        Conv2D(4, 3) will do as well, if their windows are the same along rows and columns; if not, pass their
+        `window(0)` for the rows or `window(1)` for the columns.
     n: pixels of the input, needed only where "same" padding meets a stride above 1, since that padding
         depends on the size.
     Unit o of a layer sees pixels start + o · jump … start + o · jump + size − 1; a negative start lies on padding.
-    Formula: size += (extent − 1) · jump; start −= before · jump; jump ·= stride (Araujo et al. 2019, Distill).
+    Raises ValueError or TypeError for a layer without such a window: one that reads its whole input, or branches.
     """
-    fields, size, jump, start = [], 1, 1, 0
+    fields, field = [], ReceptiveField(1, 1, 0)
     n = None if n is None else whole("n", n)
     if not np.iterable(layers):
-        raise TypeError(f"layers must be a list of layers, first to last; got {layers!r}.")
+        raise TypeError(f"layers must be a list of layers, first to last, as `model.layers` is; got {layers!r}.")
     for layer in layers:
         window = as_window(layer)
         if n is not None:
@@ -122,14 +137,14 @@ def receptive_field(layers, n=None) -> list[ReceptiveField]:
             raise ValueError('padding "same" with a stride above 1 depends on the input size: give n, its pixels.')
         else:
             before = _padding_amounts(extent(window.kernel_size, window.dilation), window)[0]
-        size += (extent(window.kernel_size, window.dilation) - 1) * jump
-        start -= before * jump
-        jump *= window.stride
-        fields.append(ReceptiveField(size, jump, start))
+        field = field.through(window, before)
+        fields.append(field)
     return fields
 
 
 def as_window(layer) -> Window:
+    if hasattr(layer, "window"):
+        return _window_of(layer).checked()
     try:
         window = Window(**layer) if isinstance(layer, dict) else Window(*layer)
     except TypeError:
@@ -138,6 +153,23 @@ def as_window(layer) -> Window:
             "as you like, or a dict with these names."
         ) from None
     return window.checked()
+
+
+def _window_of(layer) -> Window:
+    """The window of a layer, an object with `window(axis)`, where it is the same along each axis."""
+    window = layer.window(0)
+    if window is None:
+        raise ValueError(f"layers holds {layer!r}, which reads its whole input; give the layers before it.")
+    try:
+        columns = layer.window(1)
+    except IndexError:  # time has no columns
+        columns = window
+    if columns != window:
+        raise ValueError(
+            f"layers holds {layer!r}, whose windows differ along rows and columns: give those of one axis, "
+            "[layer.window(0) for layer in layers]."
+        )
+    return window
 
 
 def _padding_amounts(n: int, window: Window) -> tuple[int, int]:
@@ -172,12 +204,11 @@ def _output_size(n: int, window: Window) -> int:
     return (padded - span) // window.stride + 1
 
 
-def check_room(shape: tuple[int, ...]) -> None:
-    """Refuse an answer of more than `MOST_NUMBERS` numbers, before memory is asked for it."""
+def check_room(shape: tuple[int, ...], instead="use less padding or a larger stride") -> None:
+    """Refuse an answer of more than `MOST_NUMBERS` numbers, before memory is asked for it; say what to do instead."""
     if prod(shape) > MOST_NUMBERS:
         raise ValueError(
-            f"The answer would have shape {shape}, {prod(shape):,} numbers, and may have {MOST_NUMBERS:,}; "
-            "use less padding or a larger stride."
+            f"The answer would have shape {shape}, {prod(shape):,} numbers, and may have {MOST_NUMBERS:,}; {instead}."
         )
 
 
@@ -197,7 +228,7 @@ def whole(name: str, value, *, least: int = 1) -> int:
     return number
 
 
-def pair(name: str, value, *, least: int = 1) -> tuple[int, int]:
+def pair(name: str, value: IntPair, *, least: int = 1) -> tuple[int, int]:
     """An int, or a (rows, columns) pair, as a pair of ints."""
     if not _is_sequence(value):
         return (whole(name, value, least=least),) * 2
@@ -215,7 +246,9 @@ def axis_padding(padding, words=PADDING_WORDS) -> str | tuple[int, int]:
         return (whole("padding", padding, least=0),) * 2
     elif len(padding) == 2:
         return whole("padding", padding[0], least=0), whole("padding", padding[1], least=0)
-    raise ValueError(f"padding must be {_listed(words)}, a whole number or (before, after); got {padding!r}.")
+    raise ValueError(
+        f"padding must be {_listed(words)}, a whole number or (before, after); got {padding!r}.{meant(padding, words)}"
+    )
 
 
 def picture_padding(padding) -> tuple[str | tuple[int, int], str | tuple[int, int]]:
@@ -233,6 +266,13 @@ def picture_padding(padding) -> tuple[str | tuple[int, int], str | tuple[int, in
             f"((top, bottom), (left, right)); got {padding!r}."
         )
     return axis_padding(padding[0], words), axis_padding(padding[1], words)
+
+
+def meant(word, words) -> str:
+    """A suggestion to end a refusal with, " Did you mean 'same'?"; nothing where no known word is close."""
+    spelled = {known.casefold(): known for known in words}
+    close = difflib.get_close_matches(word.casefold(), spelled, 1) if isinstance(word, str) else ()
+    return "".join([f" Did you mean {spelled[each]!r}?" for each in close])
 
 
 def _is_sequence(value) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .geometry import pair, whole
+from .geometry import meant, pair, whole
 from .ops import conv2d
+from .ops.arrays import numbers
 
 LARGEST = 11
 
@@ -73,16 +74,21 @@ def preset_name(name) -> str:
     for known in PRESETS:
         if isinstance(name, str) and known.casefold() == name.strip().casefold():
             return known
-    raise ValueError(f"kernel {name!r} is unknown; use one of {', '.join(map(repr, PRESETS))}, or a 2-D array.")
+    raise ValueError(
+        f"kernel {name!r} is unknown; use one of {', '.join(map(repr, PRESETS))}, or a 2-D array.{meant(name, PRESETS)}"
+    )
 
 
 def least_size(name) -> int:
     """The smallest size at which a preset is itself: 3 where it compares both neighbours, else 1."""
-    return 3 if name in ("sharpen", *_STATED) else 1
+    return 3 if preset_name(name) in ("sharpen", *_STATED) else 1
 
 
 def resized(kernel, kernel_size) -> np.ndarray:
     """`kernel`, (…, row, column), cropped or padded with zeros about its centre, an odd row or column at the end."""
+    kernel = numbers("kernel", kernel)
+    if kernel.ndim < 2:
+        raise ValueError(f"kernel must have rows and columns, (…, row, column); got shape {kernel.shape}.")
     new, old = pair("kernel_size", kernel_size), kernel.shape[-2:]
     result = np.zeros((*kernel.shape[:-2], *new), dtype=kernel.dtype)
     kept = np.minimum(old, new)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .geometry import meant
 from .layers import (
     Conv2D,
     Dense,
@@ -19,7 +20,7 @@ from .layers import (
     Subsample2D,
     Tanh,
 )
-from .ops.arrays import numbers
+from .ops.arrays import exact_sum, flag, numbers
 
 # Which of the six maps of S2 each of the sixteen maps of C3 reads (LeCun et al. 1998, table I).
 C3_READS = (
@@ -147,7 +148,7 @@ def inception(widths, naive=False, bias=True) -> Parallel:
     """
     name = f"inception {widths}" if isinstance(widths, str) else "inception"
     widths = _widths(widths)
-    if naive:
+    if flag("naive", naive):
         widths = widths._replace(reduce_three=0, reduce_five=0, pool=0)
     if widths.one == widths.three == widths.five == 0:
         raise ValueError(
@@ -194,7 +195,8 @@ class Codes(Layer):
         if x.shape[1] != self.codes.shape[1]:
             raise ValueError(f"{self.name} has codes of {self.codes.shape[1]} features; got x of shape {x.shape}.")
         apart = self.codes - x[:, None]
-        return -(apart * apart).sum(axis=2), lambda grad_y: (2 * (grad_y[:, :, None] * apart).sum(axis=1), {})
+        distances = exact_sum(apart * apart, 2)
+        return -distances, lambda grad_y: (2 * exact_sum(grad_y[:, :, None] * apart, 1), {})
 
 
 def digit_codes() -> np.ndarray:
@@ -249,7 +251,9 @@ def _conv(width: int, size: int, bias: bool) -> tuple[Layer, ...]:
 def _widths(widths) -> Widths:
     if isinstance(widths, str):
         if widths not in GOOGLENET:
-            raise ValueError(f"widths must be one of {', '.join(GOOGLENET)}, or Widths; got {widths!r}.")
+            raise ValueError(
+                f"widths must be one of {', '.join(GOOGLENET)}, or Widths; got {widths!r}.{meant(widths, GOOGLENET)}"
+            )
         return GOOGLENET[widths]
     try:
         return Widths(*widths)

@@ -9,12 +9,12 @@ from .handwriting import digit, digits
 from .language import OPINION_VOCABULARY, TOPICS, VOCABULARY, as_text, one_hot, opinions, sentences
 from .lettering import FONTS, letter, letters
 from .pictures import canvas, checkerboard, kitten, numbers, shift, standardise, step_edge
-from .symbols import SYMBOLS, symbols
+from .symbols import SYMBOL_NAMES, symbols
 
 __all__ = [
     "FONTS",
     "OPINION_VOCABULARY",
-    "SYMBOLS",
+    "SYMBOL_NAMES",
     "TOPICS",
     "LUMA",
     "VOCABULARY",

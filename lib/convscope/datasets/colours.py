@@ -5,15 +5,12 @@ A colour is red, green and blue, each 0 to 1. How light it is follows from a *mi
 
 from __future__ import annotations
 
-from numbers import Real
-
 import numpy as np
 from matplotlib.colors import hsv_to_rgb
 
 from ..geometry import check_room, whole
-from ..ops.arrays import common_type
+from ..ops.arrays import advice_on_channels, common_type, generator, number
 from ..ops.arrays import numbers as array_of
-from .sources import generator
 
 LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 """How much red, green and blue add to lightness (ITU-R BT.601)."""
@@ -30,7 +27,10 @@ def grey(x, mix=LUMA) -> np.ndarray:
     """
     x, mix = array_of("x", x), _checked_mix(mix)
     if x.ndim < 3 or x.shape[-3] != 3:
-        raise ValueError(f"x must have three channels, (…, 3, row, column); got shape {x.shape}.")
+        advice = x.ndim >= 3 and advice_on_channels(x.shape, 3)
+        raise ValueError(
+            f"x must have three channels, (…, 3, row, column); got shape {x.shape}{f'; {advice}' if advice else ''}."
+        )
     return np.tensordot(mix.astype(common_type(x)), x, (0, x.ndim - 3))[..., None, :, :]
 
 
@@ -46,8 +46,8 @@ def colour_pairs(n, *, darker=None, mix=LUMA, seed=0) -> tuple[np.ndarray, np.nd
     if darker is None:
         return _uniform(n, rng)
     most = abs(mix).sum() / 2
-    if not isinstance(darker, Real) or not 0 < darker <= most:
-        raise ValueError(f"darker must be a number, more than 0 and, for this mix, at most {most:.3g}; got {darker!r}.")
+    wanted = f", more than 0 and, for this mix, at most {most:.3g}"
+    darker = number("darker", darker, wanted, lambda darker: 0 < darker <= most)
     return _kept(n, lambda ink, paper: ((paper - ink) @ mix >= darker, ink, paper), rng)
 
 
@@ -102,7 +102,7 @@ def _checked_mix(mix) -> np.ndarray:
 
 
 def _uniform(n, rng):
-    check_room((n, 2, 3))
+    check_room((n, 2, 3), "use a smaller n")
     ink, paper = rng.random((2, n, 3), dtype=np.float32)
     return ink, paper
 

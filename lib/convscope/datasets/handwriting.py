@@ -21,7 +21,7 @@ def digits(size=28):
     x: (4000 or 1000, 1, size, size), float32, 0 (paper) to 1 (ink). y: the digits, int64. Both parts hold every digit
     equally often, in a fixed random order.
     """
-    if size not in _SIZES:
+    if whole("size", size) not in _SIZES:
         raise ValueError(f"size must be one of {', '.join(map(str, _SIZES))}; got {size!r}. For more, see `canvas`.")
     with np.load(io.BytesIO(content("digits.npz")), allow_pickle=False) as stored:
         images, labels = stored["images"], stored["labels"]

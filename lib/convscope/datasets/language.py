@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..geometry import check_room, whole
+from ..ops.arrays import generator
 from ..ops.arrays import numbers as array_of
-from .sources import generator
 
 LENGTH = 12  # words
 TOPICS = ("animals", "food", "vehicles", "music")
@@ -52,7 +52,7 @@ def sentences(n, *, positions=range(LENGTH), seed=0) -> tuple[np.ndarray, np.nda
     Returns words (n, 12), places in `VOCABULARY`, and labels (n,), both int64.
     """
     n, rng, positions = whole("n", n, least=0), generator(seed, "sentences"), _checked_positions(positions)
-    check_room((n, LENGTH))
+    check_room((n, LENGTH), "use a smaller n")
     at, labels = rng.choice(positions, n), rng.integers(0, len(TOPICS), n)
     words = _fillers(at, LENGTH, _TURNS, len(_NOUNS), rng)
     each = len(_NOUNS) // len(TOPICS)
@@ -68,7 +68,7 @@ def opinions(n, *, seed=0) -> tuple[np.ndarray, np.ndarray]:
     Generator.
     """
     n, rng = whole("n", n, least=0), generator(seed, "opinions")
-    check_room((n, LENGTH))
+    check_room((n, LENGTH), "use a smaller n")
     at, sign, turned = rng.integers(0, LENGTH - 1, n), rng.integers(0, 2, n), rng.integers(0, 2, n)
     words = _fillers(at, LENGTH - 1, _OPINION_TURNS, len(_ADJECTIVES), rng)
     each = len(_ADJECTIVES) // 2
@@ -97,7 +97,7 @@ def one_hot(words, size=50) -> np.ndarray:
     """
     size = whole("size", size)
     words = _checked_words(words, size)
-    check_room((*words.shape, size))
+    check_room((*words.shape, size), "use fewer words or a smaller size")
     return (words[..., None, :] == np.arange(size)[:, None]).astype(np.float32)
 
 

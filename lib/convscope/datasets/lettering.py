@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from numbers import Real
 
 import matplotlib
 import numpy as np
 from matplotlib.ft2font import FT2Font
 
-from ..geometry import check_room, whole
+from ..geometry import check_room, meant, whole
+from ..ops.arrays import generator, number
 from .colours import checked_colours, colour_pairs
 from .pictures import shift as shifted
-from .sources import generator
 
 FONTS = (
     *("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "DejaVuSansMono-Bold", "DejaVuSerif", "DejaVuSerif-Bold"),
@@ -33,7 +32,7 @@ def letter(character="A", size=32, font="DejaVuSans-Bold") -> np.ndarray:
     if not isinstance(character, str) or len(character) != 1 or not character.isprintable() or character.isspace():
         raise ValueError(f"character must be one visible character; got {character!r}.")
     if font not in FONTS:
-        raise ValueError(f"font must be one of {', '.join(FONTS)}; got {font!r}.")
+        raise ValueError(f"font must be one of {', '.join(FONTS)}; got {font!r}.{meant(font, FONTS)}")
     return _mask(character, size, font).copy()
 
 
@@ -49,14 +48,13 @@ def letters(n, *, alphabet="ABCDEFGHIJ", fonts=FONTS, size=12, ink=None, paper=N
     Raises ValueError or TypeError, naming the argument.
     """
     n, size, most = whole("n", n, least=0), whole("size", size, least=8), whole("shift", shift, least=0)
-    check_room((n, 3, size, size))
+    check_room((n, 3, size, size), "use a smaller n or size")
     if not isinstance(alphabet, str) or not alphabet or len(set(alphabet)) < len(alphabet):
         raise ValueError(f"alphabet must be a text of different characters; got {alphabet!r}.")
     fonts = (fonts,) if isinstance(fonts, str) else tuple(fonts or ())
     if not fonts:
         raise ValueError(f"fonts must name at least one of {', '.join(FONTS)}.")
-    if not isinstance(noise, Real) or not 0 <= noise < np.inf:
-        raise ValueError(f"noise must be a number, 0 or more; got {noise!r}.")
+    noise = number("noise", noise, ", 0 or more", lambda noise: noise >= 0)
     drawn = colour_pairs(n, seed=seed)
     ink, paper = (
         checked_colours(name, pair if given is None else given, n)[:, :, None, None]

@@ -8,7 +8,8 @@ import matplotlib.image
 import numpy as np
 
 from ..geometry import pair, whole
-from ..ops.arrays import common_type
+from ..ops import avg_pool2d
+from ..ops.arrays import check_channels_first, common_type, flag
 from ..ops.arrays import numbers as array_of
 from .colours import grey as to_grey
 from .sources import content
@@ -27,7 +28,7 @@ def kitten(size=None, *, grey=False) -> np.ndarray:
     photo = np.moveaxis(_load_png("kitten.png"), -1, 0)
     if size is not None:
         photo = _square(photo, whole("size", size))
-    return np.ascontiguousarray(to_grey(photo)[0] if grey else photo)
+    return np.ascontiguousarray(to_grey(photo)[0] if flag("grey", grey) else photo)
 
 
 def numbers() -> np.ndarray:
@@ -67,6 +68,7 @@ def shift(x, rows, columns) -> np.ndarray:
     x, rows, columns = array_of("x", x), _steps("rows", rows), _steps("columns", columns)
     if x.ndim < 2:
         raise ValueError(f"x must have rows and columns, (…, row, column); got shape {x.shape}.")
+    check_channels_first("x holds pictures of shape", x.shape[-3:])
     if rows.ndim or columns.ndim:
         if x.ndim < 3 or any(steps.shape not in ((), (len(x),)) for steps in (rows, columns)):
             raise ValueError(
@@ -90,6 +92,7 @@ def canvas(x, size) -> np.ndarray:
         column goes to the bottom or right.
     """
     x, size = array_of("x", x), pair("size", size)
+    check_channels_first("x holds pictures of shape", x.shape[-3:])
     if x.ndim < 2 or any(room < n for room, n in zip(size, x.shape[-2:], strict=True)):
         raise ValueError(f"size must be at least that of the pictures, {x.shape[-2:]}; got {size}.")
     larger = np.zeros((*x.shape[:-2], *size), x.dtype)
@@ -133,7 +136,7 @@ def _square(photo, size):
     margin = (bottom - top - block * size) // 2
     rows = slice(top + margin, top + margin + block * size)
     columns = slice(left + margin, left + margin + block * size)
-    return photo[:, rows, columns].reshape(3, size, block, size, block).mean(axis=(2, 4))
+    return avg_pool2d(photo[:, rows, columns], block)
 
 
 def _load_png(name):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..geometry import check_room, whole
+from ..ops.arrays import generator, number
 from .pictures import shift
-from .sources import generator
 
 SIZE = 16  # pixels a side
 APART = 8  # pixels from one square of a large symbol to the other
@@ -29,7 +29,7 @@ _LARGE = {
     "falling pair": ((0, 0), (APART, APART)),
     "rising pair": ((APART, 0), (0, APART)),
 }
-SYMBOLS = (*_SMALL, *_LARGE)
+SYMBOL_NAMES = (*_SMALL, *_LARGE)
 """The names of the twelve symbols, by label: eight of 3 × 3 pixels, then four that span 11."""
 
 
@@ -39,13 +39,13 @@ def symbols(n, *, noise=0.15, seed=0):
     n: how many. noise: the standard deviation of what is added to each pixel. seed: a whole number, 0 or more.
     Eight symbols are patterns of 3 × 3 pixels. Four are two full squares of 3 × 3, 8 pixels apart down, across or
     along a diagonal: told apart only by who sees 11 pixels at once.
-    Returns x (n, 1, 16, 16), float32, ink 1 and paper 0 but for the noise, and labels (n,), int64, places in `SYMBOLS`.
+    Returns x (n, 1, 16, 16), float32, ink 1 and paper 0 but for the noise, and labels (n,), int64, places in
+    `SYMBOL_NAMES`.
     Raises ValueError or TypeError, naming the argument.
     """
     n = whole("n", n, least=0)
-    check_room((n, 1, SIZE, SIZE))
-    if not 0 <= noise < np.inf:
-        raise ValueError(f"noise must be 0 or more; got {noise!r}.")
+    check_room((n, 1, SIZE, SIZE), "use a smaller n")
+    noise = number("noise", noise, ", 0 or more", lambda noise: noise >= 0)
     rng = generator(seed, "symbols")
     masks = _masks()
     labels = rng.integers(0, len(masks), n)
@@ -57,7 +57,7 @@ def symbols(n, *, noise=0.15, seed=0):
 
 def _masks() -> np.ndarray:
     """Each symbol in the top left corner of its picture, (symbol, row, column)."""
-    masks = np.zeros((len(SYMBOLS), SIZE, SIZE), np.float32)
+    masks = np.zeros((len(SYMBOL_NAMES), SIZE, SIZE), np.float32)
     for mask, rows in zip(masks, _SMALL.values(), strict=False):
         mask[:3, :3] = [[pixel == "#" for pixel in row] for row in rows]
     for mask, squares in zip(masks[len(_SMALL) :], _LARGE.values(), strict=True):

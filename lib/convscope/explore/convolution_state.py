@@ -162,7 +162,7 @@ class ConvolutionState(Choosing):
     def _could_be(self, name, value):
         if name == "kernel":
             return value == OWN or kernels.least_size(value) <= np.min(self.kernel_size)
-        if name == "kernel_size" and np.min(value) < kernels.least_size(self.preset):
+        if name == "kernel_size" and self.preset != OWN and np.min(value) < kernels.least_size(self.preset):
             return False
         return replace(self, **{name: value})._fits()
 

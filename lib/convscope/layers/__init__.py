@@ -9,7 +9,7 @@ from .convolution import Conv1D, Conv2D
 from .dense import Dense, Flatten
 from .pointwise import Dropout, ReLU, Tanh
 from .pooling import AvgPool2D, GlobalAvgPool2D, GlobalMaxPool, MaxPool2D, Subsample2D
-from .summary import Summary, summary
+from .summary import summary
 
 __all__ = [
     "AvgPool2D",
@@ -26,7 +26,6 @@ __all__ = [
     "ReLU",
     "Sequential",
     "Subsample2D",
-    "Summary",
     "Tanh",
     "summary",
 ]

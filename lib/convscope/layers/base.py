@@ -10,7 +10,15 @@ from typing import Self
 import numpy as np
 
 from ..geometry import Window, whole
-from ..ops.arrays import check_gradient, common_type, numbers
+from ..ops.arrays import (
+    channels_seem_last,
+    check_channels_first,
+    check_gradient,
+    common_type,
+    flag,
+    generator,
+    numbers,
+)
 
 Shape = tuple[int, ...]
 Arrays = dict[str, np.ndarray]
@@ -50,8 +58,8 @@ class Layer:
         Biases start at 0, weights as normal noise of variance 2 / n before a ReLU, which halves what comes through
         (He et al. 2015, equation 10), else 1 / n (LeCun et al. 1998, "Efficient BackProp"), n inputs to each output.
         """
-        rng = seed if isinstance(seed, np.random.Generator) else np.random.default_rng(whole("seed", seed, least=0))
-        self._build(input_shape, rng, 1.0, anew=True)
+        self.check_channels("input_shape is", self.checked_shape(input_shape))
+        self._build(input_shape, generator(seed), 1.0, anew=True)
         return self
 
     def forward(self, x, training=False) -> np.ndarray:
@@ -61,10 +69,10 @@ class Layer:
         Returns float32 from float32 and from whole numbers, float64 from float64.
         """
         x = self._ready(x)
-        y, back = self._run(x, self.parameters, training)
+        y, back = self._run(x, self.parameters, flag("training", training))
         shape = y.shape
         self._back = lambda grad_y: back(checked_gradient(grad_y, shape))
-        return y
+        return apart(y, x)
 
     def __call__(self, x, training=False) -> np.ndarray:
         return self.forward(x, training)
@@ -72,7 +80,7 @@ class Layer:
     def backward(self, grad_y) -> np.ndarray:
         """The loss's gradient for the x of the last forward, from that for its output; fills `gradients`."""
         grad_x, self.gradients = self._way_back()(grad_y)
-        return grad_x
+        return apart(grad_x, grad_y)
 
     def output_shape(self, input_shape) -> Shape:
         """The shape that comes out, without weights or numbers: an empty batch is sent through.
@@ -145,7 +153,8 @@ class Layer:
         x = numbers("x", x)
         self._check_axes(x.shape, ("batch",))
         if not self.built:
-            self._build(x.shape[1:], np.random.default_rng(0), 1.0, anew=False)
+            self.check_channels("x holds pictures of shape", x.shape[1:])
+            self._build(x.shape[1:], generator(0), 1.0, anew=False)
         return x.astype(common_type(x) if x.dtype.kind == "f" else np.float32, copy=False)
 
     def _way_back(self) -> Callable:
@@ -165,11 +174,28 @@ class Layer:
         own = len(shape) - len(batch)
         if own < 1 or self.takes and own not in map(len, self.takes):
             wanted = " or ".join(f"({', '.join((*batch, *axes))})" for axes in self.takes or (("feature",),))
-            alone = " One alone is a batch of one: x[None]." if batch and own + 1 in map(len, self.takes) else ""
-            raise ValueError(f"{self.name} takes {wanted}; got shape {shape}.{self._advice(own) or alone}")
+            raise ValueError(f"{self.name} takes {wanted}; got shape {shape}.{self._advice(shape, batch)}")
 
-    def _advice(self, axes: int) -> str:
+    def _advice(self, shape: Shape, batch: tuple[str, ...]) -> str:
+        """How to add the axes that are missing, as a sentence; nothing where that is not plain."""
+        missing = min(map(len, self.takes), default=1) - (len(shape) - len(batch))
+        one = self.takes[0][0] if self.takes else "feature"
+        if missing == 1 and not batch:
+            return f" With one {one} that is {(1, *shape)}; x[:, None] gives a batch of them."
+        if missing == 1 and channels_seem_last(shape):
+            return " np.moveaxis(x, -1, 0)[None] makes it a batch of one, channels first."
+        if missing == 1 and shape:
+            many = (shape[0], 1, *shape[1:])
+            return f" x[None] makes it a batch of one, {(1, *shape)}; x[:, None] a batch with one {one} each, {many}."
+        if missing == 2 and shape:
+            return f" x[None, None] makes it a batch of one with one {one}, {(1, 1, *shape)}."
         return ""
+
+    def check_channels(self, name: str, shape: Shape) -> None:
+        """Refuse pictures whose channels come last, if the first layer that minds its axes takes pictures."""
+        takes = next((leaf.takes for leaf in self.leaves() if leaf.takes), ())
+        if len(shape) == 3 and 3 in map(len, takes):
+            check_channels_first(name, shape)
 
     def __getstate__(self):
         """A copy, or a file, holds the weights, not what the last forward left behind."""
@@ -179,11 +205,9 @@ class Layer:
         return self.name
 
 
-def flag(name: str, value) -> bool:
-    """`value` as True or False; a number given by mistake, as for the units of a layer behind, is refused."""
-    if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be True or False; got {value!r}.")
-    return bool(value)
+def check_model(model) -> None:
+    if not isinstance(model, Layer):
+        raise TypeError(f"model must be a layer, such as Sequential(Flatten(), Dense(10)); got {model!r}.")
 
 
 def by(sizes) -> str:
@@ -196,6 +220,11 @@ def stride_name(strides, usual) -> str:
     if tuple(strides) == tuple(usual):
         return ""
     return f", stride {strides[0] if len(set(strides)) == 1 else by(strides)}"
+
+
+def apart(answer: np.ndarray, given) -> np.ndarray:
+    """`answer`, or a copy of it if it shares memory with `given`: changing one must not change the other."""
+    return answer.copy() if np.may_share_memory(answer, given) else answer
 
 
 def checked_gradient(grad_y, shape: Shape) -> np.ndarray:

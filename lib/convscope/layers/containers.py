@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from .base import Arrays, Layer, Shape, checked_gradient
+from .base import Arrays, Layer, Shape, apart, checked_gradient
 
 
 class _Container(Layer):
@@ -57,6 +57,11 @@ class _Container(Layer):
         """Each layer with the shape that comes to it."""
         raise NotImplementedError
 
+    def window(self, axis):
+        raise TypeError(
+            f"{self.name} has no window of its own: pass the `layers` of a Sequential; for branches, see `summary`."
+        )
+
     def leaves(self):
         return [leaf for layer in self.layers for leaf in layer.leaves()]
 
@@ -80,15 +85,16 @@ class Sequential(_Container):
     kind = "sequential"
 
     def forward(self, x, training=False):
-        x = self._ready(x)
+        y = x = self._ready(x)
         for layer in self.layers:
-            x = layer.forward(x, training)
-        return x
+            y = layer.forward(y, training)
+        return apart(y, x)
 
     def backward(self, grad_y):
+        grad_x = grad_y
         for layer in reversed(self.layers):
-            grad_y = layer.backward(grad_y)
-        return grad_y
+            grad_x = layer.backward(grad_x)
+        return apart(grad_x, grad_y)
 
     def output_shape(self, input_shape):
         shape = self.checked_shape(input_shape)

@@ -6,8 +6,9 @@ import numpy as np
 
 from ..geometry import Window, pair, whole
 from ..ops import conv1d, conv1d_backward, conv2d, conv2d_backward
+from ..ops.arrays import flag
 from ..ops.windows import picture_settings, time_settings
-from .base import Layer, by, flag, stride_name
+from .base import Layer, by, stride_name
 
 
 class _Convolution(Layer):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from math import inf, prod
-from numbers import Real
+from math import prod
+
+import numpy as np
 
 from ..geometry import whole
-from .base import Layer, flag
+from ..ops.arrays import exact_sum, flag, number
+from .base import Layer
 
 
 class Dense(Layer):
@@ -24,9 +26,7 @@ class Dense(Layer):
 
     def __init__(self, units, bias=True, *, start=1.0):
         self.units, self.bias = whole("units", units), flag("bias", bias)
-        if not isinstance(start, Real) or not 0 <= start < inf:
-            raise ValueError(f"start must be a number, 0 or more; got {start!r}.")
-        self.start = start
+        self.start = number("start", start, ", 0 or more", lambda start: start >= 0)
 
     def window(self, axis):
         return None
@@ -41,18 +41,20 @@ class Dense(Layer):
         matrix = weights["weights"]
         if x.shape[1] != matrix.shape[1]:
             raise ValueError(f"{self.name} was built for {matrix.shape[1]} features; got x of shape {x.shape}.")
+        x = np.ascontiguousarray(x)  # what BLAS cannot read, NumPy adds up one number after another
         y = x @ matrix.T
         if self.bias:
             y += weights["bias"]
 
         def back(grad_y):
-            gradients = {"weights": grad_y.T @ x, "bias": grad_y.sum(axis=0)}
+            grad_y = np.ascontiguousarray(grad_y)
+            gradients = {"weights": grad_y.T @ x, "bias": exact_sum(grad_y, 0)}
             return grad_y @ matrix, {name: gradients[name] for name in weights}
 
         return y, back
 
-    def _advice(self, axes):
-        return " Put Flatten() before it." if axes > 1 else ""
+    def _advice(self, shape, batch):
+        return " Put Flatten() before it." if len(shape) > len(batch) + 1 else super()._advice(shape, batch)
 
 
 class Flatten(Layer):

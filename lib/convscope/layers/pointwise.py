@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from math import isfinite
-from numbers import Real
-
 import numpy as np
 
+from ..ops.arrays import number
 from .base import Layer
 
 
@@ -31,7 +29,7 @@ class Tanh(Layer):
     gain = 1.0
 
     def __init__(self, height=1.0, slope=1.0):
-        self.height, self.slope = _number("height", height), _number("slope", slope)
+        self.height, self.slope = number("height", height), number("slope", slope)
 
     def _run(self, x, weights, training):
         t = np.tanh(self.slope * x)
@@ -46,9 +44,7 @@ class Dropout(Layer):
     """
 
     def __init__(self, rate=0.5):
-        self.rate = _number("rate", rate)
-        if not 0 <= rate < 1:
-            raise ValueError(f"rate must be from 0 up to but not including 1; got {rate!r}.")
+        self.rate = number("rate", rate, " from 0 to below 1", lambda rate: 0 <= rate < 1)
         self.kind = f"dropout {rate:g}"
 
     def _build(self, input_shape, rng, gain, anew):
@@ -61,9 +57,3 @@ class Dropout(Layer):
             return x, lambda grad_y: (grad_y, {})
         factor = (self._chance.random(x.shape, np.float32) >= self.rate) / x.dtype.type(1 - self.rate)
         return x * factor, lambda grad_y: (grad_y * factor, {})
-
-
-def _number(name: str, value) -> float:
-    if not isinstance(value, Real) or isinstance(value, bool) or not isfinite(value):
-        raise TypeError(f"{name} must be a number; got {value!r}.")
-    return float(value)

@@ -17,8 +17,9 @@ from ..ops import (
     max_pool2d,
     max_pool2d_backward,
 )
+from ..ops.arrays import exact_sum, flag
 from ..ops.windows import picture_settings
-from .base import Layer, by, flag, stride_name
+from .base import Layer, by, stride_name
 
 PICTURES = (("channel", "row", "column"),)
 
@@ -95,7 +96,8 @@ class Subsample2D(Layer):
         coefficients, bias = (weights[name][:, None, None] for name in ("coefficients", "bias"))
 
         def back(grad_y):
-            gradients = {"coefficients": (grad_y * sums).sum(axis=(0, 2, 3)), "bias": grad_y.sum(axis=(0, 2, 3))}
+            over = (0, 2, 3)
+            gradients = {"coefficients": exact_sum(grad_y * sums, over), "bias": exact_sum(grad_y, over)}
             return avg_pool2d_backward(grad_y * coefficients * prod(self.size), x, self.size), gradients
 
         return sums * coefficients + bias, back

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from html import escape
-from math import prod
 from typing import NamedTuple
 
-from ..geometry import Window, receptive_field
-from .base import Layer, Shape, by
+from ..geometry import ReceptiveField, Window, output_size, padding_amounts
+from .base import Layer, Shape, by, check_model
 from .containers import Parallel, Sequential
 
 HEADINGS = ("layer", "output shape", "parameters", "MACs", "receptive field")
@@ -84,50 +83,75 @@ class Summary(NamedTuple):
 def summary(model: Layer, input_shape) -> Summary:
     """The table of a model for inputs of a shape, (channel, row, column); nothing is built or run, and no memory used.
 
-    MACs: multiply–accumulates for one input. Receptive field: what one output sees of the input, in pixels, padding
-    counted in; "all" once a layer reads all places; beside each other, of the branch that sees most.
+    MACs: multiply–accumulates for one input. Receptive field: along each axis, from the first to the last pixel of the
+    input that one output can see through any branch, padding counted in; "all" once a layer reads all places.
     Raises ValueError or TypeError, naming the layer, where the shapes do not fit.
     """
-    if not isinstance(model, Layer):
-        raise TypeError(f"model must be a layer, such as Sequential(…); got {model!r}.")
+    check_model(model)
     shape = model.checked_shape(input_shape)
+    model.check_channels("input_shape is", shape)
     model.output_shape(shape)  # refuses what cannot go in, before any row is made
     sizes = shape[1:] or shape
-    rows, _ = _rows(model, "", shape, [(Window(1),)] * len(sizes), sizes)  # a pixel sees itself
+    rows, _ = _rows(model, "", shape, [_Axis(n, [ReceptiveField(1, 1, 0)]) for n in sizes])  # a pixel sees itself
     inner = rows[1:] if isinstance(model, (Sequential, Parallel)) else rows
     return Summary(f"{model.name}, input {shape}", inner, rows[0].parameters, rows[0].macs)
 
 
-# What one output has come through, from the input to it: for each axis its windows; None once it has seen the whole.
-_Way = list[tuple[Window, ...]] | None
+class _Axis(NamedTuple):
+    """The units along one axis, and what the first of them sees; one field for each jump, where branches differ."""
+
+    n: int
+    fields: list[ReceptiveField]
+
+    def through(self, window: Window) -> _Axis:
+        before, _ = padding_amounts(self.n, window.kernel_size, **window.moves())
+        places = output_size(self.n, window.kernel_size, **window.moves())
+        return _Axis(places, [field.through(window, before) for field in self.fields])
+
+    def size(self) -> int:
+        """From the first to the last pixel: where jumps differ, the fields part, so an outermost unit sees most."""
+        return max(self._seen(0), self._seen(self.n - 1))
+
+    def _seen(self, unit: int) -> int:
+        starts = [field.start + unit * field.jump for field in self.fields]
+        return max(start + field.size for start, field in zip(starts, self.fields, strict=True)) - min(starts)
 
 
-def _rows(layer: Layer, path: str, shape: Shape, way: _Way, sizes: Shape) -> tuple[list[Row], _Way]:
-    """The rows of a layer and of those in it, and the way through it. sizes: of the input's axes, in pixels."""
+_Way = list[_Axis] | None  # the axes, or None once the whole was read
+
+
+def _rows(layer: Layer, path: str, shape: Shape, way: _Way) -> tuple[list[Row], _Way]:
+    """The rows of a layer and of those in it, and the way through it."""
     inner, ends = [], []
     if not isinstance(layer, (Sequential, Parallel)):
-        way = _further(way, [layer.window(axis) for axis in range(len(sizes))])
+        way = _further(way, layer)
     else:
         for index, (each, each_shape) in enumerate(layer.inputs(shape)):
-            rows, end = _rows(each, f"{path}.{index}".lstrip("."), each_shape, way, sizes)
+            rows, end = _rows(each, f"{path}.{index}".lstrip("."), each_shape, way)
             inner += rows
             ends.append(end)
             way = end if isinstance(layer, Sequential) else way
         if isinstance(layer, Parallel):
-            way = max(ends, key=lambda end: float("inf") if end is None else prod(_field(end, sizes)))
+            way = None if None in ends else [_joined(branches) for branches in zip(*ends, strict=True)]
     counts = layer.parameter_count(shape), layer.macs(shape)
-    seen = "all" if way is None else _field(way, sizes)
+    seen = "all" if way is None else tuple([axis.size() for axis in way])
     return [Row(layer.name, layer.output_shape(shape), *counts, seen, path), *inner], way
 
 
-def _further(way: _Way, windows: list[Window | None]) -> _Way:
+def _further(way: _Way, layer: Layer) -> _Way:
+    windows = [layer.window(axis) for axis in range(len(way or ()))]
     if way is None or None in windows:
         return None
-    return [(*before, window) for before, window in zip(way, windows, strict=True)]
+    return [axis.through(window) for axis, window in zip(way, windows, strict=True)]
 
 
-def _field(way: _Way, sizes: Shape) -> tuple[int, ...]:
-    return tuple(receptive_field(windows, n)[-1].size for windows, n in zip(way, sizes, strict=True))
+def _joined(branches: tuple[_Axis, ...]) -> _Axis:
+    """What all branches see together along one axis: fields with the same jump become one, first to last pixel."""
+    reaches = {}
+    for size, jump, start in [field for axis in branches for field in axis.fields]:
+        first, stop = reaches.get(jump, (start, start + size))
+        reaches[jump] = min(first, start), max(stop, start + size)
+    return _Axis(branches[0].n, [ReceptiveField(stop - first, jump, first) for jump, (first, stop) in reaches.items()])
 
 
 def _text_line(cells, widths) -> str:

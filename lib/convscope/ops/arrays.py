@@ -1,8 +1,15 @@
-"""The door: what a caller hands in is an array of real numbers with the right axes, or is refused in a sentence."""
+"""The door: what a caller hands in is what an operation can work on, or is refused in a sentence."""
 
 from __future__ import annotations
 
+import warnings
+import zlib
+from math import inf, isfinite
+from numbers import Real
+
 import numpy as np
+
+from ..geometry import whole
 
 _OTHER_KINDS = {"c": "complex numbers", "U": "text", "S": "text", "O": "objects", "M": "dates", "m": "spans of time"}
 SINGLE, DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
@@ -38,12 +45,77 @@ def common_type(*values) -> np.dtype:
     return np.result_type(SINGLE, *floats)  # half precision is computed, and answered, in float32
 
 
+def number(name: str, value, wanted: str = "", fits=lambda number: True) -> float:
+    """`value` as a finite float that fits; otherwise an error that says what is wanted, as in ", 0 or more"."""
+    refusal = f"{name} must be a number{wanted}; got {value!r}."
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(refusal)
+    try:
+        plain = float(value)
+    except OverflowError:
+        plain = inf
+    if not isfinite(plain) or not fits(plain):
+        raise ValueError(refusal)
+    return plain
+
+
+def flag(name: str, value) -> bool:
+    """`value` as True or False; a number given by mistake, as for the units of another layer, is refused."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False; got {value!r}.")
+    return bool(value)
+
+
+def generator(seed, purpose: str = "") -> np.random.Generator:
+    """A stream of random numbers, of its own for each purpose: with one seed, colours know nothing of letters.
+
+    seed: a whole number, 0 or more, or a NumPy Generator, which is used as it is.
+    """
+    if isinstance(seed, np.random.Generator):
+        return seed
+    seed = whole("seed", seed, least=0)
+    return np.random.default_rng([seed, zlib.crc32(purpose.encode())] if purpose else seed)
+
+
+def exact_sum(values: np.ndarray, axis, dtype: np.dtype | None = None) -> np.ndarray:
+    """The sum along some axes, taken in double precision and returned in the type of `values`, or in `dtype`.
+
+    NumPy adds numbers of single precision pairwise only where they lie side by side in memory. Elsewhere it adds them
+    one after another, and a million of them come out wrong by a percent.
+    """
+    return values.sum(axis=axis, dtype=DOUBLE).astype(dtype or values.dtype)
+
+
 def check_input(shape: tuple[int, ...], spatial: tuple[str, ...]) -> None:
     """Refuse an x that is neither plain (the `spatial` axes alone), nor has channels, nor a batch of these."""
     axes = ("batch", "channel", *spatial)
     if not len(spatial) <= len(shape) <= len(axes):
         raise ValueError(f"x must be {_axes(axes)}, {_axes(axes[1:])} or {_axes(spatial)}; got shape {shape}.")
     _check_not_empty("x", shape, axes[-len(shape) :])
+
+
+def channels_seem_last(shape: tuple[int, ...]) -> bool:
+    """Whether a shape looks like (…, row, column, channel): a last axis as short as colours, two longer before it."""
+    return len(shape) >= 3 and shape[-1] in (1, 3, 4) and min(shape[-3:-1]) > 6
+
+
+def check_channels_first(said: str, shape: tuple[int, ...]) -> None:
+    """Refuse a picture whose channels come last, for use where no kernel says how many there are.
+
+    Refused are as many channels as rows, and 32 or more maps of which each is 3 or 4 pixels wide, as no net has them;
+    with fewer it is a warning.
+    """
+    if not channels_seem_last(shape):
+        return
+    rows, columns, channels = shape
+    said = (
+        f"{said} {shape}, whose channels seem to come last; here they come first, {(channels, rows, columns)}: "
+        "np.moveaxis(x, -1, -3) puts them there."
+    )
+    if rows == columns or channels > 1 and min(rows, columns) >= 32:
+        raise ValueError(said)
+    if channels > 1:  # signals are often given as pictures of one column
+        warnings.warn(said, stacklevel=3)
 
 
 def check_kernels(kernels: tuple[int, ...], x: tuple[int, ...], spatial: tuple[str, ...], groups: int) -> None:
@@ -102,10 +174,29 @@ def _mismatched_channels(x: tuple[int, ...], kernels: tuple[int, ...], spatial: 
     if groups > 1:
         said += f" in {groups} groups"
     said += f" read {expected} {'channel' if expected == 1 else 'channels'}, but x of shape {x} has {channels}"
+    instead = f"give kernels of {channels // groups} channels, or another x"
+    return f"{said}; {advice_on_channels(x, expected, spatial) or instead}."
+
+
+def advice_on_channels(x: tuple[int, ...], expected: int, spatial: tuple[str, ...] = PICTURE) -> str:
+    """How to give an x of this shape the expected number of channels; nothing where that is not plain."""
+    axis = len(x) - 1 - len(spatial)
     if x[-1] == expected:
-        before_them = len(x) - 1 - len(spatial)
-        return f"{said}; its channels seem to come last: np.moveaxis(x, -1, {before_them}) puts them first."
-    return f"{said}; give kernels of {channels // groups} channels, or another x."
+        return f"its channels seem to come last: np.moveaxis(x, -1, {axis}) puts them first"
+    if spatial is TIME:
+        return ""
+    if expected == 3 and x[axis] == 4:
+        return "x[..., :3, :, :] leaves its opacity out"
+    if expected == 3 and x[-1] == 4:
+        return (
+            f"its channels seem to come last, and opacity too: np.moveaxis(x[..., :3], -1, {axis}) puts colours first"
+        )
+    if channels_seem_last(x):
+        return (
+            f"its channels seem to come last: np.moveaxis(x, -1, {axis}) puts them first, "
+            f"for kernels of {x[-1]} {'channel' if x[-1] == 1 else 'channels'}"
+        )
+    return ""
 
 
 def _axes(names: tuple[str, ...]) -> str:

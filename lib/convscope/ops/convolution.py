@@ -20,7 +20,17 @@ import numpy as np
 
 from ..geometry import check_room, whole
 from . import windows
-from .arrays import PICTURE, TIME, check_bias, check_gradient, check_input, check_kernels, common_type, numbers
+from .arrays import (
+    PICTURE,
+    TIME,
+    check_bias,
+    check_gradient,
+    check_input,
+    check_kernels,
+    common_type,
+    exact_sum,
+    numbers,
+)
 from .windows import Box, Slide, blocks, gather, picture_settings, scatter, scratch, slides_over, time_settings
 
 
@@ -100,7 +110,7 @@ def _plan(spatial, x_shape, kernels_shape, strides, paddings, dilations, groups)
     outputs = tuple(slide.places for slide in slides)
     bias_shape = () if len(x_shape) == len(spatial) else (filters,)
     y_shape = (*x_shape[: -1 - len(spatial)], *bias_shape, *outputs[-len(spatial) :])
-    check_room(y_shape)
+    check_room(y_shape, "use a smaller x, fewer filters, less padding or a larger stride")
     return _Plan(
         x=(images, groups, channels // groups, *pixels),
         kernels=(groups, filters // groups, channels_read, *cells),
@@ -250,7 +260,7 @@ def _backward(spatial, grad_y, x, kernels, *settings) -> tuple[np.ndarray, np.nd
             # the windows have served; their room is used again. One filter: BLAS is slow at products of rank one
             (np.multiply if weights.shape[1] == 1 else np.matmul)(weights.swapaxes(1, 2), grad, out=matrix)
             scatter(box, plan.slides, places, taps, grad_x)
-    grad_bias = grad_y.sum(axis=(0, 3, 4), dtype=work.dtype).reshape(plan.bias_shape)
+    grad_bias = exact_sum(grad_y, (0, 3, 4), work.dtype).reshape(plan.bias_shape)
     return grad_x.reshape(x.shape), grad_kernels.reshape(kernels.shape), grad_bias[()]
 
 
@@ -261,12 +271,10 @@ def _as_matrices(box: np.ndarray) -> np.ndarray:
 
 
 def _gradient_matrices(block: np.ndarray, dtype: np.dtype) -> np.ndarray:
-    """A block of gradients [g, f, r, q, n] as matrices [g, f, places]."""
-    if block.shape[4] > 1 or block.dtype != dtype:
-        room = scratch.array("product", block.shape, dtype)
-        np.copyto(room, block)
-        block = room
-    return block.reshape(*block.shape[:2], -1)
+    """A block of gradients [g, f, r, q, n] as matrices [g, f, places], side by side in memory as BLAS wants them."""
+    room = scratch.array("product", block.shape, dtype)
+    np.copyto(room, block)
+    return room.reshape(*block.shape[:2], -1)
 
 
 def _filters_first(y: np.ndarray, places: Box) -> np.ndarray:

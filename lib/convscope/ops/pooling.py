@@ -13,7 +13,7 @@ import numpy as np
 
 from ..geometry import check_room, pair
 from . import windows
-from .arrays import DOUBLE, PICTURE, check_gradient, check_input, common_type, numbers
+from .arrays import DOUBLE, PICTURE, check_channels_first, check_gradient, check_input, common_type, flag, numbers
 from .windows import Slide, blocks, picture_settings, scratch, slides_over
 
 MOST_IN_A_ROW = 16  # numbers that are added one after another in single precision: rounding adds up too
@@ -44,7 +44,9 @@ def avg_pool2d(x, size=2, *, stride=None, padding="valid", count_padding=False) 
     pool = _pool(x, size, stride, padding, 1)
     long = max([slide.taps for slide in pool.slides]) > MOST_IN_A_ROW
     y = _reduce(pool, np.add, 0, DOUBLE if long else None)
-    y /= _counts(pool, count_padding)
+    down, right = _counts(pool, count_padding)
+    for block in _row_blocks(pool):
+        y[block] /= down[block[2]] * right
     return y.reshape(pool.y_shape)
 
 
@@ -60,7 +62,7 @@ def global_avg_pool2d(x) -> np.ndarray:
     Source: Lin, Chen & Yan 2013, "Network in network".
     """
     x = _picture(x)
-    return x.mean(axis=(-2, -1), keepdims=True, dtype=common_type(x))
+    return x.mean(axis=(-2, -1), keepdims=True, dtype=DOUBLE).astype(common_type(x), copy=False)
 
 
 def max_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", dilation=1) -> np.ndarray:
@@ -70,11 +72,12 @@ def max_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", dila
     Among equals, the first in reading order wins, and in a window with NaN the first NaN.
     """
     pool = _pool(x, size, stride, padding, dilation)
-    y = _reduce(pool, np.maximum, -np.inf)
     grad_y, grad_x = _gradients(grad_y, x, pool)
-    for images, channels, rows in _row_blocks(pool):
-        block = (images, channels, rows)
-        _send_to_winners(pool, rows, pool.x[images, channels], y[block], grad_y[block], grad_x[images, channels])
+    for block in _row_blocks(pool):
+        images, channels, rows = block
+        y = scratch.array("winners", grad_y[block].shape, common_type(pool.x))
+        _reduce_block(pool, block, np.maximum, -np.inf, y)
+        _send_to_winners(pool, rows, pool.x[images, channels], y, grad_y[block], grad_x[images, channels])
     return grad_x.reshape(pool.x_shape)
 
 
@@ -85,10 +88,10 @@ def avg_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", coun
     """
     pool = _pool(x, size, stride, padding, 1)
     grad_y, grad_x = _gradients(grad_y, x, pool)
-    counts = _counts(pool, count_padding)
+    tall_counts, wide_counts = _counts(pool, count_padding)
     down, right = pool.slides
     for images, channels, rows in _row_blocks(pool):
-        share = grad_y[images, channels, rows] / counts[rows]
+        share = grad_y[images, channels, rows] / (tall_counts[rows] * wide_counts)
         tall = scratch.array("tall", (*share.shape[:3], right.n), grad_x.dtype)
         tall[...] = 0
         for places, pixels in _steps(right, slice(0, right.places)):
@@ -145,16 +148,22 @@ def _pool_slides(shape, size, strides, paddings, dilations) -> tuple[Slide, Slid
     for axis, slide, padding in zip(("rows", "columns"), slides, paddings, strict=True):
         real = _real_pixels(slide)
         if not real.all():
-            raise ValueError(
-                f"Along the {axis}, window {real.argmin()} would lie wholly on padding, with nothing to pool; "
-                f"padding must be smaller than the window, got {padding} for size {slide.taps}."
-            )
+            window = int(real.argmin())
+            first, last = slide.pixel(window, 0), slide.pixel(window, slide.taps - 1)
+            if first < slide.n and last >= 0:
+                lies, instead = "step over all pixels", f"use a smaller dilation than {slide.dilation}"
+            else:
+                lies = "lie wholly on padding"
+                instead = f"padding must be smaller than the window, got {padding} for size {slide.taps}"
+            raise ValueError(f"Along the {axis}, window {window} would {lies}, with nothing to pool; {instead}.")
     return slides
 
 
 def _picture(x) -> np.ndarray:
     x = numbers("x", x)
     check_input(x.shape, PICTURE)
+    if x.ndim == 3:  # a batch may as well come from inside a net, and hold maps of any shape
+        check_channels_first("x has shape", x.shape)
     return x
 
 
@@ -166,35 +175,41 @@ def _real_pixels(slide: Slide) -> np.ndarray:
     return counts
 
 
-def _counts(pool: _Pool, count_padding: bool):
-    """What each window's sum is divided by: [r, q]."""
-    down, right = pool.slides
-    if count_padding:
-        return np.full((down.places, right.places), down.taps * right.taps)
-    return np.outer(_real_pixels(down), _real_pixels(right))
+def _counts(pool: _Pool, count_padding: bool) -> tuple[np.ndarray, np.ndarray]:
+    """How many of each window's rows [r, 1] and columns [q] count: a sum is divided by the product of the two."""
+    whole_windows = flag("count_padding", count_padding)
+    down, right = [np.full(s.places, s.taps) if whole_windows else _real_pixels(s) for s in pool.slides]
+    return down[:, None], right
 
 
 def _reduce(pool: _Pool, combine: np.ufunc, start: float, dtype: np.dtype | None = None) -> np.ndarray:
-    """Combine each window's pixels, first down its columns, then along the row that is left.
+    """Combine the pixels of every window.
 
     dtype: in which it is done, if not in that of the answer.
     """
     down, right = pool.slides
     y = np.empty((*pool.x.shape[:2], down.places, right.places), common_type(pool.x))
-    for images, channels, rows in _row_blocks(pool):
-        x, out = pool.x[images, channels], y[images, channels, rows]
+    for block in _row_blocks(pool):
+        out = y[block]
         short = out if dtype is None else scratch.array("short", out.shape, dtype)
-        tall = scratch.array("tall", (*short.shape[:3], right.n), short.dtype)
-        tall[...], short[...] = start, start
-        for places, pixels in _steps(down, rows):
-            part = tall[:, :, places]
-            combine(part, x[:, :, pixels], out=part)
-        for places, pixels in _steps(right, slice(0, right.places)):
-            part = short[..., places]
-            combine(part, tall[..., pixels], out=part)
+        _reduce_block(pool, block, combine, start, short)
         if short is not out:
             out[...] = short
     return y
+
+
+def _reduce_block(pool: _Pool, block, combine: np.ufunc, start: float, out: np.ndarray) -> None:
+    """Combine the pixels of a block's windows, first down their columns, then along the row that is left."""
+    (images, channels, rows), (down, right) = block, pool.slides
+    x = pool.x[images, channels]
+    tall = scratch.array("tall", (*out.shape[:3], right.n), out.dtype)
+    tall[...], out[...] = start, start
+    for places, pixels in _steps(down, rows):
+        part = tall[:, :, places]
+        combine(part, x[:, :, pixels], out=part)
+    for places, pixels in _steps(right, slice(0, right.places)):
+        part = out[..., places]
+        combine(part, tall[..., pixels], out=part)
 
 
 def _send_to_winners(pool: _Pool, rows: slice, x, y, grad_y, grad_x) -> None:

@@ -3,8 +3,8 @@
 A model is a `Layer` whose outputs are logits, one score for each class; the largest is its answer.
 """
 
-from .fitting import History, accuracy, fit, predict
+from .fitting import History, accuracy, fit, logits
 from .losses import cross_entropy, softmax
 from .optimisers import SGD, Adam, Optimiser
 
-__all__ = ["SGD", "Adam", "History", "Optimiser", "accuracy", "cross_entropy", "fit", "predict", "softmax"]
+__all__ = ["SGD", "Adam", "History", "Optimiser", "accuracy", "cross_entropy", "fit", "logits", "softmax"]

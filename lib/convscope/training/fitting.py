@@ -10,13 +10,17 @@ import numpy as np
 from tqdm import tqdm
 
 from ..geometry import whole
-from ..layers import Layer
-from ..ops.arrays import numbers
+from ..layers.base import check_model
+from ..ops.arrays import flag, generator, numbers
 from .losses import checked_labels, loss_and_gradient
 from .optimisers import SGD, Optimiser
 
 AT_ONCE = 256  # examples that go through a model together where nothing is learned
 BAR = {"unit": "step", "leave": False, "ncols": 90, "delay": 0.3}  # text, gone when all is done
+
+
+class _Bar(tqdm):
+    monitor_interval = 0  # tqdm's watchdog is a thread, and Python in a browser cannot start one
 
 
 @dataclass(repr=False)
@@ -70,16 +74,18 @@ def fit(
     seed: of the order in which examples are seen; the same seeds give the same weights, bit by bit, on one machine.
     replacement: draw each batch from all examples; otherwise each example is seen once in an epoch.
     progress: whether to show a bar while it runs.
-    An interruption ends training, keeps what was learned, and says so. Raises ValueError or TypeError for arguments
-    that cannot be, and FloatingPointError when the loss is no longer a number: the weights are then as they were.
+    Returns the `History` of the run. Raises ValueError or TypeError for arguments that cannot be, and
+    FloatingPointError when the loss is no longer a number: the weights are then as they were. KeyboardInterrupt goes
+    on to the caller, so that a loop over seeds stops too; before that, the history so far is printed, and the model
+    keeps what it has learned.
     """
     x, labels = _examples(model, x, labels)
     validation = None if validation is None else _examples(model, *_pair(validation))
     best = _Best(model, patience, validation)
-    batch = whole("batch", batch) if replacement else min(whole("batch", batch), len(x))
+    batch = whole("batch", batch) if flag("replacement", replacement) else min(whole("batch", batch), len(x))
     each = ceil(len(x) / batch)
     run = _Run(model, optimiser, decay, _steps(epochs, steps, each))
-    rng = seed if isinstance(seed, np.random.Generator) else np.random.default_rng(whole("seed", seed, least=0))
+    rng, progress = generator(seed), flag("progress", progress)
     if not model.built:
         model.build(x.shape[1:], seed)
     before = _copied(model.parameters)
@@ -93,17 +99,20 @@ def fit(
                 best.look(run.history)
                 bar.set_postfix_str(f"epoch {len(run.history.loss)}, loss {run.history.loss[-1]:.3f}", refresh=False)
     except FloatingPointError:
-        _restore(model, before)
+        _put_back(model, before, run.optimiser)
         raise
     except KeyboardInterrupt:
+        best.put_back(run.optimiser)
         run.history.stopped = f"Interrupted after step {run.history.steps:,}: what was learned until then is kept."
-        print(run.history.stopped)
-    best.put_back()
+        print(run.history)
+        raise
+    best.put_back(run.optimiser)
     return run.history
 
 
-def predict(model, x) -> np.ndarray:
+def logits(model, x) -> np.ndarray:
     """The logits of a model for all of x, some hundred examples at a time, as they are outside training."""
+    check_model(model)
     x = numbers("x", x)
     if not x.ndim:
         raise ValueError("x must hold examples along its first axis; got a single number.")
@@ -112,10 +121,10 @@ def predict(model, x) -> np.ndarray:
 
 def accuracy(model, x, labels) -> float:
     """The share of examples, 0 to 1, whose largest logit is that of their label."""
-    logits = predict(model, x)
-    if not len(logits):
+    scores = logits(model, x)
+    if not len(scores):
         raise ValueError("x must hold one example or more: of none, no share can be right.")
-    return float((logits.argmax(axis=1) == checked_labels(labels, logits.shape)).mean())
+    return float((scores.argmax(axis=1) == checked_labels(labels, scores.shape)).mean())
 
 
 class _Run:
@@ -125,7 +134,7 @@ class _Run:
         optimiser = SGD() if optimiser is None else optimiser
         if not isinstance(optimiser, Optimiser):
             raise TypeError(f"optimiser must be one such as SGD(0.02) or Adam(0.001); got {optimiser!r}.")
-        self.model, self.optimiser, self.decay, self.total = model, optimiser, decay, total
+        self.model, self.optimiser, self.decay, self.total = model, optimiser, flag("decay", decay), total
         self.history = History()
         self.losses, self.right, self.seen = [], 0, 0
 
@@ -138,15 +147,15 @@ class _Run:
         return self.left > 0 and not self.history.stopped
 
     def step(self, x, labels):
-        logits = self.model.forward(x, training=True)
-        loss, gradient = loss_and_gradient(logits, labels)
+        scores = self.model.forward(x, training=True)
+        loss, gradient = loss_and_gradient(scores, labels)
         self._check(loss)
         self.model.backward(gradient)
         share = self.left / self.total if self.decay else 1.0
         self.optimiser.step(self.model.parameters, self.model.gradients, share)
         self.history.steps += 1
         self.losses.append(loss * labels.size)
-        self.right += int((logits.argmax(axis=1) == labels).sum())
+        self.right += int((scores.argmax(axis=1) == labels).sum())
         self.seen += labels.size
 
     def end_epoch(self, validation):
@@ -155,9 +164,9 @@ class _Run:
         self.losses, self.right, self.seen = [], 0, 0
         if validation is not None:
             x, labels = validation
-            logits = predict(self.model, x)
-            self.history.validation_loss.append(loss_and_gradient(logits, labels)[0])
-            self.history.validation_accuracy.append(float((logits.argmax(axis=1) == labels).mean()))
+            scores = logits(self.model, x)
+            self.history.validation_loss.append(loss_and_gradient(scores, labels)[0])
+            self.history.validation_accuracy.append(float((scores.argmax(axis=1) == labels).mean()))
         self._check(*self.history.validation_loss[-1:], *map(np.sum, self.model.parameters.values()))
 
     def _check(self, *values):
@@ -186,14 +195,14 @@ class _Best:
         elif len(losses) - self.epoch >= self.patience:
             history.stopped = f"Stopped after epoch {len(losses)}: the validation loss was lowest after {self.epoch}."
 
-    def put_back(self):
+    def put_back(self, optimiser):
         if self.weights is not None:
-            _restore(self.model, self.weights)
+            _put_back(self.model, self.weights, optimiser)
 
 
 def _bar(total, progress):
     # where one is wanted, TQDM_DISABLE in the environment may still say that nobody is watching
-    return tqdm(total=total, file=sys.stdout, **BAR, **({} if progress else {"disable": True}))
+    return _Bar(total=total, file=sys.stdout, **BAR, **({} if progress else {"disable": True}))
 
 
 def _batches(n, batch, count, replacement, rng):
@@ -207,21 +216,23 @@ def _copied(parameters):
     return {name: weights.copy() for name, weights in parameters.items()}
 
 
-def _restore(model, weights):
+def _put_back(model, weights, optimiser):
     for name, array in model.parameters.items():
         array[...] = weights[name]
+    optimiser.forget()
 
 
 def _examples(model, x, labels):
     """Examples as a model takes them, and their labels as it can answer them."""
-    if not isinstance(model, Layer):
-        raise TypeError(f"model must be a layer, such as Sequential(Flatten(), Dense(10)); got {model!r}.")
+    check_model(model)
     x = numbers("x", x)
     if x.ndim < 2 or not len(x):
         raise ValueError(f"x must hold one example or more along its first axis, (example, …); got shape {x.shape}.")
     x = x.astype(np.float32, copy=False)
     if not np.isfinite(x).all():
         raise ValueError("x must hold finite numbers; it has NaN or infinity.")
+    if not model.built:
+        model.check_channels("x holds pictures of shape", x.shape[1:])
     return x, checked_labels(labels, (len(x), *model.output_shape(x.shape[1:])))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..ops.arrays import common_type, numbers
+from ..ops.arrays import DOUBLE, common_type, exact_sum, numbers
 
 
 def softmax(logits) -> np.ndarray:
@@ -14,7 +14,7 @@ def softmax(logits) -> np.ndarray:
     """
     logits = _checked_logits(logits)
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    return powers / exact_sum(powers, 1)[:, None]
 
 
 def cross_entropy(logits, labels) -> tuple[float, np.ndarray]:
@@ -37,9 +37,9 @@ def loss_and_gradient(logits, labels):
     right = np.arange(n)[:, None], labels.reshape(n, p), np.arange(p)
     scores = scores - scores.max(axis=1, keepdims=True)
     powers = np.exp(scores)
-    sums = powers.sum(axis=1, keepdims=True)
+    sums = exact_sum(powers, 1)[:, None]
     count = max(n * p, 1)
-    loss = float(np.log(sums).sum() - scores[right].sum()) / count
+    loss = float(np.log(sums).sum(dtype=DOUBLE) - scores[right].sum(dtype=DOUBLE)) / count
     powers /= sums
     powers[right] -= 1
     powers /= count

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..ops.arrays import number
+
 
 class Optimiser:
     """What optimisers share: a rate, and what they remember of each array of weights."""
 
     def __init__(self, rate):
-        self.rate = _number("rate", rate, 0, np.inf)
+        self.rate = number("rate", rate, " above 0", lambda rate: rate > 0)
         self._memory = {}
 
     def step(self, parameters, gradients, share=1.0) -> None:
@@ -23,6 +25,10 @@ class Optimiser:
                 memory = self._start(weights)
             self._memory[name] = (weights, *self._change(weights, gradients[name], self.rate * share, *memory))
 
+    def forget(self) -> None:
+        """Drop the memory of earlier steps, for when other values have been put into the weights."""
+        self._memory = {}
+
 
 class SGD(Optimiser):
     """Stochastic gradient descent with momentum: velocity = momentum · velocity + gradient; weights −= rate · velocity.
@@ -33,7 +39,7 @@ class SGD(Optimiser):
 
     def __init__(self, rate=0.02, momentum=0.9):
         super().__init__(rate)
-        self.momentum = momentum if momentum == 0 else _number("momentum", momentum, 0, 1)
+        self.momentum = number("momentum", momentum, " from 0 to below 1", lambda momentum: 0 <= momentum < 1)
 
     def _start(self, weights):
         return [np.zeros_like(weights)]
@@ -67,15 +73,3 @@ class Adam(Optimiser):
         size = np.sqrt(square / (1 - self.SQUARE_FORGETS**steps)) + self.SMALLEST
         weights -= (rate / (1 - self.FORGETS**steps)) * mean / size
         return [mean, square, steps]
-
-
-def _number(name, value, least, most) -> float:
-    """A plain number between two bounds that it may not touch."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} must be a number; got {value!r}.") from None
-    if not least < number < most:
-        bound = f"above {least}" if most == np.inf else f"from {least} to below {most}"
-        raise ValueError(f"{name} must be {bound}; got {value!r}.")
-    return number

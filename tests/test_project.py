@@ -42,7 +42,7 @@ def pins(name, python):
 
 
 @pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize("stated", PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["test"])
+@pytest.mark.parametrize("stated", PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["conda"] + EXTRAS["test"])
 def test_the_lock_pins_one_version_of_each_dependency_in_its_range(stated, python):
     need = Requirement(stated)
     if need.name == PROJECT["name"]:
@@ -67,8 +67,9 @@ def test_each_dependency_has_an_oldest_version():
 
 def test_conda_and_binder_take_what_pyproject_states_and_the_lock_pins():
     python, pip, rest = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
-    assert rest == {"pip": ["-c constraints.txt", "-e .[lab]"]}
-    assert pip == "pip"
+    assert pip == "pip" and rest["pip"][:2] == ["-c constraints.txt", "-e ."]
+    stated = {Requirement(each).name for each in PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["conda"]}
+    assert rest["pip"][2:] == sorted(stated - {PROJECT["name"]})
     assert PROJECT["requires-python"] == ">=3.11" and re.fullmatch(r"python=3\.1[1-9]", python)
     assert environment.OLDEST == (3, 11)
 

@@ -275,6 +275,7 @@ def test_a_folder_that_cannot_be_written_to_is_told(monkeypatch, tmp_path):
         ("3.99", "", ""),
         (environment.HERE, " -- PYTHON=python3", ""),
         ("3.99", " -- PORT=8889 PYTHON=python3.13", "Making .venv with Python {} in place of 3.99 ...\n"),
+        ("3.9", "", "Making .venv with Python {} in place of 3.9 ...\n"),
         (None, "", "Making .venv with Python {} ...\n"),
     ],
 )
@@ -283,7 +284,7 @@ def test_the_environment_is_made_again_for_another_python_that_was_asked_for(fou
     monkeypatch.setenv("MAKEFLAGS", flags)
     monkeypatch.setattr(environment, "version", lambda *_: found)
     monkeypatch.setattr(environment, "run", lambda *command: commands.append(command))
-    environment.make()
+    environment.make_venv()
     assert capsys.readouterr().out == said.format(environment.HERE)
     assert len(commands) == bool(said)
 

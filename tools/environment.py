@@ -85,7 +85,7 @@ def install(extra):
     with alone():
         if done():  # by the run that this one waited for
             return
-        make()
+        make_venv()
         print("Installing the locked dependencies into .venv; the first time takes about a minute ...", flush=True)
         pip = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
         run(*pip, "--constraint", str(LOCK), "--editable", f"{ROOT}[{extra}]")
@@ -97,10 +97,12 @@ def install(extra):
 
 def fits(found):
     """Whether `.venv`, where Python `found` runs, can stay: only `make PYTHON=...` asks for a certain Python."""
-    return found is not None and (found == HERE or "PYTHON=" not in os.environ.get("MAKEFLAGS", ""))
+    if found is None or tuple(map(int, found.split("."))) < OLDEST:
+        return False
+    return found == HERE or "PYTHON=" not in os.environ.get("MAKEFLAGS", "")
 
 
-def make():
+def make_venv():
     """Make `.venv` unless it can stay as it is."""
     # None when it was never made, made from a Python that is gone, or left by an interrupt with half a pip
     found = version(VENV_PYTHON, "pip._internal.commands.install")

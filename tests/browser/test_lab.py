@@ -69,7 +69,7 @@ def test_a_saved_notebook_stays_alive_and_shows_its_stills_when_it_is_opened_aga
 
     notebook.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     notebook.reload()
-    notebook.locator(".jp-OutputArea-output img").wait_for()
+    notebook.locator(".jp-OutputArea-output img").first.wait_for()
     notebook.get_by_text("How many has it at stride 2?").wait_for()
     assert notebook.get_by_text("model not found").count() == 0
 

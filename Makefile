@@ -5,7 +5,7 @@ PORT = 8888
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-lab: ## open the course in JupyterLab (PORT=8888; PYTHON=python3.13 for another Python)
+lab: ## open the course in JupyterLab (PORT=8889 and PYTHON=python3.13 choose others)
 	@$(PYTHON) tools/lab.py --port "$(PORT)"
 
 test: ## run every test: library, notebooks, browser (CHROMIUM=/path/to/it)
@@ -23,16 +23,16 @@ bench: ## time the library against PyTorch, SciPy and the usual NumPy ways
 lint: ## check the style of the code
 	@$(PYTHON) tools/lint.py
 
-format: ## mend the style of the code
+format: ## put the style of the code right
 	@$(PYTHON) tools/lint.py --fix
 
 links: ## write the public address in pyproject.toml into badges and set-up cells
 	@$(PYTHON) tools/links.py
 
-lock: ## choose the newest allowed dependencies anew, and pin them
+lock: ## choose the newest allowed dependencies, and pin them
 	@$(PYTHON) tools/lock.py
 
 clean: ## remove .venv and whatever else these targets made
-	rm -rf .venv .hypothesis .pytest_cache .ruff_cache
+	rm -rf .venv .venv.lock .hypothesis .pytest_cache .ruff_cache
 
 .PHONY: help lab test notebooks figures bench lint format links lock clean

@@ -27,11 +27,10 @@ LEFT_BEHIND = re.compile(r"/(?:root|home|Users|tmp)/\w|[A-Z]:\\\w|\b0x[0-9a-f]{8
 def problems(notebook, folder=FOLDER):
     """What is wrong with a committed notebook, one sentence each."""
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    prose = "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     yield from unexecuted(code)
     yield from bad_set_up(code)
     yield from bad_headings(notebook.cells)
-    yield from bad_links(prose, folder)
+    yield from bad_links(prose(notebook), folder)
     yield from bad_pictures(code)
     for cell in notebook.cells:
         for text in [cell.source, *map(shown_text, cell.get("outputs", []))]:
@@ -39,6 +38,10 @@ def problems(notebook, folder=FOLDER):
                 yield f"{found.group()!r} was left behind in: {text[:80]}"
     if nbformat.writes(notebook) != nbformat.writes(notebooks.clean(nbformat.from_dict(notebook))):
         yield "It holds what differs from run to run: `make notebooks` cleans it"
+
+
+def prose(notebook):
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
 
 
 def unexecuted(code):
@@ -67,18 +70,28 @@ def bad_headings(cells):
         yield f"Its headings skip a level: {levels}"
 
 
-def bad_links(prose, folder):
-    for alt, target in re.findall(r"!\[(.*?)\]\((\S+?)\)", prose):
+def bad_links(text, folder):
+    for alt, target in re.findall(r"!\[(.*?)\]\((\S+?)\)", text):
         if len(alt) < 10:
             yield f"Its picture {target} has no alternative text that says what it shows"
-    for tag in re.findall(r"<img\b[^>]*>", prose):
+    for tag in re.findall(r"<img\b[^>]*>", text):
         if not re.search(r"""\balt=["'][^"']{10}""", tag):
             yield f"Its picture {tag} has no alternative text that says what it shows"
-    targets = re.findall(r"\]\(([^)\s]+)", prose) + re.findall(r"""\bsrc=["']([^"']+)""", prose)
+    targets = re.findall(r"\]\(([^)\s]+)", text) + re.findall(r"""\bsrc=["']([^"']+)""", text)
     for target in targets:
-        if "://" not in target and not target.startswith(("#", "mailto:")):
-            if not (folder / target.partition("#")[0]).exists():
-                yield f"It links to {target}, which is not there"
+        if "://" in target or target.startswith("mailto:"):
+            continue
+        file, _, anchor = target.partition("#")
+        if not (folder / file).exists():
+            yield f"It links to {target}, which is not there"
+        elif anchor and anchor not in anchors(prose(nbformat.read(folder / file, as_version=4)) if file else text):
+            yield f"It links to {target}, and no heading is called that"
+
+
+def anchors(text):
+    """What JupyterLab calls the headings: by their text, with a hyphen for each space."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"```.*?```", "", text, flags=re.DOTALL), re.MULTILINE)
+    return {re.sub("[*`]", "", heading).replace(" ", "-") for heading in headings}
 
 
 def bad_pictures(code):
@@ -110,7 +123,8 @@ def sound():
     """A small notebook that has no problem."""
     install = f'    %pip install -q "convscope @ git+{links.address()}"'
     setup = f"import importlib.util\n\n{GUARD}\n{install}\n\nimport convscope"
-    cells = [nbformat.v4.new_markdown_cell("# Do this\n\n## First\n\n![A kernel on a photo](photo.png)")]
+    text = "# Do `this`, now\n\n## First\n\n![A kernel on a photo](photo.png)"
+    cells = [nbformat.v4.new_markdown_cell(f"{text} [up](#Do-this,-now) [there](other.ipynb#First)")]
     for count, source in enumerate([setup, "2"], start=1):
         cells.append(nbformat.v4.new_code_cell(source, execution_count=count))
     cells[-1].outputs.append(nbformat.v4.new_output("execute_result", {"text/plain": "2"}, execution_count=2))
@@ -151,6 +165,8 @@ SPOILERS = {
     ),
     "what it shows: None": picture({"text/html": '<img src="data:image/png;base64,">'}),
     "which is not there": lambda it: it.cells[0].update(source="# Title\n\n[next](05-nowhere.ipynb)"),
+    "no heading is called": lambda it: it.cells[0].update(source="# Title, long\n\n[up](#Title-long)"),
+    "#Second, and no": lambda it: it.cells[0].update(source="# Title\n\n[there](other.ipynb#Second)"),
     "'/home/a' was left": lambda it: it.cells[-1].outputs[0].data.update({"text/plain": "/home/ann/photo.png"}),
     "'0x7f00deadbeef'": lambda it: it.cells[-1].outputs[0].data.update({"text/plain": "<object at 0x7f00deadbeef>"}),
     "from run to run": lambda it: it.cells[-1].outputs.append(view()),
@@ -158,15 +174,21 @@ SPOILERS = {
 }
 
 
-def test_a_sound_notebook_has_no_problem(tmp_path):
+@pytest.fixture
+def folder(tmp_path):
+    """What the small notebook and its spoilt kin link to."""
     (tmp_path / "photo.png").touch()
-    assert list(problems(sound(), tmp_path)) == []
+    nbformat.write(sound(), tmp_path / "other.ipynb")
+    return tmp_path
+
+
+def test_a_sound_notebook_has_no_problem(folder):
+    assert list(problems(sound(), folder)) == []
 
 
 @pytest.mark.parametrize("sentence", SPOILERS)
-def test_each_problem_is_found(sentence, tmp_path):
-    (tmp_path / "photo.png").touch()
-    assert sentence in "\n".join(problems(spoilt(SPOILERS[sentence]), tmp_path))
+def test_each_problem_is_found(sentence, folder):
+    assert sentence in "\n".join(problems(spoilt(SPOILERS[sentence]), folder))
 
 
 def test_nbval_compares_the_words_of_a_picture_and_not_its_pixels(pytestconfig):

@@ -5,10 +5,13 @@ import importlib.metadata
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
@@ -17,6 +20,7 @@ from packaging.requirements import Requirement
 import browser
 import convscope
 import environment
+import lab
 import links
 import lint
 from environment import LOCK, ROOT
@@ -28,7 +32,7 @@ PYTHONS = ["3.11.0", "3.12.9", "3.13.5", "3.14.2"]
 
 
 @pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize("stated", PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["test"])
+@pytest.mark.parametrize("stated", PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["conda"] + EXTRAS["test"])
 def test_the_lock_pins_one_version_of_each_dependency_in_its_range(stated, python):
     need = Requirement(stated)
     if need.name == PROJECT["name"]:
@@ -53,8 +57,9 @@ def test_each_dependency_has_an_oldest_version():
 
 def test_conda_and_binder_take_what_pyproject_states_and_the_lock_pins():
     python, pip, rest = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
-    assert rest == {"pip": ["-c constraints.txt", "-e .[lab]"]}
-    assert pip == "pip"
+    assert pip == "pip" and rest["pip"][:2] == ["-c constraints.txt", "-e ."]
+    stated = {Requirement(each).name for each in PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["conda"]}
+    assert rest["pip"][2:] == sorted(stated - {PROJECT["name"]})
     assert PROJECT["requires-python"] == ">=3.11" and re.fullmatch(r"python=3\.1[1-9]", python)
     assert environment.OLDEST == (3, 11)
 
@@ -108,11 +113,22 @@ def test_make_help_lists_every_target():
     assert re.findall(r"^make (\w+) +\S", listed, re.MULTILINE) == phony.split()
 
 
+BY_MAKE = {"MAKELEVEL": "1"}
+
+
 def tool(name, *arguments, **changes):
     """Run a tool as a user would, with another Python than the project's own."""
     python = getattr(sys, "_base_executable", sys.executable)
     command = [python, str(ROOT / "tools" / f"{name}.py"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=os.environ | changes)
+    env = {each: value for each, value in os.environ.items() if not each.startswith("MAKE")} | changes
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, env=env)
+
+
+def started(program, *arguments):
+    """A Python that runs a program beside the tools, in a process group of its own: what it says can be read."""
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    return subprocess.Popen(command, cwd=ROOT / "tools", text=True, start_new_session=True, **pipes)
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "eighty", ""])
@@ -122,23 +138,153 @@ def test_a_port_that_cannot_be_is_refused_in_a_sentence(port):
     assert "Traceback" not in done.stderr
 
 
-def test_a_taken_port_is_told_with_the_way_out():
+def test_a_taken_port_is_told_with_the_way_out_that_can_be_typed():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        done = tool("lab", "--port", str(port))
-    assert done.returncode != 0
-    assert f"Port {port} is taken" in done.stderr and f"make lab PORT={port + 1}" in done.stderr
+        by_make, without = tool("lab", "--port", str(port), **BY_MAKE), tool("lab", "--port", str(port))
+    for done in (by_make, without):
+        assert done.returncode != 0 and f"Port {port} is taken" in done.stderr
+    assert by_make.stderr.endswith(f": make lab PORT={port + 1}\n")
+    assert re.search(rf": py\S* \S*lab\.py --port {port + 1}$", without.stderr)
+
+
+def test_a_forbidden_port_is_not_called_taken(monkeypatch):
+    def bind(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", bind)
+    with pytest.raises(SystemExit, match=r"Port 80 cannot be used \(Permission denied\)\. .* (PORT=|--port )8888$"):
+        lab.check_free(80)
+
+
+# What people have set for other work, and what each would do to the course.
+FOREIGN = {
+    "IPYTHONDIR": "start-up files in every kernel",
+    "JUPYTER_CONFIG_PATH": "another server's settings",
+    "JUPYTER_TOKEN": "no address is printed",
+    "MATPLOTLIBRC": "other pictures",
+    "MPLBACKEND": "no pictures",
+    "PIP_PREFIX": "packages beside .venv",
+    "PIP_TARGET": "packages beside .venv",
+    "PIP_USER": "pip refuses",
+    "PYTHONHOME": "another Python's library",
+    "PYTHONPATH": "another Python's packages",
+}
+
+
+def entered(monkeypatch, there=sys.prefix, **variables):
+    """The environment in which a tool goes on, and the commands as which it does."""
+    became = []
+    monkeypatch.setattr(os, "environ", os.environ | variables)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(environment, "VENV", Path(there))
+    monkeypatch.setattr(environment, "install", lambda extra: None)
+    monkeypatch.setattr(environment, "become", lambda *command: became.append(command))
+    environment.enter("test")
+    return os.environ, became
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_is_set_for_other_work_does_not_get_in(name, monkeypatch):
+    entered(monkeypatch)
+    inside, became = entered(monkeypatch, **{name: "theirs"})
+    assert inside.get(name) != "theirs"
+    assert len(became) == (name not in environment.OWN)  # what this process has read already it cannot forget
+    assert entered(monkeypatch)[1] == []  # once is enough
+
+
+def test_pip_keeps_its_mirror(monkeypatch):
+    mirror = {"PIP_CONFIG_FILE": "pip.conf", "PIP_INDEX_URL": "https://mirror.example.org", "PIP_CERT": "mirror.pem"}
+    assert mirror.items() <= entered(monkeypatch, **mirror)[0].items()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need rights of their own there")
 def test_an_environment_behind_a_link_is_entered_once(monkeypatch, tmp_path):
     (tmp_path / ".venv").symlink_to(sys.prefix)
-    monkeypatch.setattr(environment, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(environment, "install", lambda extra: None)
-    monkeypatch.setattr(os, "execv", lambda *command: pytest.fail("entered again"))
-    environment.enter("test")
+    entered(monkeypatch)
+    assert entered(monkeypatch, there=tmp_path / ".venv")[1] == []
+    assert entered(monkeypatch, there=tmp_path)[1] == [(str(environment.VENV_PYTHON), *sys.argv)]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one process there")
+def test_ctrl_c_ends_an_installation_in_a_sentence():
+    waits = "print('installing', flush=True); input()"
+    program = "import sys, environment as e; sys.excepthook = e.tell; e.run(sys.executable, '-c', sys.argv[1])"
+    tool = started(program, waits)
+    assert tool.stdout.readline() == "installing\n"
+    os.killpg(tool.pid, signal.SIGINT)
+    out, err = tool.communicate(timeout=60)
+    assert (out, err) == ("", "\nStopped. The same command, given again, goes on.\n") and tool.returncode != 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one process there")
+def test_where_there_is_no_exec_a_tool_outlives_ctrl_c_until_the_program_has_stopped():
+    server = """
+        try: print("up", flush=True); input()
+        except KeyboardInterrupt: print("stopping", flush=True); sys.stdin.readline(); sys.exit(7)
+    """
+    program = "import os, sys, environment; os.name = 'nt'; environment.become(sys.executable, '-c', sys.argv[1])"
+    tool = started(program, "import sys\n" + textwrap.dedent(server))
+    assert tool.stdout.readline() == "up\n"
+    os.killpg(tool.pid, signal.SIGINT)
+    assert tool.stdout.readline() == "stopping\n"
+    assert tool.communicate("now\n", timeout=60)[1] == "" and tool.returncode == 7
+
+
+def test_two_runs_do_not_set_up_the_environment_at_once(tmp_path):
+    program = """
+        import sys, environment
+        environment.VENV = sys.argv[1]
+        with environment.alone(): print("alone", flush=True); input()
+    """
+    program = textwrap.dedent(program)
+    first = started(program, tmp_path / ".venv")
+    assert first.stdout.readline() == "alone\n"
+    second = started(program, tmp_path / ".venv")
+    assert second.stdout.readline() == "Another run is setting up .venv: waiting for it ...\n"
+    first.kill()
+    assert second.stdout.readline() == "alone\n"
+    assert second.communicate("\n", timeout=60) == ("", "")
+    first.communicate()
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(environment, "VENV", tmp_path / "nowhere" / ".venv")
+    with pytest.raises(SystemExit, match="cannot write there"), environment.alone():
+        pass
+
+
+@pytest.mark.parametrize(
+    ("found", "flags", "said"),
+    [
+        (environment.HERE, "", ""),
+        ("3.99", "", ""),
+        (environment.HERE, " -- PYTHON=python3", ""),
+        ("3.99", " -- PORT=8889 PYTHON=python3.13", "Making .venv with Python {} in place of 3.99 ...\n"),
+        ("3.9", "", "Making .venv with Python {} in place of 3.9 ...\n"),
+        (None, "", "Making .venv with Python {} ...\n"),
+    ],
+)
+def test_the_environment_is_made_again_for_another_python_that_was_asked_for(found, flags, said, monkeypatch, capsys):
+    commands = []
+    monkeypatch.setenv("MAKEFLAGS", flags)
+    monkeypatch.setattr(environment, "version", lambda *_: found)
+    monkeypatch.setattr(environment, "run", lambda *command: commands.append(command))
+    environment.make_venv()
+    assert capsys.readouterr().out == said.format(environment.HERE)
+    assert len(commands) == bool(said)
+
+
+def test_a_python_tells_its_version():
+    assert environment.version(sys.executable) == environment.HERE
+    assert environment.version(sys.executable, "no_such_module") is None
+    assert environment.version(ROOT / "no-such-python") is None
+
+
+def test_tests_and_their_kernels_run_in_one_thread_without_bars():
+    assert (environment.ONE_THREAD | environment.NO_BARS).items() <= os.environ.items()
 
 
 def test_rivals_of_a_benchmark_run_first_by_turns(monkeypatch):
@@ -153,7 +299,9 @@ def test_rivals_of_a_benchmark_run_first_by_turns(monkeypatch):
 @pytest.mark.parametrize("newer, advice", [("python3.13", "PYTHON=python3.13$"), (None, "from python.org")])
 def test_an_old_python_is_told_where_a_newer_one_is(monkeypatch, newer, advice):
     monkeypatch.setattr(sys, "version_info", (3, 9, 6))
-    monkeypatch.setattr(environment, "runs", lambda python, modules: python == newer)
+    monkeypatch.setattr(environment, "HERE", "3.9")
+    monkeypatch.setattr(environment, "version", lambda python, modules: python == newer)
+    monkeypatch.setenv("MAKELEVEL", "1")
     with pytest.raises(SystemExit, match=rf"needs Python 3\.11 or newer; this is .*3\.9\)\. .*{advice}"):
         environment.check_python()
 
@@ -166,8 +314,10 @@ def test_a_python_that_cannot_make_environments_is_told_how_to_mend_it(monkeypat
 
 @pytest.mark.parametrize("file", sorted((ROOT / "tools").glob("*.py")), ids=lambda file: file.stem)
 def test_an_old_python_can_read_the_tools_far_enough_to_be_told(file):
+    text = file.read_text(encoding="utf-8")
+    assert text.isascii()  # which any console can show
     if file.stem != "browser":  # which only the project's own Python imports
-        ast.parse(file.read_text(encoding="utf-8"), feature_version=(3, 7))
+        ast.parse(text, feature_version=(3, 7))
 
 
 def test_a_chromium_that_does_not_start_is_told_with_the_way_out():
@@ -175,7 +325,13 @@ def test_a_chromium_that_does_not_start_is_told_with_the_way_out():
     place = {"cwd": ROOT / "tools", "env": os.environ | {"CHROMIUM": sys.executable}}
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120, **place)
     assert done.returncode != 0
-    assert re.fullmatch(r"The browser tests need Chromium or Chrome\. .*CHROMIUM=.*\n", done.stderr)
+    assert re.fullmatch(r"The browser tests need Chromium or Chrome\. .*CHROMIUM to its path\.\n", done.stderr)
+
+
+def test_a_playwright_that_does_not_start_is_told(monkeypatch, capsys):
+    monkeypatch.setenv("PLAYWRIGHT_NODEJS_PATH", sys.executable)  # a Node that ends at once
+    assert browser.find() is None
+    assert capsys.readouterr().out.startswith("Playwright does not start: ")
 
 
 def test_a_command_that_fails_or_hangs_is_told_and_not_fatal(capfd):

@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from playwright.sync_api import Error, sync_playwright
@@ -22,13 +23,14 @@ FLAGS = [
 
 def find() -> str | None:
     """The path of the first Chromium that starts: the one that CHROMIUM names, the system's, or Playwright's own."""
-    with sync_playwright() as playwright:
-        for path in candidates(playwright):
-            try:
-                playwright.chromium.launch(executable_path=path, args=FLAGS).close()
-            except Error:  # a stub that only tells you to install something, or a missing library
-                continue
-            return path
+    try:
+        with sync_playwright() as playwright:
+            for path in candidates(playwright):
+                with suppress(Error):  # a stub that only tells you to install something, or a missing library
+                    playwright.chromium.launch(executable_path=path, args=FLAGS).close()
+                    return path
+    except Exception as error:  # Playwright raises no class of its own when its Node cannot start
+        print(f"Playwright does not start: {error}", flush=True)
     return None
 
 
@@ -50,11 +52,11 @@ def candidates(playwright):
 def install() -> None:
     """Fetch Playwright's own Chromium or, where we may, install Debian's package."""
     may_use_apt = shutil.which("apt-get") and os.geteuid() == 0
-    print("No Chromium here: fetching Playwright's own …", flush=True)
+    print("No Chromium here: fetching Playwright's own ...", flush=True)
     # A closed network can make the fetch hang. With another way left, wait less.
     attempt(sys.executable, "-m", "playwright", "install", "chromium", seconds=120 if may_use_apt else 1200)
     if may_use_apt and not find():
-        print("That does not start here: installing Debian's chromium …", flush=True)
+        print("That does not start here: installing Debian's chromium ...", flush=True)
         attempt("apt-get", "update", "-q", seconds=300)
         attempt("apt-get", "install", "-qy", "--no-install-recommends", "chromium", seconds=1200)
 
@@ -77,5 +79,5 @@ def found() -> str:
         install()
         path = find()
     if path is None:
-        sys.exit("The browser tests need Chromium or Chrome. Install one, or say where it is: make test CHROMIUM=/path")
+        sys.exit("The browser tests need Chromium or Chrome. Install one, or set the variable CHROMIUM to its path.")
     return path

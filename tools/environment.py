@@ -2,14 +2,16 @@
 
 Every tool begins with `enter(extra)`: whichever Python started it, it goes on in `.venv` with that extra of
 pyproject.toml installed. Standard library only, and words that a Python of 2017 knows, so that an old Python can read
-this far and be told what is wrong.
+this far and be told what is wrong. ASCII only, because a console may know nothing else.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,7 +19,9 @@ VENV = ROOT / ".venv"
 VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "constraints.txt"
 OVERRIDES = ROOT / "tools" / "overrides.json"  # no news and no questions when JupyterLab opens
+SERVER_CONFIG = ROOT / "tools" / "jupyter_server_config.py"
 OLDEST = (3, 11)
+HERE = "{}.{}".format(*sys.version_info)
 
 # Sums differ in their last digits with the number of threads, and the numbers in the notebooks are compared.
 LIBRARIES = ("OMP_NUM", "OPENBLAS_NUM", "MKL_NUM", "VECLIB_MAXIMUM")
@@ -26,18 +30,44 @@ ONE_THREAD = {f"{library}_THREADS": "1" for library in LIBRARIES}
 # Nobody watches these runs, and what a bar of progress shows depends on the clock.
 NO_BARS = {"TQDM_DISABLE": "1"}
 
+# The course keeps to its tree: it neither reads nor changes what you have set up for Python, Jupyter and Matplotlib.
+# Variables that begin like these are dropped; those that tell pip of a mirror, a proxy or a certificate stay.
+FOREIGN = ("IPYTHON", "JUPYTER", "MATPLOTLIB", "MPL", "PIP_PREFIX", "PIP_PYTHON", "PIP_ROOT", "PIP_TARGET")
+FOREIGN += ("PYTHONHOME", "PYTHONIOENCODING", "PYTHONOPTIMIZE", "PYTHONPATH", "PYTHONSTARTUP")
+OWN = {f"JUPYTER_{name}_DIR": str(VENV / "jupyter" / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+OWN.update(IPYTHONDIR=str(VENV / "jupyter" / "ipython"), MPLCONFIGDIR=str(VENV / "jupyter" / "matplotlib"))
+OWN.update(PIP_USER="0", PYTHONUTF8="1")  # install into .venv, whatever pip.conf says; text is UTF-8, on Windows too
+
 
 def enter(extra):
     """Go on in `.venv` with `extra` ("lab", "test" or "bench") installed."""
-    os.environ.update(ONE_THREAD, PYTHONUTF8="1")  # text is UTF-8, on Windows too
+    sys.excepthook = tell
+    foreign = [name for name in os.environ if name.startswith(FOREIGN) and name not in OWN]
+    for name in foreign:
+        del os.environ[name]
+    os.environ.update(OWN, **ONE_THREAD)
     install(extra)
-    if Path(sys.prefix).resolve() == VENV.resolve():
-        return
-    command = [str(VENV_PYTHON), *sys.argv]
-    if os.name == "nt":  # where exec would hand the prompt back at once
-        sys.exit(subprocess.call(command))
+    if foreign or Path(sys.prefix).resolve() != VENV.resolve():
+        become(str(VENV_PYTHON), *sys.argv)
+
+
+def tell(kind, error, traceback):
+    """Report what ended a tool: Ctrl-C in a sentence."""
+    if issubclass(kind, KeyboardInterrupt):
+        print("\nStopped. The same command, given again, goes on.", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, traceback)
+
+
+def become(*command):
+    """Go on as that command. On Windows, where exec would hand the prompt back at once, wait for its end instead."""
     sys.stdout.flush()
-    os.execv(command[0], command)
+    if os.name != "nt":
+        os.execv(command[0], command)
+    child = subprocess.Popen(command)
+    while True:
+        with contextlib.suppress(KeyboardInterrupt):  # which the child has heard too, and may take its time to obey
+            sys.exit(child.wait())
 
 
 def install(extra):
@@ -46,48 +76,119 @@ def install(extra):
     for file in (ROOT / "pyproject.toml", LOCK, OVERRIDES):
         recipe.update(file.read_bytes())
     stamp = VENV / f"{extra}.stamp"
-    if stamp.is_file() and stamp.read_text() == recipe.hexdigest() and runs(VENV_PYTHON):
-        return
 
-    if not runs(VENV_PYTHON):  # never made, or made from a Python that is gone
+    def done():
+        return fits(version(VENV_PYTHON)) and stamp.is_file() and stamp.read_text() == recipe.hexdigest()
+
+    if done():
+        return
+    with alone():
+        if done():  # by the run that this one waited for
+            return
+        make_venv()
+        print("Installing the locked dependencies into .venv; the first time takes about a minute ...", flush=True)
+        pip = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+        run(*pip, "--constraint", str(LOCK), "--editable", f"{ROOT}[{extra}]")
+        settings = VENV / "share" / "jupyter" / "lab" / "settings"
+        settings.mkdir(parents=True, exist_ok=True)
+        shutil.copy(str(OVERRIDES), str(settings))
+        stamp.write_text(recipe.hexdigest())
+
+
+def fits(found):
+    """Whether `.venv`, where Python `found` runs, can stay: only `make PYTHON=...` asks for a certain Python."""
+    if found is None or tuple(map(int, found.split("."))) < OLDEST:
+        return False
+    return found == HERE or "PYTHON=" not in os.environ.get("MAKEFLAGS", "")
+
+
+def make_venv():
+    """Make `.venv` unless it can stay as it is."""
+    # None when it was never made, made from a Python that is gone, or left by an interrupt with half a pip
+    found = version(VENV_PYTHON, "pip._internal.commands.install")
+    if not fits(found):
         check_python()
-        print("Making a virtual environment in .venv …", flush=True)
+        print(f"Making .venv with Python {HERE}" + (f" in place of {found} ..." if found else " ..."), flush=True)
         run(sys.executable, "-m", "venv", "--clear", str(VENV))
-    print("Installing the locked dependencies into .venv; the first time takes about a minute …", flush=True)
-    pip = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    run(*pip, "--constraint", str(LOCK), "--editable", f"{ROOT}[{extra}]")
-    settings = VENV / "share" / "jupyter" / "lab" / "settings"
-    settings.mkdir(parents=True, exist_ok=True)
-    shutil.copy(str(OVERRIDES), str(settings))
-    stamp.write_text(recipe.hexdigest())
+
+
+@contextlib.contextmanager
+def alone():
+    """Wait until no other run sets up `.venv`: the system unlocks the file when that run ends, however it ends."""
+    try:
+        file = open(f"{VENV}.lock", "w")
+    except OSError as error:
+        sys.exit(f"ConvScope sets up .venv in its folder, but cannot write there: {error}")
+    with file:
+        if not locked(file):
+            print("Another run is setting up .venv: waiting for it ...", flush=True)
+            while not locked(file):
+                time.sleep(0.2)
+        yield
+
+
+def locked(file):
+    """Whether this process now has the file to itself."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:  # some network drives know no locks: there, runs do not wait
+        return not isinstance(error, (BlockingIOError, PermissionError))
+    return True
 
 
 def check_python():
     """Say what to do when this Python is too old, or cannot make virtual environments."""
-    here = f"{sys.executable} (Python {sys.version_info[0]}.{sys.version_info[1]})"
+    here = f"{sys.executable} (Python {HERE})"
     if sys.version_info < OLDEST:
-        newer = [name for name in (f"python3.{minor}" for minor in range(30, 10, -1)) if runs(name, "ensurepip, venv")]
-        way_out = f"Name the newer one: make lab PYTHON={newer[0]}" if newer else "Install a newer one from python.org."
+        names = [f"python3.{minor}" for minor in range(30, 10, -1)]
+        newer = [name for name in names if version(name, "ensurepip, venv")]
+        way_out = f"Name the newer one: {as_typed(newer[0])}" if newer else "Install a newer one from python.org."
         sys.exit(f"ConvScope needs Python 3.11 or newer; this is {here}. {way_out}")
     try:
         import ensurepip  # noqa: F401  Debian keeps it in a package of its own
         import venv  # noqa: F401
     except ImportError:
         sys.exit(
-            f"{here} cannot make virtual environments. On Debian and Ubuntu, `apt install python3-venv` mends that. "
-            "Or name another Python: make lab PYTHON=python3.13"
+            f"{here} cannot make virtual environments. On Debian and Ubuntu, `apt install python3-venv` adds what is "
+            f"missing. Or name another Python: {as_typed('python3.13')}"
         )
 
 
-def runs(python, modules="pip"):
-    """Whether there is such a Python, it starts, and it has those modules."""
+def as_typed(python=None, port=None):
+    """The command that opens the course with another Python or port, as whoever started this tool can type it."""
+    if "MAKELEVEL" in os.environ:
+        return "make lab" + (f" PYTHON={python}" if python else "") + (f" PORT={port}" if port else "")
+    python = python or ("py" if os.name == "nt" else Path(sys.executable).name)
+    return f"{python} {sys.argv[0]}" + (f" --port {port}" if port else "")
+
+
+def version(python, modules="sys"):
+    """Which Python that is, such as "3.13"; None where it does not start or lacks one of those modules."""
+    program = f"import {modules}, sys; print('{{}}.{{}}'.format(*sys.version_info))"
     try:
-        return subprocess.call([str(python), "-c", f"import {modules}"], stderr=subprocess.DEVNULL) == 0
-    except OSError:
-        return False
+        said = subprocess.check_output([str(python), "-c", program], stderr=subprocess.DEVNULL)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return said.decode().strip()
 
 
 def run(*command):
-    """Run a command that speaks for itself; stop with a sentence when it fails."""
-    if subprocess.call(command) != 0:
-        sys.exit(f"That failed, for the reason above: {' '.join(command)}\nMend it (no network?) and run this again.")
+    """Run a command and pass on what it says, but for the traceback that Ctrl-C gives it; stop where it fails."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as child:
+        line = child.stdout.readline()
+        while line:  # a loop of calls, because Ctrl-C is raised after a call: before the child's traceback is passed on
+            sys.stdout.buffer.write(line)
+            sys.stdout.flush()
+            line = child.stdout.readline()
+    if child.returncode != 0:
+        sys.exit(
+            f"That failed, for the reason above: {' '.join(command)}\n"
+            "Put it right (no network? a JupyterLab still open?), then give the same command again."
+        )

@@ -1,11 +1,12 @@
 """Open the course in JupyterLab, on this machine alone."""
 
 import argparse
+import errno
 import os
 import socket
 import sys
 
-from environment import ROOT, VENV, enter
+from environment import ROOT, SERVER_CONFIG, as_typed, enter
 
 
 def port(text):
@@ -14,36 +15,32 @@ def port(text):
     return int(text)
 
 
-def is_free(number):
+def check_free(number):
+    """Say what to do when no server can have that port."""
     with socket.socket() as probe:
         if os.name != "nt":  # a port in its last minute of closing is free; on Windows this option means another thing
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", number))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            why = f"cannot be used ({error.strerror}). Choose"
+            if error.errno == errno.EADDRINUSE:
+                why = "is taken, perhaps by a JupyterLab that still runs. Stop that one, or choose"
+            other = number + 1 if 1024 <= number < 65535 else 8888
+            sys.exit(f"Port {number} {why} another port: {as_typed(port=other)}")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=port, default=8888)
     number = parser.parse_args().port
-    if not is_free(number):
-        sys.exit(
-            f"Port {number} is taken, perhaps by a JupyterLab that still runs. "
-            f"Stop that one, or choose another port: make lab PORT={number + 1}"
-        )
+    check_free(number)
     enter("lab")
-
-    # The course keeps to its tree: it neither reads nor changes what you have set up for notebooks of your own.
-    for name in ("CONFIG", "DATA", "RUNTIME"):
-        os.environ[f"JUPYTER_{name}_DIR"] = str(VENV / "jupyter" / name.lower())
-    os.environ["IPYTHONDIR"] = str(VENV / "jupyter" / "ipython")
 
     from jupyterlab.labapp import main as jupyterlab
 
     options = {
+        "ServerApp.config_file": SERVER_CONFIG,
         "KernelManager.transport_encryption": "auto",  # else each kernel warns that it has none
         "LabApp.default_url": "/lab/tree/notebooks/00-start-here.ipynb",
         "ServerApp.answer_yes": True,  # one Ctrl-C stops it

@@ -1,4 +1,4 @@
-"""Choose anew, and pin, one version of everything that the lab and the tests need, for each Python and system."""
+"""Choose and pin one version of everything that the lab, conda and the tests need, for each Python and system."""
 
 import sys
 
@@ -8,11 +8,6 @@ if __name__ == "__main__":
     enter("lab")
     run(sys.executable, "-m", "pip", "install", "--quiet", "uv")
     choose = [sys.executable, "-m", "uv", "pip", "compile", "--no-config", "--quiet", "--upgrade", "--universal"]
-    choose += [
-        "--no-annotate",
-        "--python-version=3.11",
-        "--extra=lab",
-        "--extra=test",
-        "--custom-compile-command=make lock",
-    ]
+    choose += ["--no-annotate", "--python-version=3.11", "--custom-compile-command=make lock"]
+    choose += ["--extra=lab", "--extra=conda", "--extra=test"]
     run(*choose, f"--output-file={LOCK}", str(ROOT / "pyproject.toml"))

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from environment import NO_BARS, ROOT, enter
+from environment import ROOT, enter
 
 
 def main():
@@ -13,7 +13,7 @@ def main():
     import browser
 
     os.chdir(ROOT)
-    os.environ.update(NO_BARS, CHROMIUM=browser.found())
+    os.environ["CHROMIUM"] = browser.found()
     mine = sys.argv[1:]
     # A file stays on one worker, so that the cells of a notebook meet one kernel, in order.
     options = ["--nbval-current-env", "--nbval-cell-timeout=120", "--numprocesses=2", "--dist=loadfile"]

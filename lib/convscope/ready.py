@@ -24,7 +24,7 @@ def problems() -> list[str]:
     try:
         stated, python = requires("convscope"), metadata("convscope")["Requires-Python"]
     except PackageNotFoundError:
-        return ["convscope is not installed, only its folder was found: open the course with `make lab`."]
+        return ["convscope is not installed, only its folder was found: open the course as its README says."]
     needs = [line for line in stated if "extra ==" not in line]
     return [line for line in (_python(python), *map(_package, needs), _convolution()) if line]
 
@@ -34,8 +34,8 @@ def _python(stated):
     if _parts(platform.python_version()) >= _parts(oldest):
         return None
     return (
-        f"Python {platform.python_version()} is too old: the course needs {oldest} or newer. Install one, then name it "
-        f"when you open the course: `make lab PYTHON=python{oldest}`."
+        f"Python {platform.python_version()} is too old: the course needs {oldest} or newer. Install one, and open the "
+        "course with it, as its README says."
     )
 
 

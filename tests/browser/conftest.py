@@ -24,7 +24,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import browser
-from environment import OVERRIDES, ROOT
+from environment import OVERRIDES, ROOT, SERVER_CONFIG
 
 START_UP = 90  # seconds that a busy machine gets to start a server or open a notebook
 RUN_ALL = 180  # seconds that all cells of a chapter get
@@ -106,6 +106,7 @@ class Lab:
             "LabApp.app_settings_dir": folder,
             "LabApp.expose_app_in_browser": True,
             "ServerApp.allow_root": True,
+            "ServerApp.config_file": SERVER_CONFIG,
             "ServerApp.open_browser": False,
             "ServerApp.port": port,
             "ServerApp.port_retries": 0,

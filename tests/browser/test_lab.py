@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from environment import ROOT
+from notebooks import DEAD_WITHOUT_KERNEL
 
 
 def chapter_cell(chapter, cell_id):
@@ -47,6 +48,30 @@ def test_nothing_asks_for_news_or_updates(lab):
     notebook.run_all()
     notebook.wait_for_timeout(2000)  # the question comes after the page has loaded
     assert notebook.locator(".Toastify__toast, .jp-Dialog").all_inner_texts() == []
+
+
+def test_a_saved_notebook_stays_alive_and_shows_its_stills_when_it_is_opened_again(lab):
+    notebook = lab.scratch("import convscope", 'convscope.ask("00 map at stride 2")', "convscope.ConvolutionExplorer()")
+    notebook.run_all()
+    notebook.locator(".convscope-canvas").first.wait_for()
+    path = notebook.evaluate(
+        """async () => {
+            await jupyterapp.commands.execute("docmanager:save");
+            return jupyterapp.shell.currentWidget.context.path;
+        }"""
+    )
+    saved = [output.data for cell in nbformat.read(lab.folder / path, as_version=4).cells for output in cell.outputs]
+    assert [DEAD_WITHOUT_KERNEL in data for data in saved] == [False, False]
+    assert all({"image/png", "text/html"} & set(data) for data in saved)
+
+    notebook.locator(".widget-dropdown", has_text="kernel").locator("select").select_option("Sobel y")
+    notebook.get_by_text("Sobel y, 3 × 3").wait_for()
+
+    notebook.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    notebook.reload()
+    notebook.locator(".jp-OutputArea-output img").first.wait_for()
+    notebook.get_by_text("How many has it at stride 2?").wait_for()
+    assert notebook.get_by_text("model not found").count() == 0
 
 
 def test_what_goes_wrong_is_seen(lab):

@@ -61,7 +61,7 @@ PLACES = {
     },
     "1x1 Convolutions": {
         "strange at first: where is the context?": "06 Blind to neighbours",
-        "behind a regular convolution": "06 Blind to neighbours",
+        "after a regular convolution": "06 Blind to neighbours",
         "a matrix product": "06 A dense layer for each pixel",
         "it makes the network deeper": "06 A ReLU between two mixes",
         "it adds parameters, or saves them": "06 Fewer channels, less work",

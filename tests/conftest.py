@@ -1,10 +1,10 @@
 """Settings that all tests share."""
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 pytest.register_assert_rewrite("explorers")  # a failure there shows its values too
 
-# A busy machine is no failure: examples have no time limit.
-settings.register_profile("convscope", deadline=None)
+# A busy machine is no failure: examples, and making them, have no time limit. A failure says how to have it again.
+settings.register_profile("convscope", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("convscope")

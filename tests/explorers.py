@@ -170,6 +170,6 @@ def shown(view):
 def asked(machine, examples=25):
     """The test of a machine. A failure is not shrunk, which takes minutes: its dozen steps can be read."""
     machine.TestCase.settings = settings(
-        max_examples=examples, stateful_step_count=12, deadline=None, phases=set(Phase) - {Phase.shrink}
+        max_examples=examples, stateful_step_count=12, phases=set(Phase) - {Phase.shrink}
     )
     return machine.TestCase

@@ -76,7 +76,7 @@ def by_loops(layer, x):
     return np.maximum(x, 0)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(stride=st.integers(1, 2), padding=st.sampled_from(["valid", "same", 2]), size=st.integers(1, 3))
 def test_the_maps_are_what_plain_loops_make(stride, padding, size):
     layers = [
@@ -111,7 +111,7 @@ def marked(explorer, layer, which, row, column):
     return seen
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     st.sampled_from(["conv", "average pool"]),
     st.integers(1, 3),

@@ -52,7 +52,7 @@ def test_3a_with_biases():
 
 
 @given(VALUES["input_shape"], st.tuples(*[VALUES[name] for name in WIDTHS]).filter(lambda w: w[0] or w[2] or w[4]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_costs_and_boxes_are_those_of_the_module_that_runs(shape, widths):
     designer = InceptionDesigner(input_shape=shape, **dict(zip(WIDTHS, widths, strict=True)))
     model = designer.model.build(shape)

@@ -3,6 +3,9 @@
 A test takes the fixture `lab` and says `lab.open("04-stride-and-padding.ipynb", theme="dark")` for a fresh copy of a
 chapter, or `lab.scratch("from convscope import …", "…")` for code cells of its own. Then `run_all()`, `cell_errors()`,
 `console_errors()`, and all that Playwright's page can do: `notebook.get_by_role("slider").first.press("ArrowRight")`.
+
+A learner's JupyterLab draws nothing that is out of sight: `show(view)` first. And what a key or the pointer does may
+take the kernel's answer and a frame to be seen: `settle()` waits for both.
 """
 
 from __future__ import annotations
@@ -11,28 +14,49 @@ import itertools
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 import browser
 from environment import OVERRIDES, ROOT, SERVER_CONFIG
 
-START_UP = 90  # seconds that a busy machine gets to start a server or open a notebook
-RUN_ALL = 180  # seconds that all cells of a chapter get
+PATIENCE = 90  # seconds that a busy machine gets to start a server, to open a notebook, or to show anything
+RUN_ALL = 600  # seconds that all cells of a chapter get, for some train networks
 TOKEN = "convscope"
+expect.set_options(timeout=PATIENCE * 1000)
+
+# A picture tells of its marked cell, a chart is drawn, a question asks.
+IS_DRAWN = """view => {
+    if (view.matches(".convscope-chart")) return view.querySelector("svg text") !== null;
+    if (view.matches(".convscope-predict")) return view.querySelector(".convscope-question").textContent !== "";
+    return view.querySelector(".convscope-readout").textContent.includes(" = ");
+}"""
+# What the page has told the kernel is answered, and two frames have passed: one to lay out, one to draw.
+SETTLE = """async () => {
+    for (let frames = 0; frames < 2; frames = window.unanswered?.size ? 0 : frames + 1)
+        await new Promise(requestAnimationFrame);
+}"""
+COUNT_UNANSWERED = """() => {
+    window.unanswered = new Set();
+    jupyterapp.shell.currentWidget.sessionContext.session.kernel.anyMessage.connect((_, { msg, direction }) => {
+        if (direction === "send" && msg.header.msg_type === "comm_msg") unanswered.add(msg.header.msg_id);
+        if (msg.content.execution_state === "idle") unanswered.delete(msg.parent_header.msg_id);
+    });
+}"""
 
 
-class Notebook:
-    """One notebook, open in JupyterLab. Whatever else is asked of it, Playwright's page answers."""
+class Sight:
+    """A page, and what is to be seen on it. Whatever else is asked of it, Playwright's page answers."""
 
     def __init__(self, page: Page):
         self.page = page
@@ -46,6 +70,46 @@ class Notebook:
 
     def __getattr__(self, name):
         return getattr(self.page, name)
+
+    def show(self, view: Locator) -> Locator:
+        """Scroll a view, or a part of it, into sight and wait until the view is drawn; returns what it was given."""
+        view.scroll_into_view_if_needed()
+        whole = view.locator("xpath=ancestor-or-self::*[contains(@class, 'convscope-view')]")
+        self.page.wait_for_function(IS_DRAWN, arg=whole.element_handle())
+        self.settle()
+        return view
+
+    def settle(self) -> None:
+        """Wait until the kernel has answered all that the page has told it, and what it said is drawn."""
+        self.page.evaluate(SETTLE)
+
+    def console_errors(self) -> list[str]:
+        """What the browser's console has called an error so far."""
+        return list(self._console)
+
+
+class Notebook(Sight):
+    """One notebook, open in JupyterLab."""
+
+    kind = ""  # of window, for a notebook that may be used again
+
+    def hold(self, *cells: str) -> None:
+        """Have these code cells, and nothing of those before."""
+        self.settle()
+        self.page.mouse.move(1, 1)
+        self.page.evaluate(
+            """sources => {
+                const { content } = jupyterapp.shell.currentWidget, notebook = content.model.sharedModel;
+                notebook.transact(() => {
+                    notebook.deleteCellRange(0, notebook.cells.length);
+                    notebook.insertCells(0, sources.map(source => ({ cell_type: "code", source })));
+                });
+                content.activeCellIndex = 0;
+            }""",
+            cells,
+        )
+        self.settle()
+        self._console.clear()
 
     def run_all(self) -> None:
         """Run every cell and wait until the kernel is idle. A cell that raises ends the run."""
@@ -74,10 +138,6 @@ class Notebook:
         outputs = itertools.chain.from_iterable(self.outputs())
         return [f"{each['ename']}: {each['evalue']}" for each in outputs if each["output_type"] == "error"]
 
-    def console_errors(self) -> list[str]:
-        """What the browser's console has called an error so far."""
-        return list(self._console)
-
     def close(self) -> None:
         """Stop the kernel and close the page; a second time does nothing."""
         with suppress(Exception):  # a page or a kernel that is gone already needs no stopping
@@ -88,19 +148,14 @@ class Notebook:
 class Lab:
     """A JupyterLab server with settings and files of its own, and the browser that looks at it."""
 
-    def __init__(self, folder: Path, chromium: Browser):
-        self.folder, self.chromium = folder, chromium
+    def __init__(self, folder: Path, new_page: Callable[..., Page]):
+        self.folder, self.new_page = folder, new_page
         self.opened: list[Notebook] = []
+        self.idle: dict[str, list[Notebook]] = defaultdict(list)
         self.places = itertools.count()
         settings = json.loads(OVERRIDES.read_text())
-        # The browser's colour scheme picks the theme. Every output exists, scrolled to or not.
-        settings["@jupyterlab/apputils-extension:themes"] = {"adaptive-theme": True}
-        settings["@jupyterlab/notebook-extension:tracker"] = {"windowingMode": "none"}
+        settings["@jupyterlab/apputils-extension:themes"] = {"adaptive-theme": True}  # the browser's colour scheme
         (folder / "overrides.json").write_text(json.dumps(settings))
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
         options = {
             "IdentityProvider.token": TOKEN,
             "LabApp.app_settings_dir": folder,
@@ -108,8 +163,7 @@ class Lab:
             "ServerApp.allow_root": True,
             "ServerApp.config_file": SERVER_CONFIG,
             "ServerApp.open_browser": False,
-            "ServerApp.port": port,
-            "ServerApp.port_retries": 0,
+            "ServerApp.port": 0,  # any that is free, which the server then tells
             "ServerApp.root_dir": folder,
         }
         own = {name: str(folder / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
@@ -124,9 +178,11 @@ class Lab:
         self._wait()
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + START_UP
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and self.server.poll() is None:
-            with suppress(OSError):
+            with suppress(OSError, ValueError):  # its file is not there, or not yet whole; or it does not listen
+                [told] = (self.folder / "JUPYTER_RUNTIME_DIR").glob("jpserver-*.json")
+                self.address = f"http://127.0.0.1:{json.loads(told.read_text())['port']}"
                 urllib.request.urlopen(f"{self.address}/api/status?token={TOKEN}", timeout=5).close()
                 return
             time.sleep(0.1)
@@ -138,12 +194,29 @@ class Lab:
         return self._open(self._course() / name, theme, width, height, context)
 
     def scratch(self, *cells: str, theme="light", width=1280, height=900, **context) -> Notebook:
-        """Open a new notebook with these code cells, beside the chapters."""
-        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
-        notebook.metadata.kernelspec = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-        path = self._course() / "scratch.ipynb"
-        nbformat.write(notebook, path)
-        return self._open(path, theme, width, height, context)
+        """A notebook of these code cells, beside the chapters. One that a test has done with is used again."""
+        kind = repr((theme, width, height, context))
+        if self.idle[kind]:
+            notebook = self.idle[kind].pop()
+            self.opened.append(notebook)
+        else:
+            path = self._course() / "scratch.ipynb"
+            new = nbformat.v4.new_notebook()
+            new.metadata.kernelspec = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+            nbformat.write(new, path)
+            notebook = self._open(path, theme, width, height, context)
+            notebook.kind = kind
+        notebook.hold(*cells)
+        return notebook
+
+    def put_away(self, notebook: Notebook, well: bool) -> None:
+        """Close a notebook, or keep it for another test: with its kernel, for both take seconds to start."""
+        self.opened.remove(notebook)
+        if well and notebook.kind:
+            notebook.hold("")
+            self.idle[notebook.kind].append(notebook)
+        else:
+            notebook.close()
 
     def _course(self) -> Path:
         """A copy of the chapters with a path of its own, for that is what JupyterLab gives a kernel to."""
@@ -154,8 +227,7 @@ class Lab:
         return place / "notebooks"
 
     def _open(self, path, theme, width, height, context) -> Notebook:
-        size = {"width": width, "height": height}
-        page = self.chromium.new_context(color_scheme=theme, viewport=size, **context).new_page()
+        page = self.new_page(color_scheme=theme, viewport={"width": width, "height": height}, **context)
         notebook = Notebook(page)
         self.opened.append(notebook)
         place = path.relative_to(self.folder).as_posix()
@@ -166,8 +238,11 @@ class Lab:
                 return panel?.context?.path === place && panel.sessionContext.session?.kernel?.status === "idle";
             }""",
             arg=place,
-            timeout=START_UP * 1000,
         )
+        page.evaluate(COUNT_UNANSWERED)
+        if width < 900:
+            page.evaluate("() => jupyterapp.shell.collapseLeft()")  # the file browser would take all the room
+            expect(page.locator("#jp-left-stack")).to_be_hidden()
         return notebook
 
     def stop(self) -> None:
@@ -179,27 +254,51 @@ class Lab:
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def new_page():
+    """Opens an empty page in a Chromium with scroll bars, as people have it: new_page(viewport=…, color_scheme=…)."""
     path = browser.find()
     if path is None:
         pytest.fail("No Chromium starts here. `make test` finds or installs one.")
+
+    def open_page(**context):
+        opened = chromium.new_context(**context)
+        opened.set_default_timeout(PATIENCE * 1000)
+        return opened.new_page()
+
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=path, args=browser.FLAGS)
+        chromium = playwright.chromium.launch(
+            executable_path=path, args=browser.FLAGS, ignore_default_args=["--hide-scrollbars"]
+        )
+        yield open_page
+
+
+@pytest.fixture
+def open_page(new_page):
+    """Opens an empty page that is closed with the test."""
+    opened = []
+
+    def open_sight(**context):
+        opened.append(Sight(new_page(**context)))
+        return opened[-1]
+
+    yield open_sight
+    for sight in opened:
+        sight.context.close()
 
 
 @pytest.fixture(scope="session")
-def lab(chromium, tmp_path_factory):
-    lab = Lab(tmp_path_factory.mktemp("lab"), chromium)
+def lab(new_page, tmp_path_factory):
+    lab = Lab(tmp_path_factory.mktemp("lab"), new_page)
     yield lab
-    for notebook in lab.opened:
+    for notebook in itertools.chain(lab.opened, *lab.idle.values()):
         notebook.close()
     lab.stop()
 
 
 @pytest.fixture(autouse=True)
-def close_what_was_opened(lab):
-    """Close each notebook with the test that opened it; one that a wider fixture opened stays."""
-    before = len(lab.opened)
+def put_away_what_was_opened(lab, request):
+    """A notebook is done with when the test that opened it is; one that a wider fixture opened stays."""
+    before, failed = len(lab.opened), request.session.testsfailed
     yield
     for notebook in lab.opened[before:]:
-        notebook.close()
+        lab.put_away(notebook, well=request.session.testsfailed == failed)

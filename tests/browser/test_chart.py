@@ -33,7 +33,6 @@ boxes["out"] = Block("concatenation", 3, 0, 4, ("28 × 28 × 256",), ((64, 1), (
 arrows = [("in", "pool"), ("pool", "3"), *(("in", f"{i}") for i in range(3)), *((f"{i}", "out") for i in range(4))]
 shown(Blocks(boxes, tuple(arrows), "Inception module 3a"))"""
 LETTERS, SHIFTED, COST, MODULE = range(4)
-DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
 
 class Charts:
@@ -42,13 +41,9 @@ class Charts:
     def __init__(self, notebook):
         self.notebook = notebook
         notebook.run_all()
-        notebook.wait_for_function(
-            "() => [...document.querySelectorAll('.convscope-drawing')].every(each => each.querySelector('path, rect'))"
-        )
-        notebook.evaluate(DRAWN)
 
     def chart(self, i):
-        return self.notebook.locator(".convscope-chart").nth(i)
+        return self.notebook.show(self.notebook.locator(".convscope-chart").nth(i))
 
     def svg(self, i):
         return self.chart(i).locator(".convscope-drawing > svg")
@@ -88,10 +83,7 @@ class Charts:
 @pytest.fixture(scope="module", params=[("light", 1280), ("dark", 480)], ids=["wide", "narrow"])
 def charts(lab, request):
     theme, width = request.param
-    notebook = lab.scratch(CHARTS, SHIFTS, BARS, BLOCKS, theme=theme, width=width)
-    if width < 900:
-        notebook.keyboard.press("Control+b")  # the file browser takes all the room
-    return Charts(notebook)
+    return Charts(lab.scratch(CHARTS, SHIFTS, BARS, BLOCKS, theme=theme, width=width))
 
 
 def overlap(one, other, slack=1):
@@ -106,16 +98,8 @@ def test_no_text_lies_on_another_or_outside(charts, chart):
     on_another = [(a, b) for i, (a, one) in enumerate(texts) for b, other in texts[:i] if overlap(one, other, slack=2)]
     assert not on_another
     box = charts.svg(chart).bounding_box()
-    outside = [
-        text
-        for text, (
-            left,
-            *_,
-        ) in texts
-        if left < box["x"] - 1
-    ]
-    outside += [text for text, (*_, right, _) in texts if right > box["x"] + box["width"] + 1]
-    assert not outside
+    left, right = box["x"] - 1, box["x"] + box["width"] + 1
+    assert not [text for text, (start, _, end, _) in texts if start < left or end > right]
     assert charts.notebook.cell_errors() == charts.notebook.console_errors() == []
 
 
@@ -187,7 +171,6 @@ def test_a_chart_follows_python(lab):
     )
     charts = Charts(notebook)
     expect(charts.chart(0).locator(".convscope-title")).to_have_text("t")
-    notebook.evaluate(DRAWN)
     assert len(charts.marker(0, 0)) == 2 and len(charts.marker(0, 1)) == 0
 
 

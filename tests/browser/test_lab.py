@@ -31,8 +31,7 @@ def test_the_first_screen_is_there_to_play_with(lab):
     notebook.locator(".jp-MarkdownCell").first.click()
     for _ in range(3):
         notebook.keyboard.press("Shift+Enter")
-    notebook.locator(".convscope-canvas").last.wait_for()
-    notebook.wait_for_timeout(500)  # the view takes its size
+    notebook.show(notebook.locator(".convscope-canvas").last)
     notebook.locator(".jp-WindowedPanel-outer").first.evaluate("panel => panel.scrollTo(0, 0)")
     screen = notebook.viewport_size["height"]
     boxes = [canvas.bounding_box() for canvas in notebook.locator(".convscope-canvas:visible").all()[:3]]
@@ -79,7 +78,7 @@ def test_what_goes_wrong_is_seen(lab):
     notebook.run_all()
     assert notebook.cell_errors() == ["ZeroDivisionError: division by zero"]
     notebook.evaluate("console.error('not this')")
-    notebook.evaluate("setTimeout(() => { throw new RangeError('nor this') })")
-    notebook.wait_for_timeout(100)
+    with notebook.expect_event("pageerror"):
+        notebook.evaluate("setTimeout(() => { throw new RangeError('nor this') })")
     assert [text for text in notebook.console_errors() if "this" in text] == notebook.console_errors()
     assert len(notebook.console_errors()) == 2

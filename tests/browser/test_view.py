@@ -11,8 +11,6 @@ from convscope import ConvolutionExplorer, conv2d, datasets, kernels, window_ind
 from convscope.explore.page import page
 from convscope.explore.view import Link, Panel, PanelsView, colour_table, in_digits
 
-SETTLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
-
 
 def convolution(label, pictures, weights, padding=0, stride=1, refusal=""):
     """A view of pictures (channel, row, column) under weights (channel, row, column), and the output it shows."""
@@ -92,13 +90,13 @@ class Shown:
 
     def __init__(self, place, label):
         self.place = place
-        self.root = place.locator(f'.convscope-view[aria-label="{label}"]')
+        self.root = place.show(place.locator(f'.convscope-view[aria-label="{label}"]'))
 
     def part(self, name):
         return self.root.locator(f".convscope-{name}")
 
     def text(self, name):
-        self.place.evaluate(SETTLED)
+        self.place.settle()
         return self.part(name).first.text_content()
 
     def canvas(self, panel):
@@ -118,7 +116,7 @@ class Shown:
 
     def terms(self):
         """The terms on show as pairs of numbers: pixels and weights."""
-        self.place.evaluate(SETTLED)
+        self.place.settle()
         written = [re.sub(r"[+ ()]|kernel \w+", "", each) for each in self.part("term").all_text_contents()]
         return np.array([[number(part) for part in each.split("·")] for each in written])
 
@@ -152,29 +150,24 @@ def notebook(lab):
     notebook = lab.scratch(f"{IMPORTS}\n{functions}", EDITABLE, *views, height=1000)
     notebook.run_all()
     assert notebook.cell_errors() == []
-    notebook.locator(".convscope-view").nth(3).wait_for()
     return notebook
 
 
 @pytest.fixture
-def pages(chromium, tmp_path):
+def pages(open_page, tmp_path):
     """Opens the page of a view in a browser of its own kind: open(view, width=…, reduced_motion=…)."""
-    contexts = []
 
-    def open_page(view, width=1000, height=900, **context):
-        contexts.append(chromium.new_context(viewport={"width": width, "height": height}, **context))
+    def open_view(view, width=1000, height=900, **context):
+        opened = open_page(viewport={"width": width, "height": height}, **context)
         (tmp_path / "page.html").write_text(page(view.label, view.spoken, view), encoding="utf-8")
-        opened = contexts[-1].new_page()
         opened.errors = []
         opened.on("pageerror", lambda error: opened.errors.append(str(error)))
         opened.on("request", lambda asked: asked.url.startswith("file:") or opened.errors.append(asked.url))
         opened.goto((tmp_path / "page.html").as_uri())
-        opened.evaluate(SETTLED)
+        opened.settle()
         return opened
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_view
 
 
 def test_a_small_sum_is_written_out_whole(notebook):
@@ -193,7 +186,6 @@ def test_a_small_sum_is_written_out_whole(notebook):
 
 def test_a_large_sum_shows_its_largest_terms(notebook):
     seen, (view, output) = Shown(notebook, "large"), large()
-    seen.root.scroll_into_view_if_needed()
     padded, weights = np.frombuffer(view.arrays[0], "<f4").reshape(522, 522), kernels.preset("Gaussian", 11)
     row, column = 100, 301
     seen.hover(2, (row, column), output.shape)
@@ -207,7 +199,6 @@ def test_a_large_sum_shows_its_largest_terms(notebook):
 
 def test_channels_add_up_in_rows_with_the_output_beside(notebook):
     seen, (view, output) = Shown(notebook, "colour"), colour()
-    seen.root.scroll_into_view_if_needed()
     seen.hover(2, (10, 20), output.shape)  # the red map: its place in the output is written out
     row, column = map(int, re.findall(r"\d+", seen.text("readout"))[:2])
     assert seen.text("readout").startswith("map red[")
@@ -228,7 +219,6 @@ def test_channels_add_up_in_rows_with_the_output_beside(notebook):
 
 def test_the_magnifier_shows_the_window_and_never_moves(notebook):
     seen, (_, output) = Shown(notebook, "kitten"), kitten()
-    seen.root.scroll_into_view_if_needed()
     picture, before = datasets.kitten(96, grey=True), seen.root.bounding_box()
     for panel, cell, shape in [
         (2, (3, 5), output.shape),
@@ -286,7 +276,6 @@ def test_a_weight_is_typed_refused_and_nudged(notebook):
             arg=[seen.part("sum-total").element_handle(), output[3, 3]],
         )
 
-    seen.root.scroll_into_view_if_needed()
     seen.canvas(1).focus()
     keys.press("Home")
     keys.type("2.5")
@@ -340,7 +329,6 @@ def test_a_weight_is_dragged(notebook):
 
 def test_the_window_travels_while_the_output_fills(notebook):
     seen = Shown(notebook, "kitten")
-    seen.root.scroll_into_view_if_needed()
     notebook.mouse.move(1, 1)
     assert seen.text("progress") == "all 529 windows"
     seen.button("Step: one window on").click()
@@ -377,7 +365,7 @@ def test_play_moves_on_frame_by_frame_and_rests_where_somebody_points(notebook):
     seen.hover(2, (1, 1), (23, 23))
     assert seen.button("play").count() == 1  # it was "pause"
     at = seen.progress()
-    notebook.evaluate(SETTLED)
+    notebook.settle()
     assert seen.progress() == at and f"paused at window {at}" in seen.text("announced")
     notebook.mouse.move(1, 1)
     seen.button("play").press("Escape")
@@ -412,7 +400,6 @@ def test_a_click_pins_and_only_what_is_kept_is_announced(notebook):
 
 def test_pointing_repaints_no_picture(notebook):
     seen = Shown(notebook, "large")
-    seen.root.scroll_into_view_if_needed()
     notebook.evaluate(
         """() => {
             const paint = CanvasRenderingContext2D.prototype.putImageData;
@@ -436,7 +423,6 @@ def test_a_page_without_a_kernel_says_the_same(notebook, pages):
     view, output = colour()
     opened = pages(view)
     live, still = Shown(notebook, "colour"), Shown(opened, "colour")
-    live.root.scroll_into_view_if_needed()
     for panel, cell, shape in [(9, (5, 7), (96, 96)), (0, (0, 40), (98, 98)), (2, (50, 3), (96, 96))]:
         row, column = cell
         live.canvas(panel).focus()
@@ -479,17 +465,17 @@ def test_pointing_moves_nothing(pages, make):
     opened = pages(view, width=700)
     seen = Shown(opened, view.label)
     opened.mouse.move(1, 1)
-    opened.evaluate(SETTLED)
+    opened.evaluate("() => scrollTo(0, 0)")
+    opened.settle()
     parts = "glass, .convscope-sum, .convscope-caption, .convscope-canvas"
     places = "parts => parts.map(part => JSON.stringify(part.getBoundingClientRect()))"
     before = seen.part(parts).evaluate_all(places)
-    opened.evaluate("() => scrollTo(0, 0)")
     last = seen.part("canvas").count() - 1
     for panel in (0, 1, 2, last):
         for share in (0.01, 0.5, 0.99):
             box = seen.canvas(panel).bounding_box()
             opened.mouse.move(box["x"] + share * box["width"], box["y"] + share * box["height"])
-            opened.evaluate(SETTLED)
+            opened.settle()
             assert seen.part(parts).evaluate_all(places) == before
 
 
@@ -529,7 +515,7 @@ def test_reduced_motion_steps_and_never_plays(pages):
     assert seen.text("progress").startswith("window 1 of 49")
 
 
-def test_numbers_are_written_alike_by_python_and_the_browser(lab):
+def test_numbers_are_written_alike_by_python_and_the_browser(open_page):
     values = [
         0,
         -0.0,
@@ -549,7 +535,7 @@ def test_numbers_are_written_alike_by_python_and_the_browser(lab):
         5e-4,
     ]
     basics = (files("convscope.explore") / "static" / "basics.js").read_text(encoding="utf-8")
-    page = lab.scratch("1").page
+    page = open_page()
     for digits in (2, 3):
         script = f"([values, digits]) => {{ {basics}; return values.map(value => inDigits(value, digits)) }}"
         assert page.evaluate(script, [values, digits]) == [in_digits(value, digits) for value in values]

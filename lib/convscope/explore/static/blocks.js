@@ -3,7 +3,7 @@
 const BETWEEN = { boxes: 12, rows: 30 }; // pixels
 const INSIDE = 8; // from the frame to the text
 const STRIP = 12; // high
-const LEAST = 66; // pixels that a column needs
+const LEAST = 80; // pixels that a column needs: the word "convolution"
 
 class BlocksChart {
   constructor(view, chart) {

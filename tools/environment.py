@@ -91,6 +91,7 @@ def install(extra):
         run(*pip, "--constraint", str(LOCK), "--editable", f"{ROOT}[{extra}]")
         settings = VENV / "share" / "jupyter" / "lab" / "settings"
         settings.mkdir(parents=True, exist_ok=True)
+        (VENV / "jupyter").mkdir(exist_ok=True)  # in which IPython makes a folder of its own
         shutil.copy(str(OVERRIDES), str(settings))
         stamp.write_text(recipe.hexdigest())
 

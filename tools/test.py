@@ -16,9 +16,11 @@ def main():
     os.environ["CHROMIUM"] = browser.found()
     mine = sys.argv[1:]
     # A file stays on one worker, so that the cells of a notebook meet one kernel, in order.
-    options = ["--nbval-current-env", "--nbval-cell-timeout=120", "--numprocesses=2", "--dist=loadfile"]
+    options = ["--nbval-current-env", "--nbval-cell-timeout=600", "--numprocesses=2", "--dist=loadfile"]
     options += [] if "--nbval-lax" in mine else ["--nbval"]  # each output is compared, or each cell only run
-    options += [] if any(not each.startswith("-") for each in mine) else ["tests", "notebooks"]
+    # Long files first, so that no worker is left with one at the end: by the number of tests they would come last.
+    options += ["--no-loadscope-reorder"]
+    options += [] if any(not each.startswith("-") for each in mine) else ["tests/browser", "notebooks", "tests"]
     sys.exit(pytest.main(options + mine))
 
 

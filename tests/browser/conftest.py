@@ -126,6 +126,17 @@ class Notebook(Sight):
             RUN_ALL,
         )
 
+    def execute(self, code: str) -> None:
+        """Run code in the kernel that is in no cell."""
+        reply = self.page.evaluate(
+            """async code => {
+                const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+                return (await kernel.requestExecute({ code, silent: true, store_history: false }).done).content;
+            }""",
+            code,
+        )
+        assert reply["status"] == "ok", reply
+
     def outputs(self) -> list[list[dict]]:
         """What each code cell has put out, as in the file format."""
         return self.page.evaluate(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convscope.words import number
+from convscope.words import number, refusal, size
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,14 @@ def test_what_is_written_is_the_number_to_so_many_digits(value, digits):
 @given(st.integers())
 def test_a_whole_number_keeps_every_digit(value):
     assert read(number(value)) == value and not number(value).startswith("−0")
+
+
+@pytest.mark.parametrize(("value", "text"), [(1.25e15, "1.25e15"), (-np.inf, "−∞"), (np.nan, "NaN"), (1e300, "1e300")])
+def test_what_would_be_too_long_has_a_power_of_ten(value, text):
+    assert number(value) == text
+
+
+def test_sizes_and_refusals():
+    assert size((7, 7)) == "7 × 7"
+    sentence = refusal("out of range", name="stride", least=1, largest=4, value=9)
+    assert sentence == "stride must be a whole number from 1 to 4, or (rows, columns) of these; got 9."

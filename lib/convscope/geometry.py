@@ -18,6 +18,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from .words import refusal
+
 IntPair = int | tuple[int, int]  # one number for both axes, or (rows, columns)
 Padding = Literal["valid", "same", "full", "causal"] | IntPair | tuple[tuple[int, int], tuple[int, int]]
 PADDING_WORDS = ("valid", "same", "full", "causal")
@@ -195,12 +197,10 @@ def _output_size(n: int, window: Window) -> int:
     before, after = _padding_amounts(n, window)
     span, padded = extent(window.kernel_size, window.dilation), before + n + after
     if span > padded:
-        dilated = f" with dilation {window.dilation} spans {span} pixels and" if window.dilation > 1 else ""
-        held = "pixel" if padded == 1 else "pixels"
-        raise ValueError(
-            f"kernel_size {window.kernel_size}{dilated} does not fit into {padded} {held} "
-            f'(n {n}, padding {before} + {after}); use a smaller one, more padding, or padding="same".'
-        )
+        kind = "does not fit dilated" if window.dilation > 1 else "does not fit"
+        pixels = f"{padded} pixel{'s' * (padded != 1)}"
+        values = {"n": n, "before": before, "after": after, "span": span, "pixels": pixels}
+        raise ValueError(refusal(kind, kernel_size=window.kernel_size, dilation=window.dilation, **values))
     return (padded - span) // window.stride + 1
 
 

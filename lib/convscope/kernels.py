@@ -6,23 +6,17 @@ usual 5 × 5 Sobel comes about (Jähne 2005, "Digital Image Processing", regular
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
+
 import numpy as np
 
 from .geometry import meant, pair, whole
 from .ops import conv2d
 from .ops.arrays import numbers
 
-LARGEST = 11
-
-_STATED = {
-    "Sobel x": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
-    "Sobel y": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
-    "Laplacian": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
-    "emboss": [[-2, -1, 0], [-1, 1, 1], [0, 1, 2]],
-}
-_RANDOM = np.random.default_rng(7).normal(size=(LARGEST, LARGEST)).round(2)
-
-PRESETS = ("identity", "box blur", "Gaussian", "sharpen", *_STATED, "random")
+_TABLES = json.loads((files(__package__) / "kernels.json").read_text(encoding="utf-8"))  # the browser's, too
+LARGEST, PRESETS = _TABLES["largest"], tuple(_TABLES["names"])
 
 
 def preset(name, kernel_size=3) -> np.ndarray:
@@ -48,8 +42,8 @@ def preset(name, kernel_size=3) -> np.ndarray:
         case "sharpen":
             return preset("identity", (rows, columns)) - preset("Laplacian", (rows, columns))
         case "random":
-            return resized(_RANDOM, (rows, columns))
-    return conv2d(np.array(_STATED[name], dtype=float), _binomial(rows - 2, columns - 2), padding="full")
+            return resized(np.array(_TABLES["random"]), (rows, columns))
+    return conv2d(np.array(_TABLES["stated"][name], dtype=float), _binomial(rows - 2, columns - 2), padding="full")
 
 
 def bank(kernel_size=3) -> np.ndarray:
@@ -81,7 +75,7 @@ def preset_name(name) -> str:
 
 def least_size(name) -> int:
     """The smallest size at which a preset is itself: 3 where it compares both neighbours, else 1."""
-    return 3 if preset_name(name) in ("sharpen", *_STATED) else 1
+    return 3 if preset_name(name) in ("sharpen", *_TABLES["stated"]) else 1
 
 
 def resized(kernel, kernel_size) -> np.ndarray:

@@ -1,11 +1,15 @@
-"""Numbers as people read them."""
+"""Every number and size that people read, written in one way. The browser's twin is `explore/view/twin/words.js`."""
 
 from __future__ import annotations
 
+import json
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
+from importlib.resources import files
+from math import isfinite
 from numbers import Integral
 
-SMALLEST = Decimal("0.001")  # that is written without a power of ten
+SMALLEST, LARGEST = Decimal("0.001"), Decimal(10) ** 15  # below, and from there on, numbers have a power of ten
 
 
 def number(value, digits=3) -> str:
@@ -16,13 +20,31 @@ def number(value, digits=3) -> str:
     """
     if isinstance(value, Integral):
         return f"{int(value):,}".replace("-", "−")
-    exact, power = Decimal(float(value)), ""
-    if abs(float(value)) >= 10 ** (digits - 1):
-        text = f"{exact.to_integral_value(ROUND_HALF_UP):,f}"
-    else:
-        rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(exact) + 0  # + 0 makes −0 plain 0
-        if 0 < abs(rounded) < SMALLEST:
-            power = f"e{rounded.adjusted()}"
-            rounded = rounded.scaleb(-rounded.adjusted())
-        text = f"{rounded.normalize():f}{power}"
-    return text.replace("-", "−")
+    size, sign = abs(float(value)), "−" if value < 0 else ""
+    if not isfinite(size):
+        return "NaN" if size != size else f"{sign}∞"
+    exact = Decimal(size)
+    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal(exact)
+    if size == 0:
+        return "0"
+    if not SMALLEST <= rounded < LARGEST:
+        power = rounded.adjusted()
+        return f"{sign}{rounded.scaleb(-power).normalize():f}e{power}".replace("-", "−")
+    if size >= 10 ** (digits - 1):
+        return f"{sign}{exact.to_integral_value(ROUND_HALF_UP):,f}"
+    return f"{sign}{rounded.normalize():f}"
+
+
+def size(shape) -> str:
+    """Return a shape as people write it: 7 × 7."""
+    return " × ".join(map(str, shape))
+
+
+def refusal(which, /, **values) -> str:
+    """Return the sentence of that name in refusals.json, which Python and the browser share, with its values."""
+    return _refusals()[which].format(**values)
+
+
+@cache
+def _refusals():
+    return json.loads((files(__package__) / "refusals.json").read_text(encoding="utf-8"))

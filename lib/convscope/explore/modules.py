@@ -1,0 +1,72 @@
+"""The browser's modules, joined into the one that anywidget asks for: it is loaded from text, where no relative
+import leads anywhere. A part may also be a JSON or a CSS file, imported as browsers do it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+_IMPORT = re.compile(r'^import (?:\{([^}]*)\}|(\w+)) from "(\.[^"]+)"(?: with \{ type: "(\w+)" \})?;\n', re.MULTILINE)
+_DEFINED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let) (\w+)", re.MULTILINE)
+_EXPORTED = re.compile(r"^export (?:(?:async )?(?:function\*?|class|const|let) (\w+)|\{([^}]*)\};)", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?:\{[^}]*\};\n|(?=async |function|class|const|let))", re.MULTILINE)
+
+
+@cache
+def joined(entry: str) -> str:
+    """One module in place of `entry`, a path beside this file, and of all that it imports; it exports what entry does.
+
+    Raises ValueError, naming the file, where modules import each other in a circle, a name is defined twice, or one
+    is imported that its module does not export.
+    """
+    parts: dict[Path, str] = {}
+    _follow((_HERE / entry).resolve(), parts, ())
+    names: dict[str, Path] = {}
+    for path, text in parts.items():
+        for name in _DEFINED.findall(text):
+            if name in names:
+                raise ValueError(f"{name} is defined in {_short(names[name])} and again in {_short(path)}.")
+            names[name] = path
+    *before, last = parts.values()
+    return "\n".join([*(_EXPORT.sub("", text) for text in before), last])
+
+
+def _follow(path, parts, on_the_way):
+    """Put `path` into parts, without its imports, after all that it imports."""
+    if path in parts:
+        return
+    if path in on_the_way:
+        raise ValueError(f"{_short(path)} imports itself, by way of {', '.join(map(_short, on_the_way))}.")
+    text = path.read_text(encoding="utf-8")
+    for names, name, target, kind in _IMPORT.findall(text):
+        other = (path.parent / target).resolve()
+        if kind:
+            parts.setdefault(other, _as_module(name, kind, other.read_text(encoding="utf-8")))
+        else:
+            _follow(other, parts, (*on_the_way, path))
+            _check_exports(other, names, path)
+    parts[path] = _IMPORT.sub("", text)
+
+
+def _as_module(name, kind, text):
+    if kind == "json":
+        return f"const {name} = {json.dumps(json.loads(text), ensure_ascii=False)};\n"
+    sheet = json.dumps(re.sub(r"\s+", " ", text), ensure_ascii=False)
+    return f"const {name} = new CSSStyleSheet();\n{name}.replaceSync({sheet});\n"
+
+
+def _check_exports(path, names, importer):
+    exported = set()
+    for name, several in _EXPORTED.findall(path.read_text(encoding="utf-8")):
+        exported |= {name, *map(str.strip, several.split(","))}
+    for name in filter(None, map(str.strip, names.split(","))):
+        if name not in exported:
+            raise ValueError(f"{_short(importer)} imports {name}, which {_short(path)} does not export.")
+
+
+def _short(path):
+    return path.name if _HERE not in path.parents else path.relative_to(_HERE).as_posix()

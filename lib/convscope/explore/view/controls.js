@@ -1,0 +1,107 @@
+// Controls, native elements in one look. Each is {node, show}: `show()` puts the state in, and what it allows.
+// `store` answers `settings`, `could(changes)` (why not, or "") and `ask(changes, run)`.
+import { h, put, unique } from "./dom.js";
+import { same } from "./store.js";
+
+// options(): what is on offer, each [value, label, changes]: what choosing it asks for.
+export function dropdown(store, name, label, options) {
+  let offered = [];
+  const node = h("select", { "aria-label": label, onchange: () => store.ask(offered[node.selectedIndex][2]) });
+  return {
+    node: h("div", { class: "row" }, h("span", {}, label), node),
+    show() {
+      const before = JSON.stringify(offered);
+      offered = options();
+      if (before !== JSON.stringify(offered)) node.replaceChildren(...offered.map(([value, text]) => h("option", { value }, text)));
+      node.selectedIndex = offered.findIndex(([, , changes]) => same(changes[name], store.settings[name]));
+      for (const [i, option] of [...node.options].entries()) {
+        const refusal = option.selected ? "" : store.could(offered[i][2]);
+        Object.assign(option, { disabled: Boolean(refusal), title: refusal });
+      }
+    },
+  };
+}
+
+// A slider over whole numbers. get(): what it shows; set(value): the changes that it asks for. least, most: its ends,
+// narrowed to what is possible now. off(): whether another control decides. text(value): what stands at its end.
+export function slider(store, label, { get, set, least, most, off = () => false, text = String }) {
+  const name = label;
+  const node = h("input", {
+    type: "range", step: "1", "aria-label": label,
+    oninput: () => store.ask(set(Number(node.value)), name),
+    onchange: () => store.rest(),
+  });
+  const output = h("output", { "aria-hidden": "true" }); // the slider itself says it
+  const row = h("label", { class: "row" }, h("span", {}, label), node, output);
+  return {
+    node: row,
+    show() {
+      const value = get();
+      const [min, max, refusal] = possible(store, set, value, least, most);
+      Object.assign(node, { min, max, value, disabled: min === max, title: refusal });
+      node.setAttribute("aria-valuetext", text(value));
+      node.style.setProperty("--filled", max > min ? `${((value - min) / (max - min)) * 100}%` : "0%");
+      row.classList.toggle("off", off());
+      put(output, text(value));
+    },
+  };
+}
+
+// How far a slider may go from its value, each way, and why no further.
+function possible(store, set, value, least, most) {
+  let [min, max, refusal] = [value, value, ""];
+  while (min > least && !store.could(set(min - 1))) min--;
+  while (max < most && !(refusal = store.could(set(max + 1)))) max++;
+  return [min, max, max < most ? refusal : ""];
+}
+
+// Words side by side, one of them chosen. second(value): a smaller line under each, "" for none.
+export function segments(store, name, label, values, second) {
+  const group = `${name}-${unique()}`;
+  const parts = values.map((value) => {
+    const input = h("input", { type: "radio", name: group, value, "aria-label": value, onchange: () => store.ask({ [name]: value }) });
+    const small = h("small");
+    return { value, input, small, node: h("label", {}, input, value, small) };
+  });
+  const line = h("span", { class: "segments wide" }, parts.map((part) => part.node));
+  return {
+    node: h("div", { class: "row", role: "radiogroup", "aria-label": label }, h("span", {}, label), line),
+    show() {
+      line.classList.toggle("one", parts.every((part) => !second(part.value)));
+      for (const { value, input, small, node } of parts) {
+        const checked = store.settings[name] === value;
+        const refusal = checked ? "" : store.could({ [name]: value });
+        Object.assign(input, { checked, disabled: Boolean(refusal) });
+        node.title = refusal;
+        small.hidden = !second(value);
+        put(small, second(value));
+      }
+    },
+  };
+}
+
+export function checkbox(label, get, set) {
+  const node = h("input", { type: "checkbox", onchange: () => set(node.checked) });
+  return { node: h("label", { class: "check" }, node, label), show: () => (node.checked = get()) };
+}
+
+export function player(sweep) {
+  const go = h("button", { class: "go", type: "button", onclick: () => sweep.toggle() });
+  const step = (by, sign, label) => h("button", { type: "button", "aria-label": label, onclick: () => sweep.step(by) }, sign);
+  return {
+    node: h("div", { class: "buttons play" }, step(-1, "‹", "one step back"), go, step(1, "›", "one step on")),
+    show: () => put(go, sweep.is_playing ? "❚❚ pause" : "▶ play"),
+  };
+}
+
+export function undo_buttons(store) {
+  const [undo, redo, reset] = ["undo", "redo", "reset"].map((name) => h("button", { type: "button", onclick: () => store[name]() }, name));
+  return {
+    node: h("div", { class: "buttons history" }, undo, redo, reset),
+    show() {
+      undo.disabled = !store.can_undo;
+      redo.disabled = !store.can_redo;
+      reset.disabled = !store.can_reset;
+    },
+  };
+}

@@ -1,0 +1,40 @@
+// Elements, in one call each.
+
+// On a view's outermost element: keys that are pressed in it are not for JupyterLab.
+export const NO_SHORTCUTS = { "data-lm-suppress-shortcuts": "true" };
+
+const SVG = "http://www.w3.org/2000/svg";
+
+// h("button", {class: "go", onclick: toggle}, "play"): attributes, listeners and children, null ones left out.
+export function h(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (typeof value === "boolean") node.toggleAttribute(name, value);
+    else if (value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+export function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+// Text is written only where it is new, so that nothing is laid out, or read aloud, for no change.
+export function put(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+// Text in which what stands between backticks is code.
+export function in_code(text) {
+  return text.split("`").map((part, i) => (i % 2 ? h("code", {}, part) : part));
+}
+
+export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+
+// A name that no other view on the page, or of the explorer, has. (randomUUID wants https; a hub may have none.)
+export const unique = () => Array.from(crypto.getRandomValues(new Uint32Array(2)), (part) => part.toString(36)).join("");

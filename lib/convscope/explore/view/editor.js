@@ -1,0 +1,130 @@
+// Cells that a person can change: drag up and down, click or type, arrow keys to walk, + and − to step.
+import { h } from "./dom.js";
+import { number, number_in } from "./twin/words.js";
+
+const PIXELS_A_STEP = 4;
+
+// card: whose cells these are. get(i): the number there. set(i, value, run): asks for another; run names a drag, so
+// that its steps are one step of undo. refuse(sentence) says why not; "" takes that back. name(i): what it is called.
+export class Editor {
+  constructor(card, { get, set, refuse, name }) {
+    Object.assign(this, { card, get, set, refuse, name, focused: 0, drag: null });
+    const { grid } = card;
+    grid.addEventListener("pointerdown", (event) => this.#press(event));
+    grid.addEventListener("pointermove", (event) => this.#move(event));
+    grid.addEventListener("pointerup", () => this.#release());
+    grid.addEventListener("lostpointercapture", () => (this.drag = null)); // released elsewhere, or taken by a scroll
+    grid.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  // Say what each cell is to those who cannot see it; one of them is a stop of the Tab key.
+  label() {
+    this.focused = Math.min(this.focused, this.card.cells.length - 1);
+    this.card.cells.forEach((cell, i) => {
+      cell.setAttribute("role", "spinbutton");
+      cell.setAttribute("aria-label", this.name(i));
+      cell.setAttribute("aria-valuenow", this.get(i));
+      cell.setAttribute("aria-valuetext", number(this.get(i)));
+      cell.tabIndex = i === this.focused ? 0 : -1;
+    });
+  }
+
+  #press(event) {
+    const i = this.card.at(event);
+    if (i < 0 || event.button) return;
+    this.drag = { i, y: event.clientY, from: this.get(i), step: this.#step(), moved: false, run: Symbol("drag") };
+    // a finger scrolls the page; with it, a tap opens the field
+    if (event.pointerType !== "touch") this.card.grid.setPointerCapture(event.pointerId);
+  }
+
+  #move(event) {
+    if (!this.drag || event.pointerType === "touch") return;
+    const { i, y, from, step, run } = this.drag;
+    const steps = Math.trunc((y - event.clientY) / PIXELS_A_STEP) * (event.shiftKey ? 10 : 1);
+    if (!steps && !this.drag.moved) return;
+    this.drag.moved = true;
+    this.set(i, tidied(from + steps * step, step), run);
+  }
+
+  #release() {
+    const { drag } = this;
+    this.drag = null;
+    if (drag && !drag.moved) this.open(drag.i);
+  }
+
+  #key(event) {
+    const i = this.card.at(event);
+    if (i < 0 || event.ctrlKey || event.metaKey) return;
+    const { rows, columns } = this.card, place = i % (rows * columns);
+    const [row, column] = [Math.floor(place / columns), place % columns];
+    const go = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (go) this.#walk(i, row + go[0], column + go[1], go);
+    else if (event.key === "+" || (event.key === "-" && event.altKey)) this.#nudge(i, event.key === "+" ? 1 : -1);
+    else if (event.key === "Enter" || event.key === "F2") this.open(i);
+    else if (/^[\d.−-]$/.test(event.key)) this.open(i, event.key);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #walk(i, row, column, [down, across]) {
+    const { rows, columns, cells } = this.card;
+    if (row < 0 || column < 0 || row >= rows || column >= columns) return;
+    this.focused = i + down * columns + across;
+    this.label();
+    cells[this.focused].focus();
+  }
+
+  #nudge(i, by) {
+    const step = this.#step();
+    this.set(i, tidied(this.get(i) + by * step, step), null);
+  }
+
+  // A field over a cell. begun: the first key, which takes the place of what stands there.
+  open(i, begun) {
+    const { card } = this, cell = card.cells[i];
+    this.focused = i;
+    const field = h("input", { class: "field", "aria-label": this.name(i), inputmode: "text" });
+    field.value = begun ?? number(this.get(i)).replaceAll(",", "");
+    const [outer, box] = [card.node.getBoundingClientRect(), cell.getBoundingClientRect()];
+    field.style.left = `${box.left - outer.left + box.width / 2}px`;
+    field.style.top = `${box.top - outer.top + box.height / 2}px`;
+    let is_open = true;
+    const close = () => {
+      is_open = false;
+      field.remove();
+      this.refuse("");
+    };
+    const keep = () => {
+      try {
+        const value = number_in(field.value);
+        close();
+        if (value !== this.get(i)) this.set(i, value, null);
+      } catch (refusal) {
+        field.setAttribute("aria-invalid", "true");
+        this.refuse(refusal.message);
+      }
+    };
+    field.addEventListener("keydown", (event) => {
+      event.stopPropagation();
+      if (event.key === "Enter") keep();
+      if (event.key === "Escape") close();
+      if (!is_open) card.cells[i]?.focus();
+    });
+    field.addEventListener("blur", () => {
+      if (is_open) keep();
+      if (is_open) close(); // what cannot be read is dropped with the field
+    });
+    card.node.append(field);
+    field.focus();
+    if (begun === undefined) field.select();
+  }
+
+  // A hundredth of the largest weight or so, in a round number.
+  #step() {
+    const most = Math.max(...this.card.cells.map((_, i) => Math.abs(this.get(i)))) || 1;
+    return most >= 20 ? 1 : most >= 2 ? 0.1 : most > 0.5 ? 0.05 : 10 ** Math.floor(Math.log10(most) - 0.7);
+  }
+}
+
+const tidied = (value, step) => Number((Math.round(value / step) * step).toPrecision(10));

@@ -1,0 +1,54 @@
+// What is drawn over pictures: gold where a cell is marked, teal where a pixel is looked back from. A box is
+// {x, y, width, height}; each function answers with SVG elements.
+import { svg } from "./dom.js";
+
+const SMALLEST_FRAME = 7; // a frame is never smaller than this inside, so that one pixel's can be seen
+const LARGE_CELL = 12; // cells from this size on get outlines, smaller ones one filled patch
+
+export const framed = (box, palette) => double(box, palette.gold, palette["gold-edge"]);
+
+export const looked_back = (box, palette) => double(box, palette.back, palette.ground);
+
+// A bright line with a dark edge, outside the cells: it differs from any picture, and not by its colour alone.
+function double(box, inner, outer) {
+  const [dx, dy] = [box.width, box.height].map((side) => Math.max(0, (SMALLEST_FRAME - side) / 2) + 1.5);
+  const place = { x: box.x - dx, y: box.y - dy, width: box.width + 2 * dx, height: box.height + 2 * dy, rx: 1, fill: "none" };
+  return [[5, outer], [2.6, inner]].map(([width, stroke]) => svg("rect", { ...place, stroke, "stroke-width": width }));
+}
+
+// From a mark in a picture down to the card right below it: two hairlines inside, a filled wedge in the gap.
+export function beam(mark, bottom, card, palette) {
+  const [left, right] = [mark.x, mark.x + mark.width];
+  const wedge = `M${left} ${bottom}L${card.x - 3} ${card.y}H${card.x + card.width + 3}L${right} ${bottom}Z`;
+  const made = [svg("path", { d: wedge, fill: palette["gold-wash"] })];
+  const top = mark.y + mark.height + 3;
+  if (bottom <= top) return made;
+  for (const x of right - left > 3 ? [left, right] : [(left + right) / 2]) {
+    const line = { d: `M${x} ${top}V${bottom}`, fill: "none" };
+    made.push(svg("path", { ...line, stroke: palette["gold-edge"], "stroke-opacity": 0.3, "stroke-width": 2 }));
+    made.push(svg("path", { ...line, stroke: palette.gold, "stroke-opacity": 0.85, "stroke-width": 1 }));
+  }
+  return made;
+}
+
+// Many cells at once, looked back.
+export function patches(boxes, palette) {
+  if (!boxes.length) return [];
+  const is_large = boxes[0].width >= LARGE_CELL, inset = is_large ? 2.5 : 0;
+  const d = boxes.map((box) => outline({ x: box.x + inset, y: box.y + inset, width: box.width - 2 * inset, height: box.height - 2 * inset })).join("");
+  if (!is_large) return [svg("path", { d, fill: palette.back, "fill-opacity": 0.85, stroke: palette.back, "stroke-width": 0.6 })];
+  return [[5, palette.ground], [2.6, palette.back]].map(([width, stroke]) => svg("path", { d, fill: "none", stroke, "stroke-width": width }));
+}
+
+// Pixels that no window reads, or outputs that are not there yet.
+export function veiled(boxes, palette, opacity) {
+  return boxes.length ? [svg("path", { d: boxes.map(outline).join(""), fill: palette.ground, "fill-opacity": opacity })] : [];
+}
+
+// Pixels that are read, where a dilated window leaves others out.
+export function tinted(boxes, palette) {
+  const d = boxes.map(outline).join("");
+  return [svg("path", { d, fill: palette.gold, "fill-opacity": 0.35, stroke: palette["gold-edge"], "stroke-width": 1 })];
+}
+
+const outline = ({ x, y, width, height }) => `M${x} ${y}h${width}v${height}h${-width}Z`;

@@ -1,0 +1,107 @@
+// One drawing a frame, a sweep over places, and what pointers and arrow keys do on a picture.
+
+const SLICE = 8; // milliseconds of a frame that large work may take
+const SLOW = 300; // milliseconds of work after which one is told of it
+
+export class Frames {
+  // derive(): a generator of what follows from the settings; it yields where it may be left. draw(): puts it on screen.
+  // late(): the work takes longer than one waits without a word.
+  constructor({ derive, draw, is_large, late }) {
+    Object.assign(this, { derive, draw, is_large, late, work: null, id: 0, since: 0 });
+  }
+
+  // anew: whether the settings have changed, not only what is pointed at.
+  request(anew = false) {
+    if (anew && !this.work) this.since = performance.now();
+    if (anew) this.work = this.derive();
+    this.id ||= requestAnimationFrame(() => this.#frame());
+  }
+
+  end() {
+    cancelAnimationFrame(this.id);
+    this.work = null;
+  }
+
+  #frame() {
+    this.id = 0;
+    const until = this.is_large() ? performance.now() + SLICE : Infinity;
+    while (this.work && performance.now() < until) {
+      if (this.work.next().done) this.work = null;
+    }
+    if (!this.work) return this.draw();
+    if (performance.now() - this.since > SLOW) this.late();
+    this.request();
+  }
+}
+
+const LONGEST = 16; // seconds that a sweep takes at normal speed, at most
+const SLOWEST = 2; // places a second, at least
+const CALM = 0.3; // of the speed, for those who asked for less motion and pressed play all the same
+
+export class Sweep {
+  // count(): how many places there are; at(): which one is marked; go(i): mark another. changed(): it began or ended.
+  constructor({ count, at, go, changed }) {
+    Object.assign(this, { count, at, go, changed, speed: 1, id: 0, paused: 0 });
+  }
+
+  get is_playing() {
+    return this.id !== 0;
+  }
+
+  toggle() {
+    if (!this.is_playing) return this.#begin();
+    this.paused = this.at(); // from where it goes on, unless another place is marked meanwhile
+    this.stop();
+  }
+
+  step(by) {
+    this.stop();
+    this.go((this.at() + by + this.count()) % this.count());
+  }
+
+  stop() {
+    if (!this.is_playing) return;
+    cancelAnimationFrame(this.id);
+    this.id = 0;
+    this.changed();
+  }
+
+  #begin() {
+    const from = this.at() === this.paused ? this.paused : 0;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches ? CALM : 1;
+    let last = performance.now(), place = from;
+    const frame = (now) => {
+      place += ((now - last) / 1000) * Math.max(SLOWEST, this.count() / LONGEST) * this.speed * calm;
+      last = now;
+      if (place >= this.count()) return this.stop();
+      this.id = requestAnimationFrame(frame);
+      this.go(Math.floor(place));
+    };
+    this.id = requestAnimationFrame(frame);
+    this.changed();
+  }
+}
+
+// Hover previews, a press or a drag pins, arrow keys walk.
+export function pointable(picture, { hover, pin, leave, walk, toggle }) {
+  const { canvas } = picture;
+  const point = (event) => {
+    const cell = picture.at(event);
+    if (cell) (event.buttons || event.type === "pointerdown" ? pin : hover)(cell);
+  };
+  canvas.addEventListener("pointermove", point);
+  canvas.addEventListener("pointerdown", point);
+  canvas.addEventListener("pointerleave", leave);
+  canvas.addEventListener("keydown", (event) => {
+    const steps = {
+      ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
+      PageUp: [-8, 0], PageDown: [8, 0], Home: [0, -Infinity], End: [0, Infinity],
+    };
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (steps[event.key]) walk(...steps[event.key]);
+    else if (event.key === " ") toggle();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}

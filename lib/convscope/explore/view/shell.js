@@ -1,0 +1,78 @@
+// What every explorer stands in: a stage of pictures, a sentence and two lines of words; a rail of controls and the
+// rule; more, folded; a line of status. It lives in a shadow root, so that no page's rules and ours collide.
+import { NO_SHORTCUTS, h, put, svg } from "./dom.js";
+import { follow_theme } from "./theme.js";
+import kit from "./kit.css" with { type: "css" };
+
+const HEARD_AFTER = 600; // milliseconds of rest after which a change is read aloud
+
+export class Shell {
+  constructor(el, { label, more, styles = [] }) {
+    this.host = h("div", NO_SHORTCUTS);
+    this.host.attachShadow({ mode: "open" }).adoptedStyleSheets = [kit, ...styles];
+    this.pictures = h("div", { class: "pictures" });
+    this.sentence = h("div", { class: "sentence" });
+    this.written = h("p", { class: "written" });
+    this.readout = h("p", { class: "readout" });
+    this.marks = svg("svg", { class: "marks", "aria-hidden": "true" });
+    this.controls = h("div", { class: "controls" });
+    this.rule = h("section", { class: "rule" });
+    this.inside = h("div", { class: "inside" });
+    this.more = h("details", { class: "more" }, h("summary", {}, more), this.inside);
+    this.status = h("p", { class: "status", hidden: true });
+    this.heard = h("p", { class: "heard", role: "status", "aria-live": "polite" });
+    const words = h("div", { class: "words" }, this.written, this.readout);
+    this.stage = h("div", { class: "stage" }, this.pictures, this.sentence, words, this.marks);
+    const rail = h("div", { class: "rail" }, this.controls, this.rule);
+    const body = h("div", { class: "body" }, this.stage, rail, this.more, this.status, this.heard);
+    this.root = h("div", { class: "explorer", role: "group", "aria-label": label }, body);
+    this.host.shadowRoot.append(this.root);
+    el.append(this.host);
+    this.ends = [];
+    follow_theme(this.root, this.ends);
+  }
+
+  // Call when the room changes, and at first when there is any: while detached, a view has none.
+  on_room(listener) {
+    const observer = new ResizeObserver(() => this.stage.clientWidth && listener());
+    observer.observe(this.stage);
+    this.ends.push(() => observer.disconnect());
+    this.root.addEventListener("theme", listener);
+  }
+
+  end() {
+    clearTimeout(this.hearing);
+    for (const end of this.ends) end();
+    this.host.remove();
+  }
+
+  write(...children) {
+    this.written.replaceChildren(...children);
+  }
+
+  // The second line, unless a refusal stands there.
+  tell(...children) {
+    if (!this.refused) this.readout.replaceChildren(...children);
+  }
+
+  // Why not, in red; "" takes it back.
+  refuse(sentence) {
+    this.refused = sentence;
+    this.readout.classList.toggle("refused", Boolean(sentence));
+    this.readout.setAttribute("role", sentence ? "alert" : "none");
+    put(this.readout, sentence);
+  }
+
+  // One quiet line about Python: "" for none. kind: "busy" or "gone".
+  report(sentence, kind = "") {
+    this.status.hidden = !sentence;
+    this.status.className = `status ${kind}`;
+    put(this.status, sentence);
+  }
+
+  // What is on show is read aloud once, when the hand rests.
+  hear() {
+    clearTimeout(this.hearing);
+    this.hearing = setTimeout(() => put(this.heard, `${this.written.textContent}. ${this.readout.textContent}`), HEARD_AFTER);
+  }
+}

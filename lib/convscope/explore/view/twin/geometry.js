@@ -1,0 +1,42 @@
+// Where a window can stand, one axis at a time: the twin of geometry.py, under the same names and with the same
+// refusals. A test runs random cases through both.
+import { plural, refusal } from "./words.js";
+
+// How many pixels a kernel spans, first to last.
+export const extent = (kernel_size, dilation = 1) => dilation * (kernel_size - 1) + 1;
+
+// Zeros before and after an axis of n pixels. padding: "valid", "same", "full", or [before, after].
+export function padding_amounts(n, kernel_size, { stride = 1, padding = "valid", dilation = 1 } = {}) {
+  output_size(n, kernel_size, { stride, padding, dilation }); // refuses a window that does not fit
+  return amounts(n, kernel_size, { stride, padding, dilation });
+}
+
+// How many places there are for a window; throws a Refusal where there is none.
+export function output_size(n, kernel_size, { stride = 1, padding = "valid", dilation = 1 } = {}) {
+  const [before, after] = amounts(n, kernel_size, { stride, padding, dilation });
+  const span = extent(kernel_size, dilation);
+  const padded = before + n + after;
+  if (span > padded) {
+    const values = { kernel_size, dilation, span, pixels: plural(padded, "pixel"), n, before, after };
+    throw refusal(dilation > 1 ? "does not fit dilated" : "does not fit", values);
+  }
+  return Math.floor((padded - span) / stride) + 1;
+}
+
+// Which pixels each window reads, one array a window; −1 where it lies on padding.
+export function window_indices(n, kernel_size, { stride = 1, padding = "valid", dilation = 1 } = {}) {
+  const places = output_size(n, kernel_size, { stride, padding, dilation });
+  const [before] = amounts(n, kernel_size, { stride, padding, dilation });
+  const read = (pixel) => (pixel >= 0 && pixel < n ? pixel : -1);
+  const window_from = (first) => Array.from({ length: kernel_size }, (_, i) => read(first + i * dilation));
+  return Array.from({ length: places }, (_, o) => window_from(o * stride - before));
+}
+
+function amounts(n, kernel_size, { stride, padding, dilation }) {
+  const span = extent(kernel_size, dilation);
+  if (padding === "valid") return [0, 0];
+  if (padding === "full") return [span - 1, span - 1];
+  if (padding !== "same") return padding;
+  const total = Math.max((Math.ceil(n / stride) - 1) * stride + span - n, 0);
+  return [Math.floor(total / 2), Math.ceil(total / 2)];
+}

@@ -1,0 +1,81 @@
+// What a window makes of a picture: the twin of the part of `ops` that explorers need. A plane is one channel,
+// {rows, columns, data}; a picture and a kernel are lists of planes, a plane for each channel.
+import { output_size, padding_amounts } from "./geometry.js";
+
+export function plane(rows, columns, data = new Float64Array(rows * columns)) {
+  return { rows, columns, data };
+}
+
+// A plane with its zeros round it. around: [[top, bottom], [left, right]].
+export function padded({ rows, columns, data }, [[top, bottom], [left, right]]) {
+  const made = plane(top + rows + bottom, left + columns + right, new Float32Array((top + rows + bottom) * (left + columns + right)));
+  for (let r = 0; r < rows; r++) {
+    made.data.set(data.subarray(r * columns, (r + 1) * columns), (top + r) * made.columns + left);
+  }
+  return made;
+}
+
+// The settings of one axis, 0 for rows and 1 for columns.
+export function along(axis, { stride, padding, dilation }) {
+  const of = (setting) => (Array.isArray(setting) ? setting[axis] : setting);
+  const zeros = of(padding);
+  return { stride: of(stride), padding: typeof zeros === "number" ? [zeros, zeros] : zeros, dilation: of(dilation) };
+}
+
+// [[top, bottom], [left, right]] of a picture under a kernel.
+export function picture_padding([{ rows, columns }], [kernel], moves) {
+  return [
+    padding_amounts(rows, kernel.rows, along(0, moves)),
+    padding_amounts(columns, kernel.columns, along(1, moves)),
+  ];
+}
+
+// The feature map of a picture under a kernel with a slice for each channel: the products of all slices, added up.
+// moves: {stride, padding, dilation}, each for both axes or [rows, columns]. Throws a Refusal where no window fits.
+export function conv2d(picture, kernel, moves) {
+  const work = conv2d_by_rows(picture, kernel, moves);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+// The same, row by row: a generator that can be left between two rows, so that large pictures hold up nobody.
+export function* conv2d_by_rows(picture, kernel, moves) {
+  const [{ rows, columns }] = picture, [down, across] = [along(0, moves), along(1, moves)];
+  const made = plane(output_size(rows, kernel[0].rows, down), output_size(columns, kernel[0].columns, across));
+  const around = picture_padding(picture, kernel, moves);
+  const wide = picture.map((channel) => padded(channel, around));
+  for (let row = 0; row < made.rows; row++) {
+    for (const [channel, weights] of kernel.entries()) {
+      add_row(made, row, wide[channel], weights, down, across);
+    }
+    yield row;
+  }
+  return made;
+}
+
+// Add to one row of the output what one slice of the kernel makes of one padded channel.
+function add_row(made, row, source, weights, down, across) {
+  const to = row * made.columns, { data } = made;
+  for (let i = 0; i < weights.rows; i++) {
+    for (let j = 0; j < weights.columns; j++) {
+      const weight = weights.data[i * weights.columns + j];
+      if (weight === 0) continue;
+      const from = (row * down.stride + i * down.dilation) * source.columns + j * across.dilation;
+      for (let c = 0; c < made.columns; c++) data[to + c] += weight * source.data[from + c * across.stride];
+    }
+  }
+}
+
+// The smallest and the largest number of some planes.
+export function range(planes) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { data } of planes) {
+    for (let i = 0; i < data.length; i++) {
+      if (data[i] < low) low = data[i];
+      if (data[i] > high) high = data[i];
+    }
+  }
+  return [low, high];
+}

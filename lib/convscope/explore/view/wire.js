@@ -1,0 +1,104 @@
+// How a view and Python agree. The view computes and shows at once; when the hand rests it writes its settings and its
+// own name. Python answers with the settings that its numbers are for, and a view takes them only if they are its own:
+// so nothing stale is shown. What Python changes by itself, an order, every view follows.
+import { unique } from "./dom.js";
+import { plane } from "./twin/ops.js";
+import { same } from "./store.js";
+
+const REST = 100; // milliseconds without a change after which the hand rests
+const LATE = 1500; // milliseconds without an answer after which Python is busy
+const BUSY = "Python is busy. What you see is computed here; Python follows when it is free.";
+const GONE = "Python has stopped. Everything here goes on working; run this cell again to connect it to Python.";
+
+export class Wire {
+  // pictures: Map of planes by key, which this fills. own_picture(settings): {key, shape, data} of one that Python may
+  // not have, or null. take(numbers): NumPy's output for the settings on show.
+  constructor(model, { store, shell, pictures, own_picture, take }) {
+    Object.assign(this, { model, store, shell, pictures, own_picture, take, view: unique(), serial: 0 });
+    this.heard = () => this.#hear(model.get("_said"));
+    this.cut = () => this.#cut();
+    model.on("change:_said", this.heard);
+    model.on("comm_live_update", this.cut);
+    this.is_alive = model.is_alive ?? true;
+  }
+
+  end() {
+    this.model.off("change:_said", this.heard);
+    this.model.off("comm_live_update", this.cut);
+    clearTimeout(this.resting);
+    clearTimeout(this.waiting);
+  }
+
+  // Something has changed here: Python is told when the hand rests.
+  tell() {
+    if (!this.is_alive) return;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.#send(), REST);
+  }
+
+  #send() {
+    this.resting = undefined;
+    const { settings } = this.store;
+    this.told = settings;
+    this.model.set("_told", { view: this.view, serial: ++this.serial, settings, picture: this.own_picture(settings) });
+    this.model.save_changes();
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.shell.report(BUSY, "busy"), LATE);
+  }
+
+  // The last that Python said holds, but while this view has something to say itself.
+  #hear({ view, settings, output, refusal }) {
+    keep(this.pictures, this.model.get("_own"));
+    const is_ours = view === this.view && same(settings, this.told);
+    if (is_ours) this.#answered();
+    if (refusal) {
+      if (is_ours) this.store.follow(refusal.back);
+      if (is_ours) this.shell.refuse(refusal.sentence);
+      return;
+    }
+    if (!view || !this.is_waiting) this.store.follow(settings);
+    if (same(settings, this.store.settings)) this.take(planes(output)[0]);
+  }
+
+  #answered() {
+    clearTimeout(this.waiting);
+    this.waiting = undefined;
+    this.told = undefined;
+    this.shell.report("");
+  }
+
+  // Whether this view has something to say that Python has not answered.
+  get is_waiting() {
+    return this.resting !== undefined || this.waiting !== undefined;
+  }
+
+  // The comm was cut, or is back: the kernel died, or was started anew and this view is of the old one.
+  #cut() {
+    this.is_alive = !this.is_alive;
+    clearTimeout(this.waiting);
+    this.shell.report(this.is_alive ? "" : GONE, "gone");
+  }
+}
+
+// Arrays that came with their shapes, (row, column) or (channel, row, column), as planes.
+export function planes({ shape, data }) {
+  const [rows, columns] = shape.slice(-2), channels = shape.length === 3 ? shape[0] : 1;
+  const numbers = new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+  return Array.from({ length: channels }, (_, c) => plane(rows, columns, numbers.subarray(c * rows * columns, (c + 1) * rows * columns)));
+}
+
+export function keep(pictures, described) {
+  for (const [key, array] of Object.entries(described ?? {})) pictures.set(key, planes(array));
+}
+
+// A view without Python: `render` on an element of any page, from what an explorer's page or output holds of it.
+export function mount(render, el, state) {
+  const model = { get: (name) => state[name], set() {}, save_changes() {}, on() {}, off() {}, is_alive: false };
+  return render({ model, el });
+}
+
+// The same from text: JSON in which arrays are base64.
+export function revived(text) {
+  const bytes = (base64) => new DataView(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)).buffer);
+  return JSON.parse(text, (_, value) => (typeof value?.base64 === "string" ? bytes(value.base64) : value));
+}

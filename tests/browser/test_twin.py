@@ -1,0 +1,239 @@
+"""The browser's twin of geometry, operations, kernels and words gives what Python gives, for random cases."""
+
+import mimetypes
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from convscope import conv2d, geometry, kernels, words
+from convscope.explore.convolution.state import ConvolutionState
+
+LIBRARY = Path(str(files("convscope")))
+TWIN = "http://convscope.test/explore/view/twin"
+MANY = 2000
+
+
+@pytest.fixture(scope="module")
+def browser_page(chromium):
+    """A page that can import the library's modules as they are, one by one."""
+    page = chromium.new_context().new_page()
+
+    def serve(route):
+        file = LIBRARY / route.request.url.removeprefix("http://convscope.test/")
+        if file.is_file():
+            kind = {".js": "text/javascript"}.get(file.suffix) or mimetypes.guess_type(file.name)[0]
+            route.fulfill(body=file.read_text(encoding="utf-8"), content_type=f"{kind}; charset=utf-8")
+        else:
+            route.fulfill(body="<!doctype html>", content_type="text/html")
+
+    page.route("http://convscope.test/**", serve)
+    page.goto("http://convscope.test/")
+    yield page
+    page.context.close()
+
+
+def both(page, module, function, cases, python):
+    """The answers, or the refusals, of the browser and of Python, case by case."""
+    theirs = page.evaluate(
+        """async ([module, name, cases]) => {
+            const { [name]: function_ } = await import(module);
+            return cases.map((arguments_) => {
+                try { return function_(...arguments_); } catch (refusal) { return { refused: refusal.message }; }
+            });
+        }""",
+        [module, function, cases],
+    )
+    ours = []
+    for case in cases:
+        try:
+            ours.append(python(*case))
+        except ValueError as refusal:
+            ours.append({"refused": str(refusal)})
+    return list(zip(cases, theirs, ours, strict=True))
+
+
+def axis_cases():
+    rng = np.random.default_rng(0)
+    for _ in range(MANY):
+        padding = rng.choice(["valid", "same", "full", "amounts"])
+        amounts = rng.integers(0, 6, 2).tolist()
+        moves = {"stride": int(rng.integers(1, 6)), "dilation": int(rng.integers(1, 4))}
+        moves["padding"] = amounts if padding == "amounts" else str(padding)
+        yield [int(rng.integers(1, 30)), int(rng.integers(1, 9)), moves]
+
+
+@pytest.mark.parametrize("name", ["output_size", "padding_amounts", "window_indices"])
+def test_geometry_is_that_of_python_and_refuses_the_same(browser_page, name):
+    def python(n, size, moves):
+        answer = getattr(geometry, name)(n, size, **moves)
+        return np.asarray(answer).tolist()
+
+    pairs = both(browser_page, f"{TWIN}/geometry.js", name, list(axis_cases()), python)
+    assert sum(isinstance(ours, dict) for _, _, ours in pairs) > MANY / 50
+    for case, theirs, ours in pairs:
+        assert theirs == ours, case
+
+
+def planes(array):
+    return [{"rows": a.shape[0], "columns": a.shape[1], "data": a.ravel().tolist()} for a in array]
+
+
+def test_convolutions_are_those_of_python(browser_page):
+    rng = np.random.default_rng(1)
+    cases, expected = [], []
+    for _ in range(300):
+        channels, *shape = rng.integers(1, 4), *rng.integers(1, 12, 2)
+        x = rng.normal(size=(channels, *shape)).astype("f4")
+        kernel = rng.normal(size=(channels, *rng.integers(1, 6, 2)))
+        pair = lambda most, least=1: rng.integers(least, most, 2).tolist()  # noqa: E731
+        padding = str(rng.choice(["valid", "same", "full"])) if rng.random() < 0.6 else pair(4, 0)
+        moves = {"stride": pair(4), "dilation": pair(3), "padding": padding}
+        cases.append([planes(x), planes(kernel), moves])
+        try:
+            expected.append(conv2d(x.astype(float), kernel[None], **moves)[0])
+        except ValueError as refusal:
+            expected.append(str(refusal))
+    made = browser_page.evaluate(
+        """async ([module, cases]) => {
+            const { conv2d } = await import(module);
+            const plane = (one) => ({ ...one, data: Float32Array.from(one.data) });
+            const slice = (one) => ({ ...one, data: Float64Array.from(one.data) });
+            return cases.map(([picture, kernel, moves]) => {
+                try {
+                    const { rows, columns, data } = conv2d(picture.map(plane), kernel.map(slice), moves);
+                    return { rows, columns, data: [...data] };
+                } catch (refusal) { return refusal.message; }
+            });
+        }""",
+        [f"{TWIN}/ops.js", cases],
+    )
+    assert 10 < sum(isinstance(each, str) for each in expected) < 200
+    for theirs, ours in zip(made, expected, strict=True):
+        if isinstance(ours, str):
+            assert ours.endswith(theirs)  # there with the axis before it
+        else:
+            assert (theirs["rows"], theirs["columns"]) == ours.shape
+            np.testing.assert_allclose(np.reshape(theirs["data"], ours.shape), ours, rtol=1e-6, atol=1e-6)
+
+
+def test_every_preset_at_every_size_is_that_of_python(browser_page):
+    sizes = [[rows, columns] for rows in (1, 2, 3, 4, 5, 8, 11, 12) for columns in (1, 3, 4, 7, 11)]
+    cases = [[name, size] for name in (*kernels.PRESETS, "edge") for size in sizes]
+
+    def python(name, size):
+        preset = kernels.preset(name, tuple(size))
+        return {"rows": preset.shape[0], "columns": preset.shape[1], "data": preset.ravel().tolist()}
+
+    theirs = browser_page.evaluate(
+        """async ([module, cases]) => {
+            const { preset } = await import(module);
+            return cases.map((each) => {
+                try { const made = preset(...each); return { ...made, data: [...made.data] }; }
+                catch (refusal) { return { refused: refusal.message }; }
+            });
+        }""",
+        [f"{TWIN}/kernels.js", cases],
+    )
+    for case, made in zip(cases, theirs, strict=True):
+        try:
+            ours = python(*case)
+        except ValueError:
+            assert made["refused"].startswith("kernel"), case
+            continue
+        assert (made["rows"], made["columns"]) == (ours["rows"], ours["columns"])
+        np.testing.assert_allclose(made["data"], ours["data"], atol=1e-12, err_msg=str(case))
+
+
+def test_numbers_are_written_as_in_python(browser_page):
+    rng = np.random.default_rng(2)
+    values = [0.0, -0.0, 0.5, 1.125, 0.0625, 99.95, 999.5, 1e-3, 1e7, 9999999.5, 0.00099999, 2.5, 100.5, 101.5]
+    values += (rng.normal(size=MANY) * 10.0 ** rng.integers(-9, 12, MANY)).tolist()
+    values += (rng.integers(-4000, 4000, MANY) / 8).tolist()
+    for value, theirs, ours in both(browser_page, f"{TWIN}/words.js", "number", [[v] for v in values], words.number):
+        assert theirs == ours, value
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("0.5", 0.5),
+        ("0,5", 0.5),
+        ("−1", -1),
+        ("1/4", 0.25),
+        (" 2e3 ", 2000),
+        ("−1 / 8", -0.125),
+        ("1,000", "write it without a comma"),
+        ("1/0", "divided by 0"),
+        ("abc", "is not a number"),
+        ("", "is not a number"),
+        ("0x10", "is not a number"),
+        ("1e999", "too large"),
+        ("9" * 5000, "too large"),
+    ],
+)
+def test_what_is_typed_is_read_or_refused_in_a_short_sentence(browser_page, typed, value):
+    [(_, read, _)] = both(browser_page, f"{TWIN}/words.js", "number_in", [[typed]], lambda text: None)
+    if isinstance(value, str):
+        assert value in read["refused"] and len(read["refused"]) < 120
+    else:
+        assert read == value
+
+
+CHANGES = {
+    "image": ["kitten", "kitten in colour", "numbers", "letter", "dog"],
+    "kernel": [*kernels.PRESETS, [[1, 2], [3, 4]], [[0.5]], [[1, 0, -1]], np.eye(4).tolist(), "edge"],
+    "kernel_size": [1, 2, 3, 5, 8, 11, 12, 0, [3, 1], [2, 5]],
+    "stride": [1, 2, 3, 4, 5, [1, 2]],
+    "padding": ["valid", "same", "full", "half", 0, 1, 5, 15, 16, [0, 2]],
+    "dilation": [1, 2, 3, 4, [1, 3]],
+    "flip": [True, False],
+}
+
+
+def test_settings_change_in_the_browser_as_they_do_in_python(browser_page):
+    """A random walk of changes: the same settings, or a refusal, on both sides; a refused one leaves all as it was."""
+    rng = np.random.default_rng(3)
+    state = ConvolutionState.start()
+    shapes = {name: state.changed(image=name).image.shape for name in CHANGES["image"][:-1]}
+    settings, walk = [state.settings], []
+    for _ in range(400):
+        name = str(rng.choice(list(CHANGES)))
+        value = CHANGES[name][rng.integers(len(CHANGES[name]))]
+        walk.append({name: value})
+        asked = np.array(value, float) if name == "kernel" and isinstance(value, list) else value
+        try:
+            state = state.changed(**{name: tuple(asked) if isinstance(asked, list) else asked})
+            settings.append(state.settings)
+        except (TypeError, ValueError):
+            settings.append(None)
+    theirs = browser_page.evaluate(
+        """async ([start, walk, shapes]) => {
+            const { changed } = await import("http://convscope.test/explore/convolution/state.js");
+            const { plane } = await import("http://convscope.test/explore/view/twin/ops.js");
+            const pictures = new Map(Object.entries(shapes).map(([name, shape]) => {
+                const [rows, columns] = shape.slice(-2);
+                return [name, Array.from({ length: shape.length === 3 ? shape[0] : 1 }, () => plane(rows, columns))];
+            }));
+            let settings = start;
+            return walk.map((changes) => {
+                try {
+                    settings = changed(settings, changes, { pictures });
+                    return settings;
+                } catch {
+                    return null;
+                }
+            });
+        }""",
+        [settings[0], walk, {name: list(shape) for name, shape in shapes.items()}],
+    )
+    assert 20 < settings.count(None) < 300
+    for change, made, ours in zip(walk, theirs, settings[1:], strict=True):
+        assert made == ours, change
+
+
+def test_numbers_with_little_room_are_short(browser_page):
+    cases = [[0.5], [-999_999], [1e6], [-1.8179e12], [float(10**15)], [5.44e-4]]
+    texts = [theirs for _, theirs, _ in both(browser_page, f"{TWIN}/words.js", "short", cases, words.number)]
+    assert texts == ["0.5", "−999,999", "1e6", "−1.82e12", "1e15", "5.44e−4"]

@@ -7,7 +7,7 @@ from functools import cache, partial
 import numpy as np
 
 from .. import datasets
-from .view import in_digits
+from ..words import number
 
 LARGEST_VALUE = 1e15  # sums of products of two such still fit the float32 that the view is sent
 LARGEST_PICTURE, MOST_CHANNELS = 512, 4
@@ -91,7 +91,7 @@ def grey_range(image) -> tuple[float, float]:
 def own_scale(values, signed) -> tuple[str, np.ndarray, str, float, float]:
     """A map on a scale of its own, from 0 to its largest: the scale in words, the map, its colours, lowest, highest."""
     most = float(abs(values).max())
-    words, most = f"{'±' if signed else '≤'} {in_digits(most, 2)}", most or 1.0
+    words, most = f"{'±' if signed else '≤'} {number(most)}", most or 1.0
     return words, values, *(("signed", -most, most) if signed else ("grey", 0.0, most))
 
 

@@ -8,21 +8,18 @@ from types import ModuleType
 
 import numpy as np
 from ipywidgets import Button, HBox, Layout, VBox
-from traitlets import Any, TraitError
+from traitlets import Any
 
 from .bundle import display_alive
 from .chart import ChartView
 from .drawing import draw
+from .explorer import StateError
 from .history import History
 from .own import KeepsOwn
 from .page import page
 from .view import PanelsView
 
 BUTTONS = ("undo", "redo", "reset")
-
-
-class StateError(TraitError, ValueError):
-    """A state that cannot be, in a sentence that says what would do. The explorer keeps the state it had."""
 
 
 class Setting(Any):
@@ -56,7 +53,6 @@ class Explorer(KeepsOwn, VBox):
 
     def __init__(self, state, changes, controls, **kwargs):
         self._asked = {}
-        self._listeners = []
         self._history = History()
         self._state = self._proposed = None
         self._view = self._new_view()
@@ -102,11 +98,6 @@ class Explorer(KeepsOwn, VBox):
         """Go back to the state that the explorer was made with. It can be undone."""
         self._adopt(self._start)
 
-    def on_change(self, listener):
-        """Call `listener(explorer)` after each change of state. Returns the listener, so it can decorate one."""
-        self._listeners.append(listener)
-        return listener
-
     def figure(self):
         """A matplotlib figure of this state, with one cell and the window it reads marked."""
         return draw(*self._looks.scene(self.state))
@@ -137,7 +128,7 @@ class Explorer(KeepsOwn, VBox):
         getattr(self, name)()
 
     def _on_request(self, request):
-        """What a person does in the view: edit or choose a cell of a panel, move a picture, or hand one in."""
+        """What a person does in the view: edit or choose a cell of a panel, or move a picture."""
         try:
             if request["kind"] in ("edit", "choose"):
                 cell = request["panel"], request["row"], request["column"]
@@ -145,9 +136,6 @@ class Explorer(KeepsOwn, VBox):
                 self._edit(*cell, request["value"]) if request["kind"] == "edit" else self._choose(*cell)
             elif request["kind"] == "move":
                 self._move(request["rows"], request["columns"])
-            elif request["kind"] == "upload":
-                pixels = np.frombuffer(request["pixels"], np.uint8)
-                self._take_picture(pixels, request["rows"], request["columns"])
         except StateError as error:
             self._refuse(error)
 
@@ -222,8 +210,6 @@ class Explorer(KeepsOwn, VBox):
         with self.hold_trait_notifications():
             for name in self.settings:
                 setattr(self, name, getattr(state, name))
-        for listener in self._listeners:
-            listener(self)
 
     def _ipython_display_(self, **_):
         """Show the live view where there is a kernel, the picture and the sentence everywhere else."""

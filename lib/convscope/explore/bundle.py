@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
+from IPython import get_ipython
 from IPython.display import display
 
 from ..figures.chapter import as_html
+from .still import png
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -21,3 +26,55 @@ def display_alive(widget, sentence, *, png=None, html=None):
     if html is not None:
         data["text/html"] = html
     display(data | {"text/plain": sentence}, raw=True)
+
+
+STATE = "application/vnd.convscope.state+json"  # what a page needs to bring an explorer to life
+
+
+def display_explorer(explorer):
+    """Show an explorer with its still picture, its sentence, and its state for pages without a kernel."""
+    sentence = explorer.sentence
+    display_card(explorer, plain(explorer), html=as_html(png(explorer.figure()), sentence), text=sentence)
+
+
+def display_card(widget, state, *, html, text):
+    """Show a widget in one bundle: alive, as HTML, as text, and the state from which a page can bring it to life.
+
+    Run again, a cell closes the widget that it showed before, unless that one is still held under a name.
+    """
+    _close_earlier(widget)
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    state = {"view": type(widget).__name__, **state}
+    display({WIDGET_VIEW: view, STATE: state, "text/html": html, "text/plain": text}, raw=True)
+
+
+def plain(explorer) -> dict:
+    """What brings an explorer to life elsewhere, as JSON: its settings and options, an own image as base64."""
+    said = {"view": "", "settings": explorer.state.settings}
+    state = {"_options": explorer._options, "_own": explorer._own, "_said": said}
+    state |= {name: getattr(explorer, name) for name in explorer.options}
+    return json.loads(json.dumps(state, default=as_base64))
+
+
+def as_base64(array) -> dict:
+    return {"base64": base64.b64encode(array).decode()}
+
+
+_shown: dict[str, list] = {}  # widgets by the cell that shows them, each with the run that did
+
+
+def _close_earlier(widget):
+    shell = get_ipython()
+    header = getattr(shell, "get_parent", dict)() if shell else {}
+    cell, run = header.get("metadata", {}).get("cellId"), header.get("header", {}).get("msg_id")
+    if cell is None:
+        return
+    names = {id(value) for name, value in shell.user_ns.items() if not name.startswith("_")}
+    kept = []
+    for earlier_run, earlier in _shown.get(cell, []):
+        if earlier_run == run or id(earlier) in names:
+            kept.append((earlier_run, earlier))
+        else:
+            earlier.layout.close()
+            earlier.close()
+    _shown[cell] = [*kept, (run, widget)]

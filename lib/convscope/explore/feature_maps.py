@@ -10,7 +10,7 @@ from . import feature_maps_panels
 from .arrays import LARGEST_VALUE, PICTURES
 from .base import Explorer, Setting, StateError
 from .controls import Controls, dropdown, slider
-from .convolution_state import LARGEST_STRIDE, PADDING_WORDS
+from .convolution.state import LARGEST_STRIDE, PADDING_WORDS
 from .feature_maps_layers import ACTIVATIONS, KINDS
 from .feature_maps_state import FeatureMapsState
 

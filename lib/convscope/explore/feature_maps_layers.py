@@ -12,7 +12,7 @@ from .. import kernels
 from ..geometry import pair, picture_padding
 from ..layers import AvgPool2D, Conv2D, Dropout, Layer, MaxPool2D, ReLU, Sequential, Subsample2D, Tanh
 from .arrays import frozen
-from .convolution_state import LARGEST_PADDING, both_axes
+from .convolution.state import LIMITS, both_axes
 from .settings import whole_among, word_among
 
 MOST_LAYERS, MOST_MAPS = 8, 32
@@ -234,8 +234,8 @@ def _padding(padding):
     rows, columns = picture_padding(padding)
     if isinstance(rows, str):
         return rows
-    if max(*rows, *columns) > LARGEST_PADDING:
-        raise ValueError(f"padding must be at most {LARGEST_PADDING} a side; got {padding!r}.")
+    if max(*rows, *columns) > LIMITS["largest"]["padding"]:
+        raise ValueError(f"padding must be at most {LIMITS['largest']['padding']} a side; got {padding!r}.")
     if len({*rows, *columns}) == 1:
         return rows[0]
     return (rows[0], columns[0]) if rows[0] == rows[1] and columns[0] == columns[1] else (rows, columns)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import json
+
+from .bundle import as_base64, plain
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -14,6 +15,7 @@ _PAGE = """<!doctype html>
 <style>
 :root {{ color-scheme: light dark; }}
 body {{ font-family: system-ui, sans-serif; margin: 1rem auto; max-width: 1100px; padding: 0 1rem; }}
+h1 {{ overflow-wrap: anywhere; }}
 {css}
 </style>
 <h1>{title}</h1>
@@ -46,9 +48,29 @@ def page(title, text, *views) -> str:
 
 
 def _written(view):
-    written = json.dumps(view.still(), default=_as_base64, separators=(",", ":"))
+    return _in_script(view.still())
+
+
+def _in_script(state):
+    written = json.dumps(state, default=as_base64, separators=(",", ":"))
     return written.replace("<", "\\u003c")  # or "</script>" in a title would end the script
 
 
-def _as_base64(value):
-    return {"base64": base64.b64encode(value).decode()}
+_ALIVE = """<div id="explorer"></div>
+<script type="application/json" id="state">{state}</script>
+<script type="module">
+{module}
+mount(render, document.getElementById("explorer"), revived(document.getElementById("state").textContent));
+</script>"""
+
+
+def state_of(explorer) -> str:
+    """What brings an explorer to life, as it stands, on a page with its module, as JSON: `revived` there reads it."""
+    return _in_script(plain(explorer) | {"_pictures": explorer._pictures})
+
+
+def explorer_page(explorer) -> str:
+    """A whole page on which an explorer goes on, as it stands, by what its module computes."""
+    view = _ALIVE.format(module=explorer._esm, state=state_of(explorer))
+    title, text = type(explorer).__name__, explorer.sentence
+    return _PAGE.format(title=html.escape(title), text=html.escape(text), css="", views=view)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .arrays import grey_range, times
-from .convolution_words import size_in_words
+from .convolution.words import size_in_words
 from .pooling_state import POOLS
 from .view import Link, Panel, Pick, Scene
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import anywidget
 import matplotlib
 import numpy as np
-from traitlets import Bool, Bytes, Dict, Int, List, Unicode
+from traitlets import Bytes, Dict, Int, List, Unicode
 
 from ..style import COLOUR_MAPS
 
@@ -152,9 +152,7 @@ class PanelsView(anywidget.AnyWidget):
     spoken = Unicode().tag(sync=True)
     refusal = Unicode().tag(sync=True)
     columns = Int(0).tag(sync=True)  # panels in a row, those left over beside them; 0: as many as there is room for
-    code = Unicode().tag(sync=True)
-    uploads = Bool().tag(sync=True)  # whether a person may hand in a picture
-    request = Dict().tag(sync=True)  # what a person asks of Python: serial, kind (edit, choose, upload), and of what
+    request = Dict().tag(sync=True)  # what a person asks of Python: serial, kind (edit, choose, move), and of what
 
     def __init__(self, **kwargs):
         super().__init__(colour_maps={name: colour_table(name) for name in COLOUR_MAPS}, **kwargs)
@@ -177,7 +175,7 @@ class PanelsView(anywidget.AnyWidget):
         """What it shows now, by the names of its traits, for a page where nobody answers a request."""
         panels = [panel | {"editable": False, "drag": None, "choosable": False} for panel in self.panels]
         shown = {name: getattr(self, name) for name in _SHOWN}
-        return shown | {"panels": panels, "uploads": False, "refusal": "", "request": {}}
+        return shown | {"panels": panels, "refusal": "", "request": {}}
 
 
 def _several(panels):
@@ -212,10 +210,10 @@ def static(*names) -> str:
     return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
-_SHOWN = "arrays links tables picks picked colour_maps selected columns label caption spoken code".split()
+_SHOWN = "arrays links tables picks picked colour_maps selected columns label caption spoken".split()
 _PARTS = """
     basics links picks products marks grid panel magnifier sum
-    tend words details motion editor drag layout upload code view
+    tend words details motion editor drag layout view
 """.split()
 PanelsView._esm = static(*(f"{part}.js" for part in _PARTS))
 PanelsView._css = static("basics.css", "view.css")

@@ -35,11 +35,6 @@ class PanelsView {
     this.readout = element("p", "convscope-readout", words);
     this.details = new Details(this.panels, magnifier, new Sum(words));
     for (const name of ["unread", "caption", "hint"]) this[name] = element("p", `convscope-${name}`, words);
-    this.upload = new Upload(this.root, {
-      send: (request) => this.ask(request),
-      refuse: (sentence) => say(this.refusal, sentence),
-    });
-    this.code = new Code(this.root);
     for (const name of ["spoken", "announced"]) {
       this[name] = element("p", `convscope-${name} convscope-heard`, this.root);
       this[name].setAttribute("aria-live", "polite");
@@ -58,8 +53,6 @@ class PanelsView {
     for (const name of ["caption", "spoken"]) say(this[name], get(name));
     this.hearRefusal(get("refusal"));
     this.root.setAttribute("aria-label", get("label"));
-    this.code.show(get("code"));
-    this.upload.root.hidden = !get("uploads");
     const sent = ["panels", "arrays", "links", "tables", "picks", "picked", "columns"].map(get);
     if (sent.some((value, i) => value !== this.sent?.[i])) this.readPanels();
     this.sent = sent;

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..geometry import extent
-from .arrays import OWN, picture_code
+from ...geometry import extent
+from ..arrays import OWN, picture_code
 
 
 def size_in_words(state) -> str:

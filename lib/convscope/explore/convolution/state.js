@@ -1,0 +1,123 @@
+// The settings of a convolution and what follows from them: the twin of state.py. Settings are as Python has them:
+// {image, kernel, kernel_size, stride, padding, dilation, flip}; sizes are a number, or [rows, columns] where those
+// differ; image is a key of `pictures`; kernel is a preset's name or nested lists, a slice for each channel.
+import LIMITS from "./settings.json" with { type: "json" };
+import { output_size } from "../view/twin/geometry.js";
+import { check_preset, preset, resized, table } from "../view/twin/kernels.js";
+import { along } from "../view/twin/ops.js";
+import { Refusal, refusal } from "../view/twin/words.js";
+
+export { LIMITS };
+export const is_own = (kernel) => typeof kernel !== "string";
+export const pair = (setting) => (Array.isArray(setting) ? setting : [setting, setting]);
+const plain = ([rows, columns]) => (rows === columns ? rows : [rows, columns]);
+
+// The next settings, or a Refusal. A new size redraws a preset, and crops or pads an own kernel about its centre; a
+// new image gives the kernel a slice for each of its channels, and lowers dilation, then size, until the kernel fits.
+export function changed(settings, changes, { pictures }) {
+  const next = { ...settings, ...changes };
+  check(next, pictures);
+  if ("kernel" in changes && is_own(next.kernel)) next.kernel_size = own_size(next.kernel);
+  if (is_own(next.kernel)) next.kernel = fitted(next.kernel, next, pictures);
+  if ("image" in changes) adapt(next, pictures);
+  check_kernel(next);
+  output_shape(next, pictures);
+  return next;
+}
+
+// Rows and columns of the output; throws a Refusal where no window fits.
+export function output_shape(settings, pictures) {
+  const [{ rows, columns }] = pictures.get(settings.image);
+  const size = pair(settings.kernel_size);
+  return [output_size(rows, size[0], along(0, settings)), output_size(columns, size[1], along(1, settings))];
+}
+
+// The kernel as planes, one for each channel of the image, as it is applied: turned by half a turn where it is flipped.
+export function kernel_planes(settings, pictures) {
+  const { kernel, image, kernel_size, flip } = settings, channels = pictures.get(image).length;
+  const slices = is_own(kernel) ? own_slices(kernel) : Array(channels).fill(preset(kernel, pair(kernel_size)));
+  return flip ? slices.map((slice) => ({ ...slice, data: slice.data.toReversed() })) : slices;
+}
+
+// The kernel with another weight at one place of one slice, as it is applied.
+export function with_weight(settings, i, value, pictures) {
+  const planes = kernel_planes(settings, pictures), each = planes[0].data.length;
+  const [slice, place] = [Math.floor(i / each), i % each];
+  const [rows, columns] = pair(settings.kernel_size);
+  const lists = planes.map(({ data }, s) => {
+    const weights = Array.from(data);
+    if (s === slice) weights[place] = value;
+    if (settings.flip) weights.reverse();
+    return Array.from({ length: rows }, (_, r) => weights.slice(r * columns, (r + 1) * columns));
+  });
+  return planes.length > 1 || is_deep(settings.kernel) ? lists : lists[0];
+}
+
+const is_deep = (kernel) => is_own(kernel) && Array.isArray(kernel[0][0]);
+const own_slices = (kernel) => (is_deep(kernel) ? kernel : [kernel]).map(table);
+const lists_of = ({ rows, columns, data }) => Array.from({ length: rows }, (_, r) => Array.from(data.slice(r * columns, (r + 1) * columns)));
+
+function own_size(kernel) {
+  const [{ rows, columns }] = own_slices(kernel);
+  return plain([rows, columns]);
+}
+
+// An own kernel at the size that is set, with a slice for each channel: of too many the mean, of one the same on each.
+function fitted(kernel, { image, kernel_size }, pictures) {
+  const channels = pictures.get(image).length;
+  let slices = own_slices(kernel);
+  if (slices.length !== channels) {
+    const mean = slices[0].data.map((_, i) => slices.reduce((sum, { data }) => sum + data[i], 0) / slices.length);
+    slices = Array(channels).fill({ ...slices[0], data: mean });
+  }
+  const lists = slices.map((slice) => lists_of(resized(slice, pair(kernel_size))));
+  return channels > 1 ? lists : lists[0];
+}
+
+// A new image may be too small for the window: it is made smaller, the dilation first.
+function adapt(next, pictures) {
+  for (const name of ["dilation", "kernel_size"]) {
+    while (!fits(next, pictures) && Math.max(...pair(next[name])) > 1) next[name] = Math.max(...pair(next[name])) - 1;
+  }
+  if (is_own(next.kernel)) next.kernel = fitted(next.kernel, next, pictures);
+}
+
+function fits(settings, pictures) {
+  try {
+    output_shape(settings, pictures);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function check(next, pictures) {
+  if (!pictures.has(next.image)) {
+    throw refusal("image unknown", { value: `'${next.image}'`, names: [...pictures.keys()].map((key) => `'${key}'`).join(", ") });
+  }
+  for (const name of Object.keys(LIMITS.least)) {
+    if (name === "padding" && LIMITS.words.includes(next.padding)) continue;
+    const [least, largest] = [LIMITS.least[name], LIMITS.largest[name]];
+    const sizes = pair(next[name]);
+    if (sizes.length === 2 && sizes.every((each) => Number.isInteger(each) && each >= least && each <= largest)) continue;
+    const value = Array.isArray(next[name]) ? `(${next[name].join(", ")})` : JSON.stringify(next[name]);
+    throw refusal(name === "padding" ? "padding out of range" : "out of range", { name, least, largest, value });
+  }
+  if (typeof next.flip !== "boolean") throw new Refusal(`flip must be true or false; got ${JSON.stringify(next.flip)}.`);
+  if (is_own(next.kernel)) check_weights(next.kernel);
+}
+
+function check_weights(kernel) {
+  const largest = LIMITS.largest.kernel_size, is_list = (value) => Array.isArray(value) && value.length > 0;
+  const slices = is_list(kernel) && is_list(kernel[0]) && is_list(kernel[0][0]) ? kernel : [kernel];
+  const [lines, columns] = [slices[0]?.length, slices[0]?.[0]?.length];
+  const is_row = (row) => is_list(row) && row.length === columns && row.every(Number.isFinite);
+  const are_tables = slices.every((slice) => is_list(slice) && slice.length === lines && slice.every(is_row));
+  if (are_tables && Math.max(lines, columns) <= largest) return;
+  throw new Refusal(`kernel must be (row, column) or (channel, row, column), finite numbers, at most ${largest} × ${largest}.`);
+}
+
+// A preset that does not exist at a size is refused before anything is drawn from its rule.
+function check_kernel({ kernel, kernel_size }) {
+  if (!is_own(kernel)) check_preset(kernel, pair(kernel_size));
+}

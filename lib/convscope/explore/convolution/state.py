@@ -1,0 +1,295 @@
+"""A kernel over a picture, as a state that is always possible: its settings, and what follows from them.
+
+`state.js` is its twin in the browser; a test walks both through the same changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.resources import files
+
+import numpy as np
+
+from ... import kernels
+from ...geometry import Window, extent, output_size, padding_amounts, pair, window_indices
+from ...ops import conv2d
+from ...words import number, refusal, size
+from ..arrays import OWN, frozen, grey_range, picture, table
+from ..settings import yes_or_no
+from ..still import Panel
+
+LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
+LARGEST_STRIDE, PADDING_WORDS = LIMITS["largest"]["stride"], tuple(LIMITS["words"])
+FEW = 9  # products that are written out one by one
+
+
+@dataclass(frozen=True, eq=False)
+class ConvolutionState:
+    """A picture, a kernel and how it moves; always possible. `changed` makes the next one or says why not.
+
+    Settings of both axes are an int where rows and columns agree, else a (rows, columns) pair.
+    """
+
+    image: np.ndarray  # (row, column) or (channel, row, column)
+    picture: str  # the name of the image
+    kernel: np.ndarray  # with as many axes as the image: a slice for each channel
+    preset: str  # the name of the kernel
+    kernel_size: int | tuple[int, int] = 3
+    stride: int | tuple[int, int] = 1
+    padding: str | int | tuple[int, int] = "same"
+    dilation: int | tuple[int, int] = 1
+    flip: bool = False
+
+    @classmethod
+    def start(cls):
+        """The kitten under a 3 × 3 Sobel kernel."""
+        return cls(*picture("kitten"), frozen(kernels.preset("Sobel x")), "Sobel x")
+
+    def changed(self, **settings):
+        """The state with these settings; ValueError or TypeError, in a sentence, where it cannot be.
+
+        A new kernel array brings its size with it. A new size redraws a preset, and crops or pads any other
+        kernel about its centre. A new image gives the kernel as many slices as it has channels, and lowers the
+        dilation, then the kernel size, until the kernel fits.
+        """
+        new = replace(self, **{name: check(settings[name]) for name, check in _CHECKS.items() if name in settings})
+        if "image" in settings:
+            new = new._with_image(settings["image"])
+        if "kernel" in settings:
+            new = new._with_kernel(settings["kernel"], settings.get("kernel_size"))
+        elif "kernel_size" in settings:
+            new = new._with_kernel_size(settings["kernel_size"])
+        if "image" in settings:
+            new = new._adapted(free=[name for name in ("dilation", "kernel_size") if name not in settings])
+        new.output_shape()  # refuses a window that does not fit
+        return new
+
+    def asked(self, settings, arrays):
+        """The changes that these settings of the browser are, as `changed` takes them.
+
+        arrays: images that have no name, by the keys that the settings have for them.
+        """
+        asked = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
+        asked["image"] = arrays.get(settings["image"], settings["image"])
+        if isinstance(settings["kernel"], list):
+            asked["kernel"] = np.array(settings["kernel"], float)
+        return asked
+
+    @property
+    def settings(self) -> dict:
+        """The settings as the browser has them: the image by a key, a kernel of one's own as lists."""
+        kernel = self.kernel.tolist() if self.preset == OWN else self.preset
+        moves = {name: _as_plain(getattr(self, name)) for name in LIMITS["largest"]}
+        return {"image": self.picture_key, "kernel": kernel, **moves, "flip": self.flip}
+
+    @property
+    def has_own_image(self) -> bool:
+        """Whether the image is one that has no name."""
+        return self.picture == OWN
+
+    @cached_property
+    def picture_key(self) -> str:
+        """What the browser calls the image: its name, or one made from its pixels."""
+        if not self.has_own_image:
+            return self.picture
+        return f"{OWN} {hashlib.sha1(self.image.tobytes() + str(self.image.shape).encode()).hexdigest()[:12]}"
+
+    @property
+    def sentence(self) -> str:
+        """The whole state, for print, for screen readers and for those who read without a kernel."""
+        channels = f" of {self.channels} channels" if self.channels else ""
+        turned = ", turned by half a turn" if self.flip else ""
+        return (
+            f"ConvolutionExplorer: a {size(self.image.shape[-2:])} picture{channels} ({self.picture}) under a "
+            f"{size(self.kernel.shape[-2:])} kernel ({self.preset}{turned}), stride {self.stride}, padding "
+            f"{self.padding}, dilation {self.dilation}, gives a {size(self.output.shape)} feature map."
+        )
+
+    @property
+    def channels(self) -> int:
+        """How many channels the image has; 0 for a plain picture, which has no axis for them."""
+        return len(self.image) if self.image.ndim == 3 else 0
+
+    @property
+    def moves(self) -> dict:
+        """The settings that `ops` takes by keyword."""
+        return {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
+
+    @property
+    def axes(self) -> tuple[tuple[int, Window], tuple[int, Window]]:
+        """For the rows and for the columns: how many pixels there are, and how the window slides over them."""
+        settings = [
+            (each,) * 2 if isinstance(each, (int, str)) else each
+            for each in (self.kernel_size, self.stride, self.padding, self.dilation)
+        ]
+        rows, columns = zip(*settings, strict=True)
+        return (self.image.shape[-2], Window(*rows)), (self.image.shape[-1], Window(*columns))
+
+    @cached_property
+    def weights(self) -> np.ndarray:
+        """The kernel as it is applied: turned by half a turn where it is flipped."""
+        return self.kernel[..., ::-1, ::-1] if self.flip else self.kernel
+
+    @cached_property
+    def output(self) -> np.ndarray:
+        """The feature map: (row, column)."""
+        images, weights = (each.reshape(-1, *each.shape[-2:]) for each in (self.image, self.weights))
+        return frozen(conv2d(images, weights[None], **self.moves)[0])
+
+    @cached_property
+    def padding_amounts(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """((top, bottom), (left, right)): the zeros that go round the image."""
+        return tuple(padding_amounts(n, window.kernel_size, **window.moves()) for n, window in self.axes)
+
+    @cached_property
+    def padded(self) -> np.ndarray:
+        """The image with its zeros round it: what the kernel moves over."""
+        around = [(0, 0)] * (self.image.ndim - 2) + [*self.padding_amounts]
+        return frozen(np.pad(self.image, around))
+
+    def output_shape(self) -> tuple[int, int]:
+        """Rows and columns of the output; ValueError where no window fits."""
+        return tuple(output_size(n, window.kernel_size, **window.moves()) for n, window in self.axes)
+
+    @cached_property
+    def marked(self) -> tuple[int, int]:
+        """The output cell to look at first: the largest answer whose window does not reach the picture's rim."""
+        inside = np.ones(self.output.shape, bool)
+        for axis, (n, window) in enumerate(self.axes):
+            reads = window_indices(n, window.kernel_size, **window.moves())
+            margin = min(self.image.shape[-2:]) // 8
+            far = (reads[:, 0] >= margin) & (reads[:, -1] >= 0) & (reads[:, -1] < n - margin)
+            inside &= np.expand_dims(far, 1 - axis)
+        if not inside.any():
+            return tuple(n // 2 for n in self.output.shape)
+        return np.unravel_index(np.argmax(np.where(inside, abs(self.output), -1)), self.output.shape)
+
+    @property
+    def panels(self) -> list[Panel]:
+        """Input, kernel and output, as a still picture shows them: of channels, the input in colour or the first."""
+        (top, _), (left, _) = self.padding_amounts
+        low, high = grey_range(self.image)
+        is_colour = self.channels == 3 and low >= 0 and high <= 1
+        shown = self.padded if is_colour or not self.channels else self.padded[0]
+        row, column = self.marked
+        corner = [place * window.stride for place, (_, window) in zip(self.marked, self.axes, strict=True)]
+        spans = [extent(window.kernel_size, window.dilation) for _, window in self.axes]
+        weights = self.weights if not self.channels else self.weights[0]
+        most = max(abs(self.weights).max(), 2 * abs(self.weights).mean()) or 1.0
+        title = "kernel" if not self.channels else f"kernel, 1 of {self.channels} slices"
+        inner = (top, left, *self.image.shape[-2:])
+        return [
+            Panel("input", shown, ("grey", low, high), (*corner, *spans), inner),
+            Panel(title, weights, ("signed", -most, most)),
+            Panel("output", self.output, self._map_scale(low, high), (row, column, 1, 1)),
+        ]
+
+    @property
+    def sum_in_words(self) -> str:
+        """How the marked cell comes about."""
+        row, column = self.marked
+        corner = [place * window.stride for place, (_, window) in zip(self.marked, self.axes, strict=True)]
+        cells = [
+            slice(start, start + extent(window.kernel_size, window.dilation), window.dilation)
+            for start, (_, window) in zip(corner, self.axes, strict=True)
+        ]
+        products = (self.padded[..., *cells] * self.weights).ravel()
+        total = f"output ({row}, {column}) = {number(self.output[row, column])}"
+        if len(products) > FEW:
+            return f"{total}, a sum of {len(products)} products; the largest is {number(max(products, key=abs))}"
+        terms = [f"{'−' if each < 0 else '+'} {number(abs(each))}" for each in products]
+        return f"{' '.join(terms).removeprefix('+ ')} = {total}"
+
+    def _map_scale(self, low, high):
+        """Signs in colours where weights cancel out, as an edge detector's do; else greys, the input's if it fits."""
+        least, most = float(self.output.min()), float(self.output.max())
+        sizes = float(abs(self.weights).sum())
+        largest = sizes * max(abs(low), abs(high))
+        if max(-least, most) <= 1e-12 * largest:  # nothing but rounding
+            return "signed", -(largest or 1.0), largest or 1.0
+        if least < 0 and abs(self.weights.sum()) < 0.05 * sizes:
+            return "signed", -max(-least, most), max(-least, most)
+        if low <= least and most <= high:
+            return "grey", low, high
+        return "grey", min(least, 0.0), max(most, 0.0)
+
+    def fitted(self, kernel) -> np.ndarray:
+        """`kernel` with a slice for each channel of the image: of too many the mean, of one the same on each."""
+        if kernel.ndim == 3 and len(kernel) != self.channels:
+            kernel = kernel.mean(axis=0)
+        if self.channels and kernel.ndim == 2:
+            kernel = np.broadcast_to(kernel, (self.channels, *kernel.shape))
+        return kernel
+
+    def _with_image(self, image):
+        new, name = picture(image)
+        return replace(self, image=new, picture=name)._with_slices(self.kernel)
+
+    def _with_kernel(self, kernel, kernel_size):
+        if isinstance(kernel, str):
+            size = self.kernel_size if kernel_size is None else kernel_size
+            return replace(self, preset=kernels.preset_name(kernel))._with_kernel_size(size)
+        kernel = table("kernel", kernel, kernels.LARGEST)
+        if kernel.ndim == 3 and len(kernel) != self.channels:
+            wanted = f"(channel, row, column) with {self.channels} slices" if self.channels else "(row, column)"
+            raise ValueError(refusal("kernel slices", wanted=wanted, shape=kernel.shape))
+        rows, columns = kernel.shape[-2:]
+        new = replace(self, preset=OWN, kernel_size=rows if rows == columns else (rows, columns))._with_slices(kernel)
+        return new if kernel_size is None else new._with_kernel_size(kernel_size)
+
+    def _with_kernel_size(self, size):
+        size = both_axes("kernel_size", size)
+        kernel = kernels.resized(self.kernel, size) if self.preset == OWN else kernels.preset(self.preset, size)
+        return replace(self, kernel_size=size)._with_slices(kernel)
+
+    def _with_slices(self, kernel):
+        return replace(self, kernel=frozen(self.fitted(kernel)))
+
+    def _adapted(self, free):
+        """This state with a smaller dilation, then a smaller kernel, where the image is too small for it."""
+        for name in free:
+            while not self._fits() and (largest := max(pair(name, getattr(self, name)))) > 1:
+                self = replace(self, **{name: largest - 1})
+        return self._with_kernel_size(self.kernel_size)
+
+    def _fits(self):
+        try:
+            self.output_shape()
+        except ValueError:
+            return False
+        return True
+
+
+def both_axes(name, value, largest=None):
+    """A setting of rows and columns: an int where they agree, else a pair."""
+    least, largest = LIMITS["least"].get(name, 1), largest or LIMITS["largest"][name]
+    kind = "padding out of range" if name == "padding" else "out of range"
+    advice = refusal(kind, name=name, least=least, largest=largest, value=repr(value))
+    try:
+        rows, columns = pair(name, value, least=least)
+    except (TypeError, ValueError) as error:
+        raise type(error)(advice) from None
+    if max(rows, columns) > largest:
+        raise ValueError(advice)
+    return rows if rows == columns else (rows, columns)
+
+
+def _padding(padding):
+    if isinstance(padding, str) and padding in PADDING_WORDS:
+        return padding
+    return both_axes("padding", padding)
+
+
+_CHECKS = {
+    "stride": lambda value: both_axes("stride", value),
+    "padding": _padding,
+    "dilation": lambda value: both_axes("dilation", value),
+    "flip": lambda value: yes_or_no("flip", value),
+}
+
+
+def _as_plain(value):
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,197 @@
+"""What every explorer is: one valid state, its settings as traits, and a view that computes for itself.
+
+The view writes `_told`: its settings, and its own name. Python answers in `_said` with the settings that its numbers
+are for, and says there too what changed from Python, with no view's name: an order, which every view follows.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import fields
+from itertools import count
+
+import anywidget
+import numpy as np
+from traitlets import Bunch, Dict, TraitError, TraitType
+
+from .bundle import display_explorer
+from .page import explorer_page
+from .still import draw
+
+_SERIALS = count()
+
+
+class StateError(TraitError, ValueError):
+    """A state that cannot be, in a sentence that says what would do. The explorer keeps the state it had."""
+
+
+class Setting(TraitType):
+    """A setting of an explorer's state: reading it asks the state, setting it asks for another."""
+
+    def get(self, obj, cls=None):
+        return getattr(obj.state, self.name)
+
+    def set(self, obj, value):
+        obj.set(**{self.name: value})
+
+
+class Result(TraitType):
+    """What follows from a state, as a read-only array."""
+
+    read_only = True
+
+    def get(self, obj, cls=None):
+        return getattr(obj.state, self.name)
+
+
+class Explorer(anywidget.AnyWidget):
+    """One valid state, its settings as traits, and a live view of it.
+
+    A subclass gives a `Setting` for each field of its state that can be set, a `Result` for each that follows, and
+    `_esm`, its view. Its state is an immutable dataclass with `changed(**settings)`, which raises ValueError or
+    TypeError for what cannot be; `settings`, plain values for the browser; `asked(settings, arrays)`, the changes
+    that such values are; `has_own_image`, whether its image has no name; `panels`, `sum_in_words` and `sentence`.
+
+    All that is set, from Python or from a view, goes through `set`, one at a time. Observers hear when all is done.
+    """
+
+    _told = Dict().tag(sync=True)
+    _said = Dict().tag(sync=True)
+    _own = Dict().tag(sync=True)  # the image, by its key, where it is one that has no name
+    _pictures = Dict().tag(sync=True)  # those that have one
+    _options = Dict().tag(sync=True)
+
+    def __init__(self, start, changes, *, options, pictures, **traits):
+        self._lock = threading.RLock()
+        self._state = start
+        self._state = self._start = self._changed(changes)
+        super().__init__(_pictures={name: _described(array) for name, array in pictures.items()}, **traits)
+        self._options = {"label": type(self).__name__, "start": self._start.settings, **options}
+        self._say(self._start)
+        self.observe(lambda change: self._on_told(change.new), "_told")
+
+    def __setattr__(self, name, value):
+        if not name.startswith("_") and not hasattr(type(self), name):
+            raise StateError(self._unknown(name))
+        super().__setattr__(name, value)
+
+    @property
+    def state(self):
+        """The settings and what they are made of, as an immutable dataclass."""
+        return self._state
+
+    @property
+    def sentence(self) -> str:
+        """The state in words."""
+        return self.state.sentence
+
+    def set(self, **changes):
+        """Change several settings at once: all of them or, with a StateError, none."""
+        self._adopt(lambda: self._changed(changes))
+
+    def reset(self):
+        """Go back to the state that the explorer was made with."""
+        self._adopt(lambda: self._start)
+
+    def figure(self):
+        """A matplotlib figure of this state, with one cell and the window it reads marked."""
+        return draw(self.state.panels, self.state.sum_in_words)
+
+    def page(self) -> str:
+        """A page of HTML that shows this state alive: without kernel or network, every control works."""
+        return explorer_page(self)
+
+    def __repr__(self):
+        return self.sentence
+
+    def _adopt(self, next_state):
+        """Make the state that a function gives the explorer's: an order, which every view follows."""
+        with self._lock:
+            old, new = self._state, next_state()
+            if new is not old:
+                self._say(new)
+                self._state = new
+        self._notify(old, new)
+
+    def _on_told(self, told):
+        """A view has other settings: they become the explorer's, and are answered, or are refused with the reason."""
+        with self._lock:
+            old = new = self._state
+            try:
+                new = self._changed(old.asked(told["settings"], self._arrays(told)))
+                self._say(new, told)
+            except Exception as error:  # whatever a front end sends, its view goes on
+                new = old
+                self._say(old, told, refusal={"sentence": str(error), "back": old.settings})
+            self._state = new
+        self._notify(old, new)
+
+    def _arrays(self, told) -> dict:
+        """Images that have no name, by their keys: the one that a view has handed in, or the one that there is."""
+        key, picture = told["settings"].get("image"), told.get("picture")
+        if picture is not None:
+            return {key: np.frombuffer(picture["data"], "<f4").reshape(picture["shape"])}
+        return {key: self._state.image} if key in self._own else {}
+
+    def _say(self, state, told=None, **refusal):
+        """Tell every view of a state. Its numbers are worked out first, so that an error leaves all as it was."""
+        told = told or {"view": "", "settings": state.settings}
+        said = {name: told.get(name) for name in ("view", "settings")} | {"output": _described(state.output)}
+        if not refusal:
+            self._keep_image(state, said["settings"]["image"])
+        self._said = {"serial": next(_SERIALS), **said, **refusal}  # an equal message would not be sent
+
+    def _keep_image(self, state, key):
+        if not state.has_own_image:
+            self._own = {}
+        elif key not in self._own:
+            self._own = {key: _described(state.image)}
+
+    def _changed(self, changes):
+        unknown = set(changes) - set(self._settings())
+        if unknown:
+            raise StateError(self._unknown(min(unknown)))
+        # what a setting is already is no wish: a named image, set to its own pixels, keeps its name
+        changes = {name: value for name, value in changes.items() if value is not getattr(self._state, name)}
+        try:
+            new = self._state.changed(**changes)
+        except (TypeError, ValueError) as error:
+            raise StateError(str(error)) from None
+        return self._state if _same(self._state, new) else new
+
+    def _notify(self, old, new):
+        """Tell observers what has changed, when all of it has."""
+        if new is old:
+            return
+        for name, trait in self.class_traits().items():
+            if isinstance(trait, (Setting, Result)):
+                before, after = getattr(old, name), getattr(new, name)
+                if not _equal(before, after):
+                    self.notify_change(Bunch(name=name, old=before, new=after, owner=self, type="change"))
+
+    @classmethod
+    def _settings(cls) -> list[str]:
+        members = (member for kind in reversed(cls.__mro__) for member in vars(kind).items())
+        return [name for name, trait in members if isinstance(trait, Setting)]
+
+    def _unknown(self, name):
+        return f"{type(self).__name__} has no setting {name!r}; its settings are {', '.join(self._settings())}."
+
+    def _ipython_display_(self, **_):
+        """Show the live view where there is a kernel, the picture and the sentence everywhere else."""
+        display_explorer(self)
+
+
+def _described(array) -> dict:
+    return {"shape": list(array.shape), "data": np.ascontiguousarray(array, "<f4").data.cast("B")}
+
+
+def _same(one, other) -> bool:
+    """Whether two states agree in all their fields: asking for what is already there is no change."""
+    return all(_equal(getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
+
+
+def _equal(one, other) -> bool:
+    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
+        return np.array_equal(one, other)
+    return one == other

@@ -1,0 +1,753 @@
+"""The convolution explorer in a browser: on a page from disk, where only its module computes, and in a notebook."""
+
+import io
+import json
+import os
+import re
+from importlib.resources import files
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from traitlets import Bunch
+
+from convscope import ConvolutionExplorer, kernels
+
+PALETTE = json.loads((files("convscope.explore") / "view" / "palette.json").read_text(encoding="utf-8"))
+FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+
+
+class Shown:
+    """An explorer on a page, as a person sees it."""
+
+    def __init__(self, page, nth=0):
+        self.page = page
+        self.root = page.locator(".explorer").nth(nth)
+        self.root.wait_for()
+        self.keyboard, self.mouse = page.keyboard, page.mouse
+
+    def slider(self, name):
+        return self.root.get_by_role("slider", name=name, exact=True)
+
+    def choose(self, name, value):
+        self.root.get_by_role("combobox", name=name, exact=True).select_option(label=value)
+
+    def button(self, name):
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    def more(self):
+        if self.root.locator("details").get_attribute("open") is None:
+            self.root.locator("summary").click()
+
+    def settle(self):
+        self.page.evaluate(FRAMES)
+        return self
+
+    def text(self, part):
+        self.settle()
+        return self.root.locator(part).first.inner_text()
+
+    def canvas(self, which):
+        return self.root.locator("canvas").nth({"input": 0, "output": 1}[which])
+
+    def note(self, which):
+        return self.root.locator(".picture .note").nth({"input": 0, "output": 1}[which]).inner_text()
+
+    def size(self, which):
+        """Rows and columns that a canvas shows: of the input with its padding."""
+        rows, columns = map(int, self.note(which).split(" × "))
+        if which == "input":
+            (top, bottom), (left, right) = self.expected().state.padding_amounts
+            rows, columns = rows + top + bottom, columns + left + right
+        return rows, columns
+
+    def place(self, which, row, column):
+        rows, columns = self.size(which)
+        box = self.canvas(which).bounding_box()
+        return {"x": (column + 0.5) * box["width"] / columns, "y": (row + 0.5) * box["height"] / rows}
+
+    def hover(self, which, row, column):
+        self.canvas(which).hover(position=self.place(which, row, column))
+        self.settle()
+
+    def cell(self, card, i):
+        return self.root.locator(".card").nth({"window": 0, "kernel": 1, "products": 2}[card]).locator(".cell").nth(i)
+
+    def total(self):
+        return number(self.text(".total"))
+
+    def expected(self, image=None) -> ConvolutionExplorer:
+        """The explorer that the view says it is."""
+        self.settle()
+        code = self.root.locator("pre").text_content().replace("explorer.image", "image")
+        return eval(code, {"ConvolutionExplorer": ConvolutionExplorer, "image": image})
+
+    def is_true(self, image=None):
+        """Sizes, sums and colours on show are those of NumPy for the settings on show."""
+        explorer = self.expected(image)
+        output = explorer.output
+        assert self.note("output") == " × ".join(map(str, output.shape))
+        results = self.root.locator(".result").all_inner_texts()
+        assert list(map(int, results)) in ([], list(output.shape), list(output.shape[:1]))
+        assert colours_agree(self, explorer)
+        rng = np.random.default_rng(0)
+        for row, column in zip(*(rng.integers(0, n, 3) for n in output.shape), strict=True):
+            self.hover("output", row, column)
+            row, column = map(int, re.findall(r"\d+", self.root.locator(".card .note").last.text_content()))
+            # a cell of a fraction of a pixel is hard to hit: the note says which one it is
+            assert self.total() == pytest.approx(output[row, column], rel=6e-3, abs=1e-6 * abs(output).max() + 1e-9)
+        self.mouse.move(1, 1)
+        return explorer
+
+
+def number(text):
+    return float(text.replace("−", "-").replace(",", ""))
+
+
+def colours_agree(shown, explorer):
+    """The output's canvas shows its numbers, but where a digit or a line lies over them."""
+    output, (kind, low, high) = explorer.output, explorer.state.panels[2].scale
+    rows, columns = output.shape
+    seen = shown.canvas("output").evaluate(
+        """(canvas, [rows, columns]) => {
+            const pen = canvas.getContext("2d"), cell = canvas.width / columns, at = cell < 18 ? 0.5 : 0.15;
+            const image = pen.getImageData(0, 0, canvas.width, canvas.height).data, seen = [];
+            for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) {
+                const i = 4 * (Math.floor((r + at) * cell) * canvas.width + Math.floor((c + at) * cell));
+                seen.push(image[i], image[i + 1], image[i + 2]);
+            }
+            return seen;
+        }""",
+        [rows, columns],
+    )
+    theme = "dark" if "dark" in shown.root.get_attribute("class").split() else "light"
+    share = np.clip((output.astype(float) - low) / (high - low), 0, 1).ravel()
+    if kind == "grey":
+        wanted = np.repeat(share[:, None] * 255, 3, axis=1)
+    else:
+        strength = (np.sign(2 * share - 1) * abs(2 * share - 1) ** PALETTE["strength"] + 1) / 2
+        stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in PALETTE[theme]["signed"]])
+        wanted = np.stack([np.interp(strength * 6, range(7), stops[:, part]) for part in range(3)], axis=1)
+    off = abs(np.reshape(seen, (-1, 3)) - wanted).max(axis=1)
+    small = output.size > 2000  # cells of a few pixels are smoothed
+    return np.median(off) < 4 and (off > (60 if small else 8)).mean() < 0.06
+
+
+@pytest.fixture
+def pages(chromium, tmp_path):
+    """Opens an explorer's page from disk: open(explorer, width=…, theme=…). Nothing may be fetched or fail."""
+    opened = []
+
+    def open_page(explorer, width=1000, height=900, theme="light", **context):
+        page = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=theme, **context
+        ).new_page()
+        problems = []
+        page.on("pageerror", lambda error: problems.append(str(error.stack)))
+        page.on("console", lambda message: message.type == "error" and problems.append(message.text))
+        page.on("request", lambda asked: asked.url.startswith(("file:", "blob:")) or problems.append(asked.url))
+        opened.append((page, problems))
+        file = tmp_path / f"page-{len(opened)}.html"
+        file.write_text(explorer.page(), encoding="utf-8")
+        page.goto(file.as_uri())
+        return Shown(page).settle()
+
+    yield open_page
+    for page, problems in opened:
+        assert problems == []
+        page.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_control_works_without_python(pages, theme):
+    shown = pages(ConvolutionExplorer("numbers"), theme=theme)
+    shown.more()
+    for name, key, value in [
+        ("kernel size", "ArrowRight", 4),
+        ("stride", "ArrowRight", 2),
+        ("dilation", "ArrowRight", 2),
+        ("stride", "End", 4),
+        ("stride", "Home", 1),
+        ("zeros a side", "ArrowRight", None),
+        ("dilation", "Home", 1),
+    ]:
+        shown.slider(name).press(key)
+        explorer = shown.is_true()
+        setting = name.replace(" ", "_")
+        assert value is None or getattr(explorer, setting) == value
+    for word in ("valid", "full", "same"):
+        shown.root.get_by_role("radio", name=word).check()
+        assert shown.is_true().padding == word
+    for kernel in kernels.PRESETS:
+        shown.choose("kernel", kernel)
+        assert shown.is_true().state.preset == kernel
+    for image in ("letter", "kitten in colour", "kitten", "step edge"):
+        shown.choose("image", image)
+        assert shown.is_true().state.picture == image
+    shown.root.get_by_label("flip the kernel").check()
+    assert shown.is_true().flip is True
+    shown.root.get_by_label("rows and columns apart").check()
+    shown.slider("kernel columns").press("ArrowRight")
+    shown.slider("stride columns").press("ArrowRight")
+    explorer = shown.is_true()
+    assert explorer.kernel_size == (4, 5) and explorer.stride == (1, 2)
+    shown.root.get_by_label("rows and columns apart").uncheck()
+    assert shown.is_true().kernel_size == 4
+    shown.root.get_by_label("one scale").check()
+    assert shown.canvas("output").bounding_box()["width"] <= shown.canvas("input").bounding_box()["width"]
+
+
+def test_what_cannot_be_is_not_on_offer_and_says_why(pages):
+    shown = pages(ConvolutionExplorer("numbers", "box blur", padding="valid"))
+    slider = shown.slider("kernel size")
+    assert slider.get_attribute("max") == "7" and "does not fit into 7 pixels" in slider.get_attribute("title")
+    shown.slider("kernel size").press("Home")
+    option = shown.root.locator("option", has_text="Laplacian")
+    assert option.is_disabled() and "kernel_size must be from 3 to 11" in option.get_attribute("title")
+    shown.slider("kernel size").press("End")
+    assert shown.expected().kernel_size == 7
+
+
+def test_a_state_that_cannot_be_is_refused_before_anything_is_computed(pages, chromium):
+    explorer = ConvolutionExplorer("numbers")
+    explorer._options = explorer._options | {"controls": ["kernel_size"]}
+    shown = pages(explorer)
+    assert shown.root.get_by_role("slider", name="stride").is_visible() is False  # behind more
+    shown.more()
+    assert shown.root.get_by_role("slider", name="stride").is_visible()
+
+
+def test_weights_are_dragged_typed_stepped_and_refused(pages):
+    shown = pages(ConvolutionExplorer("numbers", padding="valid"))
+    box = shown.cell("kernel", 4).bounding_box()
+    shown.mouse.move(box["x"] + 20, box["y"] + 20)
+    shown.mouse.down()
+    shown.mouse.move(box["x"] + 20, box["y"] - 21, steps=8)  # 41 pixels: ten steps of 0.1
+    shown.mouse.up()
+    assert shown.is_true().kernel[1, 1] == 1
+    shown.cell("kernel", 0).click()
+    shown.keyboard.type("1/4")
+    shown.keyboard.press("Enter")
+    assert shown.is_true().kernel[0, 0] == 0.25
+    shown.keyboard.press("ArrowRight")
+    shown.keyboard.press("ArrowDown")
+    shown.keyboard.press("+")
+    assert shown.is_true().kernel[1, 1] == 1.1
+    shown.keyboard.press("Enter")
+    shown.keyboard.type("1,000")
+    shown.keyboard.press("Enter")
+    assert "without a comma" in shown.text(".readout") and shown.root.get_by_role("alert").is_visible()
+    assert shown.root.locator(".field").get_attribute("aria-invalid") == "true"
+    shown.keyboard.press("Escape")
+    assert shown.root.locator(".field").count() == 0 and shown.is_true().kernel[1, 1] == 1.1
+    for _ in range(3):  # the drag was one step
+        shown.button("undo").click()
+    assert shown.expected().state.preset == "Sobel x" and shown.button("undo").is_disabled()
+    shown.button("redo").click()
+    assert shown.is_true().kernel[1, 1] == 1
+    shown.button("reset").click()
+    assert shown.expected().state.preset == "Sobel x" and shown.button("reset").is_disabled()
+    shown.choose("kernel", "your own")  # the last own one stays on offer
+    assert shown.is_true().state.preset == "your own"
+
+
+def test_each_channel_has_its_slice(pages):
+    shown = pages(ConvolutionExplorer("kitten in colour", "box blur"))
+    assert shown.root.locator(".card").nth(1).locator(".slice").count() == 3
+    shown.cell("kernel", 13).click()  # the middle of the second slice
+    shown.keyboard.type("-2")
+    shown.keyboard.press("Enter")
+    explorer = shown.is_true()
+    assert explorer.kernel[1, 1, 1] == -2 and (explorer.kernel == -2).sum() == 1
+
+
+def test_the_marked_cell_is_a_sum_that_adds_up(pages):
+    shown = pages(ConvolutionExplorer("numbers", stride=2))
+    for row, column in [(0, 0), (1, 2), (3, 3)]:
+        shown.hover("output", row, column)
+        terms = [number(term) for term in shown.root.locator(".term").all_inner_texts()]
+        assert len(terms) == 9 and f"({row}, {column})" in shown.text(".readout")
+        products = shown.root.locator(".card").nth(2).locator(".cell").all_inner_texts()
+        assert sum(map(number, products)) == pytest.approx(shown.total())
+        assert sorted(abs(number(product)) for product in products) == sorted(terms)
+    shown.cell("window", 5).hover()
+    assert shown.text(".readout").startswith("Pixel (") and shown.root.locator(".term.hot").count() == 1
+    assert shown.root.locator(".cell.hot").count() == 3  # one place is the same place in all three grids
+
+
+def test_an_input_pixel_is_looked_back_from(pages):
+    shown = pages(ConvolutionExplorer("numbers"))
+    # places in the padded input: a corner, an edge, the middle, padding
+    for (row, column), outputs in {(1, 1): 4, (1, 4): 6, (4, 4): 9, (0, 4): 3}.items():
+        shown.hover("input", row, column)
+        words = shown.text(".readout")
+        assert f"is read by {outputs} outputs, through {outputs} weights." in words
+        assert words.startswith("This zero of padding" if row == 0 else f"Pixel ({row - 1}, {column - 1}) = ")
+
+
+def test_keys_walk_and_the_mark_keeps_its_pixels(pages):
+    shown = pages(ConvolutionExplorer("kitten"))
+    shown.canvas("output").focus()
+    for key, place in [
+        ("Home", None),
+        ("ArrowRight", 1),
+        ("ArrowRight", 2),
+        ("End", 95),
+        ("ArrowRight", 95),
+        ("ArrowLeft", 94),
+    ]:
+        shown.keyboard.press(key)
+        assert place is None or f", {place}) reads" in shown.text(".readout")
+    shown.hover("output", 40, 30)
+    shown.canvas("output").click(position=shown.place("output", 40, 30))
+    shown.mouse.move(1, 1)
+    before = shown.text(".readout")
+    assert "rows" in before
+    shown.slider("stride").press("ArrowRight")
+    row, column = map(int, shown.text(".readout").split("(")[1].split(")")[0].split(", "))
+    assert abs(2 * row - 40) <= 1 and abs(2 * column - 30) <= 2
+
+
+def test_play_sweeps_pauses_and_steps(pages):
+    shown = pages(ConvolutionExplorer("numbers", padding="valid"), reduced_motion="reduce")
+    shown.button("one step on").click()
+    first = shown.text(".readout")
+    shown.button("one step on").click()
+    assert shown.text(".readout") != first
+    shown.button("▶ play").click()
+    shown.button("❚❚ pause").wait_for()
+    shown.page.wait_for_function(
+        """before => {
+            const { shadowRoot } = document.querySelector("#explorer > div");
+            return shadowRoot.querySelector(".readout").textContent !== before;
+        }""",
+        arg=shown.text(".readout"),
+    )
+    shown.button("❚❚ pause").click()
+    shown.button("▶ play").wait_for()
+    place = shown.text(".readout")
+    assert shown.settle().text(".readout") == place
+    shown.is_true()
+
+
+def encoded(picture, format):
+    stream = io.BytesIO()
+    Image.fromarray(picture).save(stream, format)
+    return stream.getvalue()
+
+
+def test_pictures_of_ones_own_and_what_is_none(pages):
+    shown = pages(ConvolutionExplorer("kitten", "box blur"))
+    chosen = shown.root.locator("input[type=file]")
+
+    def choose(name, content):
+        chosen.set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
+
+    huge = encoded(np.zeros((1, 1), np.uint8), "PNG")
+    huge = huge[:16] + (10_000).to_bytes(4, "big") + (6_000).to_bytes(4, "big") + huge[24:]
+    orange = np.tile(np.array([255, 128, 0], np.uint8), (60, 80, 1))
+    for name, content, words in [
+        ("notes.txt", b"no picture at all", "notes.txt is no PNG, JPEG, WebP or GIF picture; choose one that is."),
+        ("empty.png", b"", "empty.png is no PNG"),
+        ("huge.png", huge, "huge.png has 60 megapixels; choose one of at most 50."),
+        ("broken.png", encoded(orange, "PNG")[:60], "broken.png is broken: the browser cannot read it."),
+        ("<img src=x onerror=alert(1)>.png", b"", "<img src=x onerror=alert(1)>.png is no PNG"),
+    ]:
+        choose(name, content)
+        expect(shown.root.locator(".readout")).to_contain_text(words)
+        assert shown.note("input") == "96 × 96"
+    grey = np.random.default_rng(0).integers(0, 256, (40, 50), dtype=np.uint8)
+    for name, content, size in [
+        ("grey.png", encoded(grey, "PNG"), "40 × 50"),
+        ("small.webp", encoded(orange, "WEBP"), "60 × 80"),
+        ("small.gif", encoded(orange, "GIF"), "60 × 80"),
+        ("wide.jpg", encoded(np.repeat(np.repeat(orange, 5, 0), 10, 1), "JPEG"), "96 × 256"),
+    ]:
+        choose(name, content)
+        expect(shown.root.locator(".picture .note").first).to_have_text(size)
+        slices = shown.root.locator(".card").nth(1).locator(".slice").count()
+        assert slices == (0 if name == "grey.png" else 3)  # grey stays grey
+    for _ in range(3):
+        shown.button("undo").click()
+    shown.is_true(grey / np.float32(255))
+    shown.choose("image", "kitten")
+    shown.choose("image", "your own")
+    shown.is_true(grey / np.float32(255))
+
+
+def test_a_picture_is_dropped_or_pasted(pages):
+    shown = pages(ConvolutionExplorer("numbers"))
+    picture = list(encoded(np.full((5, 6), 128, np.uint8), "PNG"))
+    for kind in ("drop", "paste"):
+        shown.canvas("input").hover()  # what is pasted goes to the explorer under the pointer
+        shown.root.locator(".frame").first.evaluate(
+            """(frame, [kind, bytes]) => {
+                const transfer = new DataTransfer();
+                transfer.items.add(new File([new Uint8Array(bytes)], "own.png", {type: "image/png"}));
+                frame.dispatchEvent(kind === "drop" ? new DragEvent("drop", {dataTransfer: transfer, bubbles: true})
+                    : new ClipboardEvent("paste", {clipboardData: transfer, bubbles: true, composed: true}));
+            }""",
+            [kind, picture],
+        )
+        expect(shown.root.locator(".picture .note").first).to_have_text("5 × 6")
+        shown.button("undo").click()
+        expect(shown.root.locator(".picture .note").first).to_have_text("7 × 7")
+
+
+@pytest.mark.parametrize("width", [320, 390, 480, 600, 700, 760, 950, 1280, 1600])
+def test_it_fits_and_nothing_jumps(pages, width):
+    shown = pages(ConvolutionExplorer("numbers"), width=width, height=700)
+    places = """root => [...root.querySelectorAll("h3, .cells, .row, button, .written")]
+        .filter(node => node.getClientRects().length).map(node => {
+        const [box, outer] = [node, root].map(each => each.getBoundingClientRect());
+        return [box.x - outer.x, box.y - outer.y];
+    })"""
+    before = shown.root.evaluate(places)
+    for name, key in [
+        ("stride", "ArrowRight"),
+        ("kernel size", "ArrowRight"),
+        ("stride", "End"),
+        ("kernel size", "Home"),
+    ]:
+        shown.slider(name).press(key)
+        shown.settle()
+        assert shown.root.evaluate(places) == before
+        overflow = shown.page.evaluate(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0
+    height = shown.root.bounding_box()["height"]
+    assert height <= 660 or width < 700
+    if width >= 1000:
+        assert height <= 620 + 20
+
+
+def test_targets_are_large_enough_for_fingers(pages):
+    shown = pages(ConvolutionExplorer("numbers"), width=390, has_touch=True)
+    sizes = shown.root.evaluate(
+        """root => [...root.querySelectorAll("button, select, input[type=range]")]
+            .map(node => node.getBoundingClientRect().height)"""
+    )
+    assert min(size for size in sizes if size) >= 44
+
+
+def test_the_theme_is_followed_while_it_changes(pages):
+    shown = pages(ConvolutionExplorer("kitten"))
+    shown.is_true()
+    shown.page.emulate_media(color_scheme="dark")
+    shown.root.and_(shown.page.locator(".dark")).wait_for()
+    shown.is_true()
+    shown.page.evaluate("() => document.documentElement.dataset.theme = 'light'")  # a site's own switch wins
+    shown.page.locator(".explorer:not(.dark)").wait_for()
+    shown.is_true()
+
+
+def test_letters_and_arrows_stay_in_the_explorer(pages):
+    shown = pages(ConvolutionExplorer("numbers"))
+    shown.page.evaluate(
+        "() => { window.heard = []; document.addEventListener('keydown', event => heard.push(event.key)); }"
+    )
+    for part in (shown.canvas("input"), shown.cell("kernel", 0)):
+        part.focus()
+        shown.keyboard.press("ArrowDown")
+    assert shown.page.evaluate("() => heard") == []
+
+
+def test_it_is_taken_away_and_put_in_again(pages):
+    shown = pages(ConvolutionExplorer("numbers"))
+    assert (
+        shown.page.evaluate(
+            """async () => {
+            const whole = document.querySelector("script[type=module]").textContent;
+            const text = whole.slice(0, whole.lastIndexOf("mount(render"));
+            const module = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+            const { default: view, mount, revived } = await import(module);
+            const state = revived(document.getElementById("state").textContent);
+            const el = document.body.appendChild(document.createElement("div"));
+            for (let i = 0; i < 3; i++) {
+                const end = mount(view.render, el, state);
+                await new Promise(requestAnimationFrame);
+                end();
+                if (el.childElementCount) return "left behind";
+            }
+            mount(view.render, el, state);
+            el.remove(); // while detached it has no width, and draws nothing
+            document.body.dataset.theme = "dark";
+            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+            return el.querySelectorAll("div").length;
+        }"""
+        )
+        == 1
+    )
+
+
+KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Escape", "Tab", "Enter", " ", *"5.-+ab"]
+SEEDS = (
+    [int(os.environ["MONKEY"])] if "MONKEY" in os.environ else [5, int(np.random.SeedSequence().generate_state(1)[0])]
+)
+
+
+@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: f"seed={seed}")
+def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed):
+    """Touches and keys at random; a failure is played again by MONKEY=seed."""
+    shown, monkey, steps = pages(ConvolutionExplorer("numbers")), np.random.default_rng(seed), []
+    shown.more()
+    parts = shown.root.locator("select, button, canvas, .cell, input:not([type=file])")
+    for _ in range(120):
+        part = parts.nth(int(monkey.integers(parts.count())))
+        where, key, option = monkey.random(2), str(monkey.choice(KEYS)), monkey.random()
+        steps.append(
+            (part.evaluate("part => part.getAttribute('aria-label') || part.textContent || part.className"), key)
+        )
+        if not part.is_visible() or part.is_disabled():
+            continue
+        if part.evaluate("part => part.tagName") == "SELECT":
+            part.evaluate(
+                """(select, share) => {
+                    const possible = [...select.options].filter((each) => !each.disabled);
+                    select.selectedIndex = possible[Math.floor(share * possible.length)].index;
+                    select.dispatchEvent(new Event("change"));
+                }""",
+                option,
+            )
+        else:
+            box = part.bounding_box()
+            shown.mouse.click(box["x"] + where[0] * box["width"], box["y"] + where[1] * box["height"])
+        shown.keyboard.press(key)
+    if shown.root.locator(".field").count():
+        shown.root.locator(".field").press("Escape")
+    if shown.root.get_by_role("button", name="pause").count():
+        shown.root.get_by_role("button", name="pause").click()
+    shown.mouse.move(1, 1)
+    try:
+        if not shown.root.get_by_label("one scale").is_checked():
+            shown.is_true()
+    except AssertionError as failure:
+        raise AssertionError(f"MONKEY={seed} plays it again; its last steps: {steps[-12:]}") from failure
+
+
+# ---- with Python behind it
+
+MAKE = "from convscope import ConvolutionExplorer\nexplorer = ConvolutionExplorer('numbers')\nexplorer"
+
+
+@pytest.fixture
+def notebook(lab):
+    def open_notebook(*cells, **how):
+        notebook = lab.scratch(*cells, **how)
+        notebook.run_all()
+        assert notebook.cell_errors() == []
+        return notebook, Shown(notebook.page)
+
+    return open_notebook
+
+
+def python(notebook, code):
+    """What code prints in the notebook's kernel, once that is free."""
+    return notebook.page.evaluate(
+        """async code => {
+            const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            const future = kernel.requestExecute({code});
+            let said = "";
+            future.onIOPub = ({header, content}) => {
+                if (header.msg_type === "stream") said += content.text;
+                if (header.msg_type === "error") said += content.evalue;
+            };
+            await future.done;
+            return said;
+        }""",
+        code,
+    ).strip()
+
+
+def until(notebook, code, wanted):
+    """Wait until the kernel prints this."""
+    for _ in range(200):
+        said = python(notebook, code)
+        if said == wanted:
+            return
+        notebook.page.evaluate(FRAMES)
+    raise AssertionError(f"{code} prints {said}, not {wanted}")
+
+
+def test_a_hand_and_a_program_change_one_state(notebook):
+    opened, shown = notebook(MAKE)
+    shown.slider("stride").press("ArrowRight")
+    until(opened, "print(explorer.stride, explorer.output.shape)", "2 (4, 4)")
+    shown.cell("kernel", 0).click()
+    shown.keyboard.type("5")
+    shown.keyboard.press("Enter")
+    until(opened, "print(explorer.kernel[0, 0], explorer.state.preset)", "5.0 your own")
+    python(opened, "explorer.set(kernel='Laplacian', kernel_size=5, stride=1)")
+    expect(shown.slider("kernel size")).to_have_js_property("value", "5")
+    assert shown.is_true().state.preset == "Laplacian"
+    python(opened, "import numpy as np\nexplorer.image = np.eye(9)")
+    expect(shown.root.locator(".picture .note").first).to_have_text("9 × 9")
+    shown.is_true(np.eye(9))
+    assert "whole number from 1 to 4" in python(opened, "explorer.stride = 9")
+    assert opened.console_errors() == []
+
+
+def test_two_views_agree_and_a_loop_does_not_disturb_a_hand(notebook):
+    opened, one = notebook(MAKE, "explorer")
+    other = Shown(opened.page, 1)
+    one.slider("stride").press("ArrowRight")
+    expect(other.slider("stride")).to_have_js_property("value", "2")
+    other.slider("kernel size").press("ArrowRight")
+    expect(one.slider("kernel size")).to_have_js_property("value", "4")
+    loop = """import time
+for i in range(150):
+    explorer.dilation = i % 2 + 1
+    time.sleep(0.005)
+explorer.dilation = 1"""
+    opened.page.evaluate(
+        "code => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code}) }", loop
+    )
+    for key in ["ArrowRight", "ArrowLeft"] * 10 + ["End"]:
+        one.slider("stride").press(key)
+    until(opened, "print(explorer.dilation)", "1")
+    for shown in (one, other):
+        expect(shown.slider("stride")).to_have_js_property("value", python(opened, "print(explorer.stride)"))
+        explorer = shown.is_true()
+        assert str(explorer.stride) == python(opened, "print(explorer.stride)")
+
+
+def test_a_busy_kernel_and_a_dead_one_are_one_quiet_line(notebook):
+    opened, shown = notebook(MAKE)
+    sleep = "import time; time.sleep(4)"
+    opened.page.evaluate(
+        "code => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({code}) }", sleep
+    )
+    shown.slider("stride").press("ArrowRight")
+    assert shown.is_true().stride == 2  # at once
+    expect(shown.root.locator(".status")).to_contain_text("busy")
+    until(opened, "print(explorer.stride)", "2")
+    expect(shown.root.locator(".status")).to_be_hidden()
+    opened.page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    expect(shown.root.locator(".status")).to_contain_text("run this cell again")
+    shown.slider("stride").press("ArrowRight")
+    assert shown.is_true().stride == 3
+
+
+def test_a_cell_run_again_leaves_no_widget_behind(notebook):
+    opened, shown = notebook("from convscope import ConvolutionExplorer", "ConvolutionExplorer('numbers')")
+    count = "import ipywidgets\nprint(len(ipywidgets.widgets.widget._instances))"
+    before = python(opened, count)
+    for _ in range(5):
+        opened.run_all()
+    assert python(opened, count) == before
+    Shown(opened.page).is_true()
+    assert opened.page.locator(".explorer").count() == 1
+
+
+def opened_at(explorer, **settings):
+    """Its page, as a link with these settings in it would open it."""
+    page, said = explorer.page(), json.dumps(explorer.state.settings, separators=(",", ":"))
+    asked = json.dumps(explorer.state.settings | settings, separators=(",", ":"))
+    before, after = page.rsplit(said, 1)
+    return Bunch(page=lambda: before + asked + after)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"kernel_size": 999}, "from 1 to 11"),
+        ({"stride": 0}, "from 1 to 4"),
+        ({"image": "dog"}, "image 'dog' is unknown"),
+        ({"kernel": [[1, 2], [3]]}, "kernel must be"),
+        ({"kernel": None}, "kernel must be"),
+        ({"padding": "half"}, "padding must be"),
+        ({"flip": "yes"}, "flip must be"),
+        ({"padding": "valid", "dilation": 3, "kernel_size": 4}, "does not fit"),
+    ],
+)
+def test_what_a_link_asks_for_and_cannot_be_is_refused_and_a_possible_state_is_shown(pages, settings, words):
+    explorer = ConvolutionExplorer("numbers")
+    shown = pages(opened_at(explorer, **settings))
+    assert words in shown.text(".readout")
+    assert shown.is_true().state.settings == explorer.state.settings
+    shown.slider("stride").press("ArrowRight")
+    assert shown.is_true().stride == 2
+
+
+def test_a_released_drag_changes_nothing_and_selects_nothing(pages):
+    shown = pages(ConvolutionExplorer("numbers"))
+    box = shown.cell("kernel", 4).bounding_box()
+    shown.mouse.move(box["x"] + 20, box["y"] + 20)
+    shown.mouse.down()
+    shown.mouse.move(box["x"] + 20, box["y"] - 21, steps=4)
+    assert shown.page.evaluate("() => String(getSelection())") == ""
+    shown.root.locator(".cells").nth(1).evaluate("grid => grid.releasePointerCapture(1)")
+    shown.mouse.move(box["x"] + 20, box["y"] - 22)
+    before = shown.expected().kernel[1, 1]
+    shown.mouse.move(box["x"] + 20, box["y"] + 20, steps=4)
+    assert shown.expected().kernel[1, 1] == before == 1
+    shown.mouse.up()
+
+
+@pytest.mark.parametrize("width", [390, 760, 1000])
+@pytest.mark.parametrize("power", [1e12, 1e-9, 1e3])
+def test_long_numbers_stay_in_their_places(pages, width, power):
+    image = np.random.default_rng(0).normal(size=(6, 6)) * power
+    shown = pages(ConvolutionExplorer(image), width=width)
+    overflows = """root => [...root.querySelectorAll(".cell, .total, .picture header")]
+        .filter(node => node.scrollWidth > node.clientWidth + 1).map(node => node.textContent)"""
+    for row, column in [(0, 0), (2, 3), (5, 5)]:
+        shown.hover("output", row, column)
+        assert shown.root.evaluate(overflows) == []
+    assert shown.cell("kernel", 0).inner_text() == "−1"
+
+
+def test_words_agree_with_their_numbers(pages):
+    shown = pages(ConvolutionExplorer(np.array([[3.0]]), "box blur", kernel_size=1))
+    assert "reads row 0, column 0." in shown.text(".readout")
+    assert shown.text(".rule .note") == "1 × 1 = 1 output"
+
+
+@pytest.mark.parametrize("width", [760, 1000])
+def test_no_word_is_cut_off(pages, width):
+    shown = pages(ConvolutionExplorer("kitten in colour", controls=("stride",)), width=width)
+    shown.more()
+    shown.hover("input", 40, 40)
+    cut = """root => [...root.querySelectorAll("p, .segments label, .check, h3, button")]
+        .filter(node => node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 2)
+        .filter(node => !node.classList.contains("heard") && node.clientHeight).map(node => node.textContent)"""
+    assert shown.root.evaluate(cut) == []
+
+
+def test_large_work_says_so_and_leaves_the_page_alive(pages):
+    image = np.random.default_rng(0).random((3, 512, 512))
+    shown = pages(ConvolutionExplorer(image, "Gaussian", kernel_size=11))
+    shown.root.locator(".readout").evaluate(
+        """readout => {
+            window.said = [];
+            new MutationObserver(() => said.push(readout.textContent)).observe(readout, {childList: true});
+        }"""
+    )
+    expect(shown.root.locator(".readout")).to_contain_text("reads rows")
+    for _ in range(8):  # each begins the work anew, long before it could be done
+        shown.slider("stride").press("ArrowRight")
+        shown.slider("stride").press("ArrowLeft")
+    expect(shown.root.locator(".readout")).to_contain_text("reads rows")
+    assert "computing …" in shown.page.evaluate("said")
+    assert shown.note("output") == "512 × 512"
+
+
+def test_undo_remembers_neither_every_picture_nor_every_step(pages):
+    shown = pages(ConvolutionExplorer("numbers"))
+    state = """async module => {
+        const url = URL.createObjectURL(new Blob([module + "; export { Store };"], {type: "text/javascript"}));
+        const { Store } = await import(url);
+        const store = new Store({image: 0}, {
+            change: (settings, changes) => ({ ...settings, ...changes }), weigh: ({ image }) => [image, 2 ** 20],
+            changed() {}, refuse() {},
+        });
+        for (let image = 1; image <= 100; image++) store.ask({ image });
+        const pictures = store.past.length;
+        for (let step = 1; step <= 2000; step++) store.ask({ step });
+        const has = (n) => store.reaches(({ image }) => image === n);
+        return [pictures, store.past.length, has(1), has(100)];
+    }"""
+    pictures, steps, first, last = shown.page.evaluate(state, ConvolutionExplorer._esm)
+    assert pictures < 32 and steps <= 500 and not first and last

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from . import geometry, layers, models, ops
+from . import geometry, layers, models, ops, words
 from .geometry import IntPair, Padding, output_size, padding_amounts, receptive_field, window_indices
 from .layers import (
     AvgPool2D,
@@ -79,6 +79,7 @@ __all__ = [
     "receptive_field",
     "summary",
     "window_indices",
+    "words",
 ]
 
 __version__ = "0.1.0"
@@ -95,7 +96,6 @@ if TYPE_CHECKING:
         ReceptiveFieldExplorer,
         ShiftExplorer,
         StateError,
-        ask,
     )
     from .training import SGD, Adam, accuracy, cross_entropy, fit, logits, softmax
 
@@ -111,7 +111,6 @@ _LAZY = {
     "ReceptiveFieldExplorer": "explore",
     "ShiftExplorer": "explore",
     "StateError": "explore",
-    "ask": "explore",
     **dict.fromkeys(("SGD", "Adam", "accuracy", "cross_entropy", "fit", "logits", "softmax"), "training"),
 }
 __all__ += _LAZY

@@ -1,4 +1,4 @@
-"""Charts and questions in the browser: what is drawn where and said, by pointer and by keys, and no text on another."""
+"""Charts in the browser: what is drawn where and said, by pointer and by keys, and no text on another."""
 
 from importlib.resources import files
 from math import log10
@@ -208,66 +208,3 @@ def test_numbers_are_written_as_python_writes_them(charts):
     cases = [[value, digits] for value in values for digits in (2, 3)]
     written = charts.notebook.evaluate(f"cases => {{ {source}; return cases.map(each => inFigures(...each)); }}", cases)
     assert written == [number(value, digits) for value, digits in cases]
-
-
-PREDICT = """from convscope import Predict
-maps = Predict("Kernels of `3×3` read a photo. How many maps does a filter make?", ["one", "three", "a map for "
-    "each channel and filter, and then one more for the sum of all of them"], answer="one", why="zebra" + "fish")
-maps"""
-MEASURED = """from convscope import Predict
-read = Predict("How many are still read?", unit="%", low=0, high=100)
-read"""
-
-
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 480)])
-def test_a_guess_by_keys_alone_then_the_answer_then_again(lab, theme, width):
-    notebook = lab.scratch(PREDICT, MEASURED, theme=theme, width=width)
-    notebook.run_all()
-    question = notebook.locator(".convscope-predict").first
-    expect(question.get_by_role("radio")).to_have_count(3)
-    assert "zebrafish" not in notebook.content()
-    question.get_by_role("button", name="Lock in my guess").click()
-    expect(question.get_by_role("alert")).to_have_text("Choose one first.")
-    question.get_by_role("radio", name="one", exact=True).focus()
-    notebook.keyboard.press("ArrowDown")
-    expect(question.get_by_role("radio", name="three")).to_be_checked()
-    notebook.keyboard.press("Enter")
-    expect(question.locator(".convscope-verdict")).to_have_text("You guessed otherwise. It is: one.")
-    expect(question.locator(".convscope-why")).to_have_text("zebrafish")
-    expect(question.locator(".convscope-answer")).to_contain_text("one")
-    expect(question.get_by_role("radio", name="three your guess")).to_be_disabled()
-    expect(question.locator(".convscope-heard")).to_have_text("You guessed otherwise. It is: one.")
-    assert question.evaluate("each => each.contains(document.activeElement)")
-    assert question.evaluate("each => each.scrollWidth <= each.clientWidth")
-    question.get_by_role("button", name="Ask me again").press("Enter")
-    expect(question.get_by_role("radio", name="three")).to_be_enabled()
-    assert "zebrafish" not in notebook.content() and question.get_by_role("radio", checked=True).count() == 0
-    question.get_by_role("button", name="Show me").press("Space")
-    expect(question.locator(".convscope-verdict")).to_have_text("It is one.")
-    assert notebook.cell_errors() == notebook.console_errors() == []
-
-
-def test_a_number_is_guessed_refused_kept_and_met_by_what_a_cell_measures(lab):
-    notebook = lab.scratch(MEASURED, "read.reveal(8.512)")
-    notebook.evaluate("() => jupyterapp.commands.execute('notebook:run-cell')")
-    question = notebook.locator(".convscope-predict")
-    field = question.get_by_role("textbox", name="my guess")
-    field.fill("many")
-    field.press("Enter")
-    expect(question.get_by_role("alert")).to_have_text("Your guess must be a number, such as 60 or 0.5; got 'many'.")
-    expect(field).to_have_value("many")
-    field.fill("120 %")
-    field.press("Enter")
-    expect(question.get_by_role("alert")).to_have_text("Your guess must be from 0 to 100 %; got 120 %.")
-    field.fill("60")
-    field.press("Enter")
-    expect(question.locator(".convscope-verdict")).to_contain_text("You said 60 %. Run the cell that measures it")
-    expect(question.get_by_role("button", name="Show me")).to_have_count(0)
-    notebook.locator(".jp-CodeCell").nth(1).click()
-    notebook.evaluate("() => jupyterapp.commands.execute('notebook:run-cell')")
-    expect(question.locator(".convscope-verdict")).to_have_text("You said 60 %; it is 8.51 %: 7 times too high.")
-    expect(notebook.locator(".jp-OutputArea-output pre").last).to_have_text(
-        "You said 60 %; it is 8.51 %: 7 times too high."
-    )
-    lengths = question.locator(".convscope-length").evaluate_all("all => all.map(each => each.offsetWidth)")
-    assert lengths[1] / lengths[0] == pytest.approx(8.512 / 60, abs=0.02)

@@ -1,10 +1,9 @@
 """Live explorers: a pure state, traits that guard it, and one view that draws it."""
 
-from .asking import ask
-from .base import StateError
 from .bundle import display_alive
 from .chart import Bars, Block, Blocks, ChartView, Curves
 from .convolution import ConvolutionExplorer
+from .explorer import StateError
 from .feature_maps import FeatureMapsExplorer
 from .inception import InceptionDesigner
 from .mixer import ChannelMixer
@@ -28,6 +27,5 @@ __all__ = [
     "ReceptiveFieldExplorer",
     "ShiftExplorer",
     "StateError",
-    "ask",
     "display_alive",
 ]

@@ -15,7 +15,7 @@ notebooks: ## run the chapters in place and keep their outputs (CHAPTER=04 for o
 	@$(PYTHON) tools/notebooks.py $(CHAPTER)
 
 figures: ## draw every picture in images/ again
-	@$(PYTHON) tools/run.py lab -m convscope.figures
+	@$(PYTHON) tools/figures.py
 
 bench: ## time the library against PyTorch, SciPy and the usual NumPy ways
 	@$(PYTHON) tools/bench.py

@@ -46,10 +46,10 @@ def drawn(tmp_path_factory):
 
 
 @pytest.mark.skipif(not is_locked("matplotlib"), reason="another matplotlib, which sets text a little differently")
-@pytest.mark.parametrize("name", figures.PICTURES)
+@pytest.mark.parametrize("name", figures.NOTES)
 def test_a_committed_picture_is_what_the_code_draws(name, drawn):
-    committed, now = (IMAGES / name).read_bytes(), (drawn / name).read_bytes()
-    assert same_picture(committed, now), f"images/{name} is stale: make figures"
+    committed, now = ((folder / "cnns" / f"{name}.png").read_bytes() for folder in (IMAGES, drawn))
+    assert same_picture(committed, now), f"images/cnns/{name}.png is stale: make figures"
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,9 @@ def test_a_changed_picture_is_noticed(change):
 
 
 def test_every_picture_is_committed_and_drawn_by_code(drawn):
-    for folder in (IMAGES, drawn):
-        assert {file.relative_to(folder).as_posix() for file in folder.rglob("*.png")} == set(figures.PICTURES)
+    notes = {f"cnns/{name}.png" for name in figures.NOTES}
+    for folder, names in ((IMAGES, notes | {"explorer.png"}), (drawn, notes)):
+        assert {file.relative_to(folder).as_posix() for file in folder.rglob("*.png")} == names
 
 
 def test_every_picture_of_the_notes_is_there_and_small():

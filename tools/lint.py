@@ -1,5 +1,9 @@
-"""Check the code's style; with --fix, mend what can be mended."""
+"""Check the code's style; with --fix, mend what can be mended.
 
+The explorers' JavaScript is checked too where ESLint is: `npm install` puts it into the tree.
+"""
+
+import shutil
 import subprocess
 import sys
 
@@ -7,10 +11,14 @@ from environment import ROOT, enter
 
 
 def lint(fix=False):
-    """Whether ruff finds nothing to say; it says it on standard output."""
+    """Whether ruff, and ESLint where there is one, find nothing to say; they say it on standard output."""
     check = ["check", "--fix"] if fix else ["check"]
     layout = ["format"] if fix else ["format", "--diff"]
-    return all([subprocess.call([sys.executable, "-m", "ruff", *each, str(ROOT)]) == 0 for each in (check, layout)])
+    commands = [[sys.executable, "-m", "ruff", *each, str(ROOT)] for each in (check, layout)]
+    npx = shutil.which("npx")
+    if npx and (ROOT / "node_modules" / "eslint").is_dir():
+        commands.append([npx, "--no-install", "eslint", *(["--fix"] if fix else [])])
+    return all([subprocess.call(command, cwd=ROOT) == 0 for command in commands])
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from environment import NO_BARS, ROOT, enter
 
 DEAD_WITHOUT_KERNEL = "application/vnd.jupyter.widget-view+json"
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-TIMEOUT = 120  # seconds that a cell may take
+TIMEOUT = 600  # seconds that a cell may take, or a kernel to start, on a busy machine
 
 
 def run(chapter):
@@ -20,7 +20,7 @@ def run(chapter):
 
     notebook = nbformat.read(chapter, as_version=4)
     place = {"metadata": {"path": str(chapter.parent)}}
-    options = {"timeout": TIMEOUT, "record_timing": False, "store_widget_state": False}
+    options = {"timeout": TIMEOUT, "startup_timeout": TIMEOUT, "record_timing": False, "store_widget_state": False}
     options["extra_arguments"] = ["--log-level=ERROR"]  # for the kernel would warn of its local sockets
     nbclient.NotebookClient(notebook, resources=place, kernel_name="python3", **options).execute(
         env=os.environ | NO_BARS

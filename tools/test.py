@@ -16,7 +16,8 @@ def main():
     os.environ["CHROMIUM"] = browser.found()
     mine = sys.argv[1:]
     # A file stays on one worker, so that the cells of a notebook meet one kernel, in order.
-    options = ["--nbval-current-env", "--nbval-cell-timeout=600", "--numprocesses=2", "--dist=loadfile"]
+    options = ["--nbval-current-env", "--numprocesses=2", "--dist=loadfile"]
+    options += ["--nbval-cell-timeout=600", "--nbval-kernel-startup-timeout=600"]  # for a busy machine
     options += [] if "--nbval-lax" in mine else ["--nbval"]  # each output is compared, or each cell only run
     # Long files first, so that no worker is left with one at the end: by the number of tests they would come last.
     options += ["--no-loadscope-reorder"]

@@ -21,11 +21,12 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 import browser
 from environment import OVERRIDES, ROOT, SERVER_CONFIG
@@ -35,10 +36,10 @@ RUN_ALL = 600  # seconds that all cells of a chapter get, for some train network
 TOKEN = "convscope"
 expect.set_options(timeout=PATIENCE * 1000)
 
-# A picture tells of its marked cell, a chart is drawn, a question asks.
+# A sum is written, or a question; of views with no shadow root, a chart is drawn, a picture tells of its marked cell.
 IS_DRAWN = """view => {
+    if (view.matches(".explorer")) return view.querySelector(".written, .question").textContent !== "";
     if (view.matches(".convscope-chart")) return view.querySelector("svg text") !== null;
-    if (view.matches(".convscope-predict")) return view.querySelector(".convscope-question").textContent !== "";
     return view.querySelector(".convscope-readout").textContent.includes(" = ");
 }"""
 # What the page has told the kernel is answered, and two frames have passed: one to lay out, one to draw.
@@ -55,8 +56,17 @@ COUNT_UNANSWERED = """() => {
 }"""
 
 
+def patient_page(chromium: Browser, **context) -> Page:
+    """An empty page in a context of its own."""
+    opened = chromium.new_context(**context)
+    opened.set_default_timeout(PATIENCE * 1000)
+    return opened.new_page()
+
+
 class Sight:
     """A page, and what is to be seen on it. Whatever else is asked of it, Playwright's page answers."""
+
+    VIEW = ".convscope-view, .explorer"
 
     def __init__(self, page: Page):
         self.page = page
@@ -74,8 +84,8 @@ class Sight:
     def show(self, view: Locator) -> Locator:
         """Scroll a view, or a part of it, into sight and wait until the view is drawn; returns what it was given."""
         view.scroll_into_view_if_needed()
-        whole = view.locator("xpath=ancestor-or-self::*[contains(@class, 'convscope-view')]")
-        self.page.wait_for_function(IS_DRAWN, arg=whole.element_handle())
+        whole = view.evaluate_handle(f"part => part.closest('{self.VIEW}')")
+        self.page.wait_for_function(IS_DRAWN, arg=whole)
         self.settle()
         return view
 
@@ -221,9 +231,12 @@ class Lab:
         return notebook
 
     def put_away(self, notebook: Notebook, well: bool) -> None:
-        """Close a notebook, or keep it for another test: with its kernel, for both take seconds to start."""
+        """Close a notebook, or keep it for another test: with its kernel, for both take seconds to start.
+
+        One is closed that a test failed with, or has loaded again.
+        """
         self.opened.remove(notebook)
-        if well and notebook.kind:
+        if well and notebook.kind and notebook.evaluate("() => window.unanswered !== undefined"):
             notebook.hold("")
             self.idle[notebook.kind].append(notebook)
         else:
@@ -265,22 +278,21 @@ class Lab:
 
 
 @pytest.fixture(scope="session")
-def new_page():
-    """Opens an empty page in a Chromium with scroll bars, as people have it: new_page(viewport=…, color_scheme=…)."""
+def chromium():
+    """A Chromium with scroll bars, as people have it."""
     path = browser.find()
     if path is None:
         pytest.fail("No Chromium starts here. `make test` finds or installs one.")
-
-    def open_page(**context):
-        opened = chromium.new_context(**context)
-        opened.set_default_timeout(PATIENCE * 1000)
-        return opened.new_page()
-
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
+        yield playwright.chromium.launch(
             executable_path=path, args=browser.FLAGS, ignore_default_args=["--hide-scrollbars"]
         )
-        yield open_page
+
+
+@pytest.fixture(scope="session")
+def new_page(chromium):
+    """Opens an empty page in it: new_page(viewport=…, color_scheme=…)."""
+    return partial(patient_page, chromium)
 
 
 @pytest.fixture
@@ -307,8 +319,12 @@ def lab(new_page, tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def put_away_what_was_opened(lab, request):
+def put_away_what_was_opened(request):
     """A notebook is done with when the test that opened it is; one that a wider fixture opened stays."""
+    if "lab" not in request.fixturenames:  # a page needs no server
+        yield
+        return
+    lab = request.getfixturevalue("lab")
     before, failed = len(lab.opened), request.session.testsfailed
     yield
     for notebook in lab.opened[before:]:

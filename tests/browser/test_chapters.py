@@ -49,8 +49,8 @@ def test_a_chapter_runs_twice(lab, chapter):
     assert outputs
     for output in outputs:
         output.scroll_into_view_if_needed()
-        output.locator(".convscope-view, .widget-image").first.wait_for(state="attached")
-        for view in output.locator(".convscope-view").all():
+        output.locator(f"{notebook.VIEW}, .widget-image").first.wait_for(state="attached")
+        for view in output.locator(notebook.VIEW).all():
             if view.is_visible():
                 notebook.show(view)
     assert notebook.locator("body").get_attribute("data-jp-theme-light") == "false"

@@ -1,7 +1,7 @@
-"""Pictures drawn by code: the few ways in which chapters show arrays, and every picture in images/.
+"""Pictures drawn by code: the few ways in which chapters show arrays, and the pictures of the notes, images/cnns/.
 
-`show`, `show_windows`, `show_bars` and `show_curves` put arrays under a cell; `show_picture` a picture of images/.
-`python -m convscope.figures` draws the pictures in images/ again.
+`show`, `show_windows`, `show_bars` and `show_curves` put arrays under a cell; `show_picture` a picture of the notes.
+`python -m convscope.figures` draws those again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from .notes import NOTES
 __all__ = [
     "Block",
     "NOTES",
-    "PICTURES",
     "draw_bars",
     "draw_blocks",
     "draw_curves",
@@ -32,17 +31,6 @@ __all__ = [
 ]
 
 
-def _explorer():
-    """The first explorer as the README shows it: an edge detector over the kitten, every second place."""
-    from ..explore import ConvolutionExplorer  # explorers know figures, not the other way round: this is its portrait
-
-    return ConvolutionExplorer("kitten", "Sobel x", stride=2, padding="same").figure()
-
-
-PICTURES = {"explorer.png": _explorer} | {f"cnns/{name}.png": draw for name, draw in NOTES.items()}
-"""Every picture in images/, by its file there: a function that draws it."""
-
-
 def show_picture(name):
     """Show a picture of the notes, drawn now: one of `NOTES`, such as "cnn-stride"."""
     if not isinstance(name, str) or name not in NOTES:
@@ -51,9 +39,9 @@ def show_picture(name):
 
 
 def main(folder="images"):
-    """Draw every picture into a folder."""
-    for name, draw in PICTURES.items():
-        file = Path(folder, name)
+    """Draw every picture of the notes into a folder, in its `cnns`."""
+    for name, draw in NOTES.items():
+        file = Path(folder, "cnns", f"{name}.png")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(png(draw()))
         print(file)

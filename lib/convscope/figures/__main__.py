@@ -1,4 +1,4 @@
-"""Draw every picture in images/ again, or into the folder that is named."""
+"""Draw the pictures of the notes again, in images/ or the folder that is named."""
 
 import sys
 

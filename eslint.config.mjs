@@ -1,0 +1,14 @@
+// What browsers give the explorers' modules, and what those should not do. The older ones, static/, are no modules.
+const globals = `
+  CSSStyleSheet Event ImageData MutationObserver ResizeObserver TextDecoder atob cancelAnimationFrame clearTimeout
+  createImageBitmap crypto devicePixelRatio document getComputedStyle matchMedia performance requestAnimationFrame
+  setTimeout window
+`;
+
+export default [
+  {
+    files: ["lib/convscope/explore/{view,convolution,predict}/**/*.js"],
+    languageOptions: { globals: Object.fromEntries(globals.trim().split(/\s+/).map((name) => [name, "readonly"])) },
+    rules: { "no-shadow": "error", "no-undef": "error", "no-unused-vars": "error" },
+  },
+];

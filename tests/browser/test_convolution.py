@@ -589,6 +589,17 @@ def test_a_hand_and_a_program_change_one_state(notebook):
     assert opened.console_errors() == []
 
 
+def test_letters_are_for_the_explorer_and_shortcuts_for_jupyterlab(notebook):
+    opened, shown = notebook(MAKE, "1 + 1")
+    for part in (shown.slider("stride"), shown.canvas("output"), shown.cell("kernel", 0)):
+        part.focus()
+        for letter in "abx":  # JupyterLab's own keys for new and deleted cells
+            shown.keyboard.press(letter)
+    assert len(opened.outputs()) == 2
+    shown.keyboard.press("Control+s")
+    opened.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
+
+
 def test_two_views_agree_and_a_loop_does_not_disturb_a_hand(notebook):
     opened, one = notebook(MAKE, "explorer")
     other = Shown(opened.page, 1)

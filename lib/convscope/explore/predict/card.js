@@ -1,5 +1,5 @@
 // A question: the guess first, locked in, then the answer beside it. Without Python it works the same.
-import { NO_SHORTCUTS, h, in_code, put, unique } from "../view/dom.js";
+import { h, in_code, keep_keys, put, unique } from "../view/dom.js";
 import kit from "../view/kit.css" with { type: "css" };
 import { follow_theme } from "../view/theme.js";
 import { Refusal, count, number, number_in } from "../view/twin/words.js";
@@ -15,13 +15,14 @@ class Card {
   constructor(model, el) {
     const asked = model.get("_asked");
     Object.assign(this, { model, asked, view: unique(), serial: 0, waiting: null, guess: null, opened: false, answer: null });
-    this.host = h("div", NO_SHORTCUTS);
+    this.host = h("div");
     this.host.attachShadow({ mode: "open" }).adoptedStyleSheets = [kit, sheet];
     this.#build();
     this.host.shadowRoot.append(this.root);
     el.append(this.host);
     this.ends = [];
     follow_theme(this.root, this.ends);
+    keep_keys(this.host, this.ends);
     this.heard = () => this.#hear(model.get("_said"));
     model.on("change:_said", this.heard);
     this.unfolded = (event) => this.#unfolded(event.target);

@@ -1,8 +1,5 @@
 // Elements, in one call each.
 
-// On a view's outermost element: keys that are pressed in it are not for JupyterLab.
-export const NO_SHORTCUTS = { "data-lm-suppress-shortcuts": "true" };
-
 const SVG = "http://www.w3.org/2000/svg";
 
 // h("button", {class: "go", onclick: toggle}, "play"): attributes, listeners and children, null ones left out.
@@ -38,3 +35,10 @@ export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 // A name that no other view on the page, or of the explorer, has. (randomUUID wants https; a hub may have none.)
 export const unique = () => Array.from(crypto.getRandomValues(new Uint32Array(2)), (part) => part.toString(36)).join("");
+
+// Keys that are pressed in a view are not for JupyterLab; but those with Ctrl or ⌘ are, since Ctrl+S saves.
+export function keep_keys(host, ends) {
+  const look = ({ ctrlKey, metaKey }) => host.toggleAttribute("data-lm-suppress-shortcuts", !(ctrlKey || metaKey));
+  window.addEventListener("keydown", look, true); // before JupyterLab, which listens on the document
+  ends.push(() => window.removeEventListener("keydown", look, true));
+}

@@ -1,6 +1,6 @@
 // What every explorer stands in: a stage of pictures, a sentence and two lines of words; a rail of controls and the
 // rule; more, folded; a line of status. It lives in a shadow root, so that no page's rules and ours collide.
-import { NO_SHORTCUTS, h, put, svg } from "./dom.js";
+import { h, keep_keys, put, svg } from "./dom.js";
 import { follow_theme } from "./theme.js";
 import kit from "./kit.css" with { type: "css" };
 
@@ -8,7 +8,7 @@ const HEARD_AFTER = 600; // milliseconds of rest after which a change is read al
 
 export class Shell {
   constructor(el, { label, more, styles = [] }) {
-    this.host = h("div", NO_SHORTCUTS);
+    this.host = h("div");
     this.host.attachShadow({ mode: "open" }).adoptedStyleSheets = [kit, ...styles];
     this.pictures = h("div", { class: "pictures" });
     this.sentence = h("div", { class: "sentence" });
@@ -30,6 +30,7 @@ export class Shell {
     el.append(this.host);
     this.ends = [];
     follow_theme(this.root, this.ends);
+    keep_keys(this.host, this.ends);
   }
 
   // Call when the room changes, and at first when there is any: while detached, a view has none.

@@ -12,6 +12,7 @@ from ..figures.chapter import as_html
 from .still import png
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+STATE = "application/vnd.convscope.state+json"  # what a page needs to bring an explorer to life
 
 
 def display_alive(widget, sentence, *, png=None, html=None):
@@ -26,9 +27,6 @@ def display_alive(widget, sentence, *, png=None, html=None):
     if html is not None:
         data["text/html"] = html
     display(data | {"text/plain": sentence}, raw=True)
-
-
-STATE = "application/vnd.convscope.state+json"  # what a page needs to bring an explorer to life
 
 
 def display_explorer(explorer):

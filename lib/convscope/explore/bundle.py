@@ -13,6 +13,7 @@ from .still import png
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.convscope.state+json"  # what a page needs to bring an explorer to life
+AWAKE = "<p><em>A still picture: run this cell to play with it.</em></p>"
 
 
 def display_alive(widget, sentence, *, png=None, html=None):
@@ -32,7 +33,8 @@ def display_alive(widget, sentence, *, png=None, html=None):
 def display_explorer(explorer):
     """Show an explorer with its still picture, its sentence, and its state for pages without a kernel."""
     sentence = explorer.sentence
-    display_card(explorer, plain(explorer), html=as_html(png(explorer.figure()), sentence), text=sentence)
+    still = as_html(png(explorer.figure()), sentence) + AWAKE
+    display_card(explorer, plain(explorer), html=still, text=sentence)
 
 
 def display_card(widget, state, *, html, text):

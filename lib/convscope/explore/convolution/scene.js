@@ -48,8 +48,14 @@ class ConvolutionView {
     this.show_formula = () => this.repaint();
     model.on("change:formula", this.show_formula);
     this.shell.root.inert = true; // until its controls show what they set
-    this.shell.on_room(() => this.repaint());
-    this.frames.request(true);
+    this.shell.on_room(() => this.#refresh());
+  }
+
+  // Compute and draw what is out of date; nothing while there is no room to show it.
+  #refresh() {
+    if (!this.shell.stage.clientWidth) return;
+    if (this.made?.settings === this.store.settings) this.repaint();
+    else this.frames.request(true);
   }
 
   // A state that always is possible: where the settings that the view is given are not, it begins here.
@@ -358,7 +364,7 @@ class ConvolutionView {
     this.#forget_pictures();
     this.sweep.stop();
     this.shell.refuse("");
-    this.frames.request(true);
+    this.#refresh();
     this.shell.hear();
     if (!told) this.wire.tell();
   }

@@ -4,6 +4,7 @@ import pytest
 
 # The pictures that outputs show, once all are loaded: their alternative texts and whether there is something to see.
 PICTURES = """async () => {
+    for (const fold of document.querySelectorAll("details")) fold.open = true; // what is folded away has words too
     const all = [...document.querySelectorAll(".jp-OutputArea-output img")];
     await Promise.all(all.map((image) => image.decode().catch(() => null)));
     return all.map((image) => [image.alt, image.naturalWidth > 0 && image.offsetWidth > 0]);

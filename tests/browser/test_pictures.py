@@ -3,6 +3,12 @@
 import pytest
 
 # The pictures that outputs show, once all are loaded: their alternative texts and whether there is something to see.
+# JupyterLab puts the cells of a notebook on the page bit by bit.
+ARE_ALL_THERE = """() => {
+    const cells = jupyterapp.shell.currentWidget.content.widgets.filter((cell) => cell.model.type === "code");
+    const stored = JSON.stringify(cells.map((cell) => cell.model.outputs.toJSON())).split("<img ").length - 1;
+    return document.querySelectorAll(".jp-OutputArea-output img").length === stored;
+}"""
 PICTURES = """async () => {
     for (const fold of document.querySelectorAll("details")) fold.open = true; // what is folded away has words too
     const all = [...document.querySelectorAll(".jp-OutputArea-output img")];
@@ -25,6 +31,7 @@ def test_a_chapter_that_nobody_has_run_shows_its_pictures_with_their_words(lab, 
     notebook = lab.open("05-pooling.ipynb", theme=theme, width=760)
     cells = "() => jupyterapp.shell.currentWidget.content.widgets.map((cell) => cell.model.trusted)"
     assert not any(notebook.evaluate(cells))  # so JupyterLab shows no HTML but what it has gone through
+    notebook.wait_for_function(ARE_ALL_THERE)
     pictures = notebook.evaluate(PICTURES)
     assert len(pictures) > 10
     assert [words for words, seen in pictures if len(words) < 10 or not seen] == []

@@ -43,7 +43,8 @@ def train_once():
         weights, history = pickle.loads(learned[task])
         if not model.built:
             model.build(x.shape[1:])
-        fitting._restore(model, weights)
+        for name, array in model.parameters.items():
+            array[...] = weights[name]
         return history
 
     convscope.fit = fit

@@ -41,6 +41,7 @@ def check(function, layout, *shapes):
         (lambda grad_y, x: avg_pool2d_backward(grad_y, x, 64, stride=1), [(1, 2, 65, 65), (1, 2, 128, 128)]),
         (conv2d_backward, [(1, 2, 299, 299), (1, 1, 300, 300), (2, 1, 2, 2)]),
         (conv2d_backward, [(1, 1, 500, 500), (1, 1, 500, 500), (1, 1, 1, 1)]),
+        (conv2d_backward, [(1, 2, 300, 300), (1, 3, 300, 300), (2, 3, 1, 1)]),
         (conv2d_backward, [(100_000, 2, 1, 1), (100_000, 1, 2, 2), (2, 1, 2, 2)]),
         (conv1d_backward, [(199_998,), (200_000,), (3,)]),
         (conv1d_backward, [(1, 2, 199_998), (1, 2, 200_000), (2, 2, 3)]),

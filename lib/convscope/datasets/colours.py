@@ -31,7 +31,10 @@ def grey(x, mix=LUMA) -> np.ndarray:
         raise ValueError(
             f"x must have three channels, (…, 3, row, column); got shape {x.shape}{f'; {advice}' if advice else ''}."
         )
-    return np.tensordot(mix.astype(common_type(x)), x, (0, x.ndim - 3))[..., None, :, :]
+    # not BLAS, which rounds as the processor likes: one pixel is the same number on every machine
+    red, green, blue = np.moveaxis(x, -3, 0)
+    shares = mix.astype(common_type(x))
+    return (shares[0] * red + shares[1] * green + shares[2] * blue)[..., None, :, :]
 
 
 def colour_pairs(n, *, darker=None, mix=LUMA, seed=0) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ from math import prod
 import numpy as np
 
 from ..geometry import whole
-from ..ops.arrays import exact_sum, flag, number
+from ..ops.arrays import exact_product, exact_sum, flag, number
 from .base import Layer
 
 
@@ -42,14 +42,14 @@ class Dense(Layer):
         if x.shape[1] != matrix.shape[1]:
             raise ValueError(f"{self.name} was built for {matrix.shape[1]} features; got x of shape {x.shape}.")
         x = np.ascontiguousarray(x)  # what BLAS cannot read, NumPy adds up one number after another
-        y = x @ matrix.T
+        y = exact_product(x, matrix.T)
         if self.bias:
             y += weights["bias"]
 
         def back(grad_y):
             grad_y = np.ascontiguousarray(grad_y)
-            gradients = {"weights": grad_y.T @ x, "bias": exact_sum(grad_y, 0)}
-            return grad_y @ matrix, {name: gradients[name] for name in weights}
+            gradients = {"weights": exact_product(grad_y.T, x), "bias": exact_sum(grad_y, 0)}
+            return exact_product(grad_y, matrix), {name: gradients[name] for name in weights}
 
         return y, back
 

@@ -13,6 +13,7 @@ from ..geometry import whole
 
 _OTHER_KINDS = {"c": "complex numbers", "U": "text", "S": "text", "O": "objects", "M": "dates", "m": "spans of time"}
 SINGLE, DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
+LONGEST_SUM = 4096  # terms that BLAS adds up in single precision
 PICTURE, TIME = ("row", "column"), ("time",)  # the axes along which a window slides; batch and channel come before
 
 
@@ -84,6 +85,18 @@ def exact_sum(values: np.ndarray, axis, dtype: np.dtype | None = None) -> np.nda
     one after another, and a million of them come out wrong by a percent.
     """
     return values.sum(axis=axis, dtype=DOUBLE).astype(dtype or values.dtype)
+
+
+def exact_product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """a @ b, of matrices or stacks of them; a long sum of single precision is taken in pieces, added up in double.
+
+    BLAS adds as it is fast on a machine: on some, ninety thousand equal products came out wrong by 6e-4.
+    """
+    terms = a.shape[-1]
+    if terms <= LONGEST_SUM or np.result_type(a, b) != SINGLE:
+        return a @ b
+    pieces = (slice(start, start + LONGEST_SUM) for start in range(0, terms, LONGEST_SUM))
+    return sum((a[..., piece] @ b[..., piece, :]).astype(DOUBLE) for piece in pieces).astype(SINGLE)
 
 
 def check_input(shape: tuple[int, ...], spatial: tuple[str, ...]) -> None:

@@ -28,6 +28,7 @@ from .arrays import (
     check_input,
     check_kernels,
     common_type,
+    exact_product,
     exact_sum,
     numbers,
 )
@@ -256,7 +257,7 @@ def _backward(spatial, grad_y, x, kernels, *settings) -> tuple[np.ndarray, np.nd
             box = work.windows(places, taps, work.plan.slides)
             matrix = _as_matrices(box)
             grad = _gradient_matrices(_filters_first(grad_y, places), work.dtype)
-            of_weights += (grad @ matrix.swapaxes(1, 2)).reshape(of_weights.shape)
+            of_weights += exact_product(grad, matrix.swapaxes(1, 2)).reshape(of_weights.shape)
             # the windows have served; their room is used again. One filter: BLAS is slow at products of rank one
             (np.multiply if weights.shape[1] == 1 else np.matmul)(weights.swapaxes(1, 2), grad, out=matrix)
             scatter(box, plan.slides, places, taps, grad_x)

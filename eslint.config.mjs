@@ -6,8 +6,9 @@ const globals = `
 `;
 
 export default [
+  { ignores: [".venv/", "lib/convscope/explore/static/"] },
   {
-    files: ["lib/convscope/explore/{view,convolution,predict}/**/*.js"],
+    files: ["lib/convscope/explore/**/*.js"],
     languageOptions: { globals: Object.fromEntries(globals.trim().split(/\s+/).map((name) => [name, "readonly"])) },
     rules: { "no-shadow": "error", "no-undef": "error", "no-unused-vars": "error" },
   },

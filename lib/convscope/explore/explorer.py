@@ -1,7 +1,8 @@
 """What every explorer is: one valid state, its settings as traits, and a view that computes for itself.
 
-The view writes `_told`: its settings, and its own name. Python answers in `_said` with the settings that its numbers
-are for, and says there too what changed from Python, with no view's name: an order, which every view follows.
+The view writes `_told`: its settings, which of them a hand has changed, and its own name. Python changes those alone,
+so that a hand and a program do not undo each other's work, and says in `_said` what the settings are now, with the
+numbers for them. What a program changes it says there too, with no view's name: an order, which every view follows.
 """
 
 from __future__ import annotations
@@ -50,7 +51,8 @@ class Explorer(anywidget.AnyWidget):
     A subclass gives a `Setting` for each field of its state that can be set, a `Result` for each that follows, and
     `_esm`, its view. Its state is an immutable dataclass with `changed(**settings)`, which raises ValueError or
     TypeError for what cannot be; `settings`, plain values for the browser; `asked(settings, arrays)`, the changes
-    that such values are; `has_own_image`, whether its image has no name; `panels`, `sum_in_words` and `sentence`.
+    that such values are; `numbers`, the arrays that a view shows, by name; `has_own_image`, whether its image has no
+    name; `panels`, `sum_in_words` and `sentence`.
 
     All that is set, from Python or from a view, goes through `set`, one at a time. Observers hear when all is done.
     """
@@ -63,6 +65,7 @@ class Explorer(anywidget.AnyWidget):
 
     def __init__(self, start, changes, *, options, pictures, **traits):
         self._lock = threading.RLock()
+        self._kept = None  # the image that `_own` holds
         self._state = start
         self._state = self._start = self._changed(changes)
         super().__init__(_pictures={name: _described(array) for name, array in pictures.items()}, **traits)
@@ -118,11 +121,12 @@ class Explorer(anywidget.AnyWidget):
         with self._lock:
             old = new = self._state
             try:
-                new = self._changed(old.asked(told["settings"], self._arrays(told)))
+                mine = {name: told["settings"][name] for name in told["mine"]}
+                new = self._changed(old.asked(mine, self._arrays(told)))
                 self._say(new, told)
             except Exception as error:  # whatever a front end sends, its view goes on
                 new = old
-                self._say(old, told, refusal={"sentence": str(error), "back": old.settings})
+                self._say(old, told, refusal=str(error))
             self._state = new
         self._notify(old, new)
 
@@ -135,17 +139,21 @@ class Explorer(anywidget.AnyWidget):
 
     def _say(self, state, told=None, **refusal):
         """Tell every view of a state. Its numbers are worked out first, so that an error leaves all as it was."""
-        told = told or {"view": "", "settings": state.settings}
-        said = {name: told.get(name) for name in ("view", "settings")} | {"output": _described(state.output)}
-        if not refusal:
-            self._keep_image(state, said["settings"]["image"])
-        self._said = {"serial": next(_SERIALS), **said, **refusal}  # an equal message would not be sent
+        numbers, told = {name: _described(array) for name, array in state.numbers.items()}, told or {}
+        to = {"view": told.get("view", ""), "answers": told.get("serial", 0)}
+        settings = self._as_views_know(state, told)
+        # an equal message would not be sent
+        self._said = {"serial": next(_SERIALS), **to, "settings": settings, "numbers": numbers, **refusal}
 
-    def _keep_image(self, state, key):
+    def _as_views_know(self, state, told) -> dict:
+        """A state's settings; an image that has no name stands there under the key that its view has given it."""
+        settings = state.settings
         if not state.has_own_image:
-            self._own = {}
-        elif key not in self._own:
-            self._own = {key: _described(state.image)}
+            self._own, self._kept = {}, None
+        elif state.image is not self._kept:
+            key = told["settings"]["image"] if told else settings["image"]
+            self._own, self._kept = {key: _described(state.image)}, state.image
+        return settings | ({"image": next(iter(self._own))} if self._own else {})
 
     def _changed(self, changes):
         unknown = set(changes) - set(self._settings())

@@ -142,7 +142,7 @@ function rule(view) {
       view.apart ||= is_apart(view.store.settings);
       view.shell.rule.hidden = !view.formula;
       if (!view.formula) return;
-      const { settings, image: [{ rows, columns }], output } = view.made;
+      const { settings, image: [{ rows, columns }], output: [output] } = view.made;
       const lines = [0, 1].map((axis) => line(view.made, axis, [rows, columns][axis]));
       const is_one = lines[0].textContent === lines[1].textContent;
       formula.replaceChildren(...(is_one ? lines.slice(0, 1) : lines));
@@ -154,7 +154,7 @@ function rule(view) {
   };
 }
 
-function line({ settings, padding, output }, axis, n) {
+function line({ settings, padding, output: [output] }, axis, n) {
   const [before, after] = padding[axis];
   const span = extent(pair(settings.kernel_size)[axis], pair(settings.dilation)[axis]);
   const part = (text, label) => h("span", { class: "part" }, h("i", {}, label), String(text));

@@ -1,18 +1,17 @@
 // The convolution explorer: above, a picture and the feature map that a kernel makes of it; below, one of its cells:
 // window × kernel = products → sum.
 import { Card, operator } from "../view/cards.js";
-import { grey_scale, map_scale, tokens, weight_scale } from "../view/colours.js";
-import { clamp, put, unique } from "../view/dom.js";
+import { grey_scale, map_scale, weight_scale } from "../view/colours.js";
+import { clamp, put } from "../view/dom.js";
 import { Editor } from "../view/editor.js";
 import { beam, framed, looked_back, patches, tinted, veiled } from "../view/marks.js";
-import { Frames, Sweep, pointable } from "../view/motion.js";
+import { Sweep, pointable } from "../view/motion.js";
 import { Picture, digit_size } from "../view/picture.js";
-import { Shell } from "../view/shell.js";
-import { Store } from "../view/store.js";
 import { conv2d_by_rows, padded, picture_padding } from "../view/twin/ops.js";
 import { extent, window_indices } from "../view/twin/geometry.js";
 import { short, size } from "../view/twin/words.js";
-import { Wire, keep, mount, revived } from "../view/wire.js";
+import { View, rendered } from "../view/view.js";
+import { mount, revived } from "../view/wire.js";
 import { rail } from "./rail.js";
 import { LIMITS, changed, kernel_planes, output_shape, pair, with_weight } from "./state.js";
 import { code, readout_of, terms_of, written } from "./words.js";
@@ -21,69 +20,27 @@ export { mount, revived };
 
 const MOST_AT_ONCE = 8e6; // multiply–accumulates that fit into a frame: 256 × 256 under 11 × 11
 
-class ConvolutionView {
-  constructor(model, el) {
-    const options = model.get("_options");
-    Object.assign(this, { model, options, pictures: new Map() });
-    Object.assign(this, { hover: null, back: null, hot: -1, anchor: null, pinned: [0, 0], one_scale: options.one_scale, apart: false });
-    keep(this.pictures, model.get("_pictures"));
-    keep(this.pictures, model.get("_own"));
-    this.shell = new Shell(el, { label: options.label, more: "more" });
-    this.store = new Store(this.#first(), {
-      change: (settings, changes) => changed(settings, changes, this),
-      weigh: ({ image }) => [image, this.pictures.get(image).reduce((sum, { data }) => sum + data.byteLength, 0)],
-      changed: (how) => this.#changed(how),
-      refuse: (sentence) => this.shell.refuse(sentence),
-    });
-    this.#build();
-    this.wire = new Wire(model, {
-      store: this.store,
-      shell: this.shell,
-      pictures: this.pictures,
-      own_picture: (settings) => this.#own_picture(settings),
-      take: (plane) => this.#take(plane),
-    });
-    this.store.start = this.store.begin(options.start);
-    this.store.begin(model.get("_said").settings);
-    this.show_formula = () => this.repaint();
-    model.on("change:formula", this.show_formula);
-    this.shell.root.inert = true; // until its controls show what they set
-    this.shell.on_room(() => this.#refresh());
+class ConvolutionView extends View {
+  change(settings, changes) {
+    return changed(settings, changes, this);
   }
 
-  // Compute and draw what is out of date; nothing while there is no room to show it.
-  #refresh() {
-    if (!this.shell.stage.clientWidth) return;
-    if (this.made?.settings === this.store.settings) this.repaint();
-    else this.frames.request(true);
-  }
-
-  // A state that always is possible: where the settings that the view is given are not, it begins here.
-  #first() {
+  first() {
     const [image] = this.pictures.keys();
     return { image, kernel: "identity", kernel_size: 1, stride: 1, padding: "valid", dilation: 1, flip: false };
   }
 
-  // Put everything on screen once more, as for another size or theme; nothing is computed for it.
-  repaint() {
-    this.painted = null;
-    this.frames.request();
-  }
-
-  end() {
-    this.model.off("change:formula", this.show_formula);
+  stop() {
     this.sweep.stop();
-    this.frames.end();
-    this.wire.end();
-    this.shell.end();
   }
 
   get formula() {
     return this.model.get("formula");
   }
 
-  #build() {
-    const { shell } = this;
+  build() {
+    const { model, shell, options: { one_scale } } = this;
+    Object.assign(this, { hover: null, back: null, hot: -1, anchor: null, pinned: [0, 0], one_scale, apart: false });
     this.input = new Picture("input", "picture");
     this.output = new Picture("output", "picture");
     shell.pictures.append(this.input.node, this.output.node);
@@ -95,21 +52,20 @@ class ConvolutionView {
     shell.sentence.append(
       window.node, operator("×"), kernel.node, operator("=", "", "equals"), products.node, operator("→", "add"), sum.node,
     );
-    this.frames = new Frames({
-      derive: () => this.#derive(), draw: () => this.#draw(), is_large: () => this.#macs() > MOST_AT_ONCE,
-      late: () => this.shell.tell("computing …"),
-    });
     this.sweep = new Sweep({
-      count: () => this.made.output.data.length,
-      at: () => this.pinned[0] * this.made.output.columns + this.pinned[1],
-      go: (i) => this.#pin([Math.floor(i / this.made.output.columns), i % this.made.output.columns]),
+      count: () => this.made.output[0].data.length,
+      at: () => this.pinned[0] * this.made.output[0].columns + this.pinned[1],
+      go: (i) => this.#pin([Math.floor(i / this.made.output[0].columns), i % this.made.output[0].columns]),
       changed: () => this.repaint(),
     });
     this.controls = rail(this);
+    const show_formula = () => this.repaint();
+    model.on("change:formula", show_formula);
+    shell.ends.push(() => model.off("change:formula", show_formula));
     this.editor = new Editor(kernel, {
       get: (i) => this.made?.weights[i] ?? 0,
       set: (i, value, run) => this.store.ask({ kernel: with_weight(this.store.settings, i, value, this.pictures) }, run),
-      refuse: (sentence) => this.#refuse(sentence),
+      refuse: (sentence) => this.refuse(sentence),
       name: (i) => this.#weight_name(i),
     });
     this.#listen();
@@ -117,14 +73,13 @@ class ConvolutionView {
 
   // ---- what follows from the settings
 
-  #macs() {
+  is_large() {
     const { settings } = this.store, [rows, columns] = output_shape(settings, this.pictures);
     const [down, across] = pair(settings.kernel_size);
-    return rows * columns * down * across * this.pictures.get(settings.image).length;
+    return rows * columns * down * across * this.pictures.get(settings.image).length > MOST_AT_ONCE;
   }
 
-  *#derive() {
-    const { settings } = this.store;
+  *derive(settings) {
     const image = this.pictures.get(settings.image);
     const kernel = kernel_planes(settings, this.pictures);
     const output = yield* conv2d_by_rows(image, kernel, settings);
@@ -135,9 +90,7 @@ class ConvolutionView {
     const scales = { input: greys, weights: strengths, products: ["signed", -most, most], output: map_scale(output, weights, greys) };
     const wide = image.map((channel) => padded(channel, padding));
     const longest = longest_product(image, weights, most);
-    this.made = { settings, image, kernel, weights, longest, output, padding, wide, rows, columns, scales, unread: unread(wide[0], rows, columns) };
-    this.painted = null;
-    this.#place_mark();
+    return { image, kernel, weights, longest, output: [output], padding, wide, rows, columns, scales, unread: unread(wide[0], rows, columns) };
   }
 
   // Which rows, or columns, of the padded picture each output reads.
@@ -148,7 +101,8 @@ class ConvolutionView {
   }
 
   // The mark stays on its pixels when stride or padding change; at first it stands where most happens.
-  #place_mark() {
+  settled(before) {
+    if (before && before.image !== this.made.settings.image) this.anchor = null;
     this.pinned = this.anchor ? this.#nearest(this.anchor) : this.#strongest();
     this.anchor = this.#centre(this.pinned);
     this.hover &&= this.#inside(this.hover);
@@ -156,7 +110,7 @@ class ConvolutionView {
   }
 
   #strongest() {
-    const { output, image: [{ rows, columns }] } = this.made;
+    const { output: [output], image: [{ rows, columns }] } = this.made;
     const reach = this.#spans().map((span) => span / 2);
     let [best, found] = [-1, [output.rows >> 1, output.columns >> 1]];
     output.data.forEach((value, i) => {
@@ -184,23 +138,20 @@ class ConvolutionView {
   }
 
   #inside([row, column]) {
-    const { rows, columns } = this.made.output;
+    const { rows, columns } = this.made.output[0];
     return [clamp(row, 0, rows - 1), clamp(column, 0, columns - 1)];
   }
 
   // ---- drawing
 
-  #draw() {
-    if (!this.made || !this.shell.stage.clientWidth) return; // hidden: on_room tells when it is seen
-    this.palette = tokens(this.shell.root);
-    if (this.painted !== this.made) this.#paint();
+  draw() {
     this.terms = terms_of(this.made, this.here);
     this.#draw_marks(); // before the sentence is written: what measures after that waits for a layout
     this.#draw_sentence();
   }
 
-  #paint() {
-    const { wide, image, output, padding, scales, settings } = this.made, { palette } = this;
+  paint() {
+    const { wide, image, output: [output], padding, scales, settings } = this.made, { palette } = this;
     const inner = { top: padding[0][0], left: padding[1][0], rows: image[0].rows, columns: image[0].columns };
     const is_colour = image.length === 3 && scales.input[1] >= 0 && scales.input[2] <= 1;
     const is_flat = is_colour || image.length === 1;
@@ -215,10 +166,7 @@ class ConvolutionView {
     for (const card of [this.window, this.kernel, this.products]) card.shape(this.made.kernel[0].rows, this.made.kernel[0].columns, image.length);
     this.digits = this.#digits();
     this.editor.label();
-    for (const control of this.controls) control.show();
     this.shell.inside.querySelector("pre").textContent = code(settings);
-    this.painted = this.made;
-    this.shell.root.inert = false;
   }
 
   get here() {
@@ -226,7 +174,7 @@ class ConvolutionView {
   }
 
   #draw_sentence() {
-    const { output, scales, weights, kernel, settings } = this.made, { theme } = this.palette;
+    const { output: [output], scales, weights, kernel, settings } = this.made, { theme } = this.palette;
     const { terms, here: cell } = this;
     const common = { ...this.digits, theme, hot: this.hot };
     this.window.fill(terms.map((term) => term.value), scales.input, { ...common, padding: terms.map((term) => term.is_padding) });
@@ -281,7 +229,7 @@ class ConvolutionView {
     const lines = [...made.unread.rows.map(across), ...made.unread.columns.map(down)];
     const parts = veiled(lines.flatMap((line) => input.tiles.map((_, tile) => input.box(stage, { tile, ...line }))), palette, 0.55);
     if (!this.sweep.is_playing) return parts;
-    const { rows, columns } = made.output;
+    const [{ rows, columns }] = made.output;
     const rest = [];
     if (column + 1 < columns) rest.push({ row, column: column + 1, columns: columns - column - 1 });
     if (row + 1 < rows) rest.push({ row: row + 1, column: 0, rows: rows - row - 1, columns });
@@ -299,22 +247,22 @@ class ConvolutionView {
 
   #listen() {
     pointable(this.output, {
-      hover: ({ row, column }) => this.#look({ hover: [row, column] }),
+      hover: ({ row, column }) => this.look({ hover: [row, column] }),
       pin: ({ row, column }) => this.#pin([row, column], true),
-      leave: () => this.#look({ hover: null }),
+      leave: () => this.look({ hover: null }),
       ...this.#keys(),
     });
     pointable(this.input, {
-      hover: (cell) => this.#look({ back: this.#looking_back(cell) }),
+      hover: (cell) => this.look({ back: this.#looking_back(cell) }),
       pin: ({ row, column }) => this.#pin(this.#nearest([row - this.made.padding[0][0], column - this.made.padding[1][0]]), true),
-      leave: () => this.#look({ back: null }),
+      leave: () => this.look({ back: null }),
       ...this.#keys(),
     });
     for (const { grid } of [this.window, this.kernel, this.products]) {
-      grid.addEventListener("pointerover", (event) => !this.editor.drag && this.#look({ hot: this.kernel.at(event) }));
-      grid.addEventListener("pointerleave", () => !this.editor.drag && this.#look({ hot: -1 }));
+      grid.addEventListener("pointerover", (event) => !this.editor.drag && this.look({ hot: this.kernel.at(event) }));
+      grid.addEventListener("pointerleave", () => !this.editor.drag && this.look({ hot: -1 }));
     }
-    this.shell.stage.addEventListener("pointerdown", () => this.#refuse(""));
+    this.shell.stage.addEventListener("pointerdown", () => this.refuse(""));
   }
 
   #keys() {
@@ -324,17 +272,12 @@ class ConvolutionView {
     };
   }
 
-  #look(seen) {
-    Object.assign(this, seen);
-    this.frames.request();
-  }
-
   // by_hand: which ends a sweep.
   #pin(cell, by_hand = false) {
     if (by_hand) this.sweep.stop();
     this.pinned = this.#inside(cell);
     this.anchor = this.#centre(this.pinned);
-    this.#look({ hover: null, back: null });
+    this.look({ hover: null, back: null });
     if (by_hand) this.shell.hear();
   }
 
@@ -353,55 +296,6 @@ class ConvolutionView {
     const { rows, columns, slices } = this.kernel, place = i % (rows * columns);
     const slice = slices > 1 ? `, channel ${Math.floor(i / (rows * columns))}` : "";
     return `weight, row ${Math.floor(place / columns)}, column ${place % columns}${slice}`;
-  }
-
-  #refuse(sentence) {
-    this.shell.refuse(sentence);
-    if (!sentence) this.frames.request();
-  }
-
-  #changed({ told = false }) {
-    this.#forget_pictures();
-    this.sweep.stop();
-    this.shell.refuse("");
-    this.#refresh();
-    this.shell.hear();
-    if (!told) this.wire.tell();
-  }
-
-  // ---- pictures, numbers, Python
-
-  add_picture(planes) {
-    const key = `your own ${unique()}`;
-    this.pictures.set(key, planes);
-    this.anchor = null;
-    this.store.ask({ image: key });
-  }
-
-  // Pictures of one's own that no step of undo leads back to.
-  #forget_pictures() {
-    for (const image of this.pictures.keys()) {
-      const is_named = image in this.model.get("_pictures") || image === this.own_image;
-      if (!is_named && !this.store.reaches((settings) => settings.image === image)) this.pictures.delete(image);
-    }
-  }
-
-  // The image, where Python does not have it.
-  #own_picture({ image }) {
-    if (image in this.model.get("_pictures") || image in this.model.get("_own")) return null;
-    const planes = this.pictures.get(image), [{ rows, columns }] = planes;
-    const data = new Float32Array(planes.length * rows * columns);
-    planes.forEach((plane, c) => data.set(plane.data, c * rows * columns));
-    const shape = planes.length > 1 ? [planes.length, rows, columns] : [rows, columns];
-    return { shape, data: new DataView(data.buffer) };
-  }
-
-  // NumPy's numbers for what is on show: they are what stays.
-  #take(plane) {
-    if (!this.made || this.frames.work || this.made.settings !== this.store.settings) return;
-    this.made.output = plane;
-    this.painted = null;
-    this.frames.request();
   }
 }
 
@@ -428,9 +322,6 @@ function unread({ rows, columns }, down, across) {
   return { rows: left(rows, down), columns: left(columns, across) };
 }
 
-export function render({ model, el }) {
-  const view = new ConvolutionView(model, el);
-  return () => view.end();
-}
+export const render = rendered(ConvolutionView);
 
 export default { render };

@@ -73,8 +73,9 @@ class ConvolutionState:
         arrays: images that have no name, by the keys that the settings have for them.
         """
         asked = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
-        asked["image"] = arrays.get(settings["image"], settings["image"])
-        if isinstance(settings["kernel"], list):
+        if "image" in asked:
+            asked["image"] = arrays.get(asked["image"], asked["image"])
+        if isinstance(settings.get("kernel"), list):
             asked["kernel"] = np.array(settings["kernel"], float)
         return asked
 
@@ -84,6 +85,11 @@ class ConvolutionState:
         kernel = self.kernel.tolist() if self.preset == OWN else self.preset
         moves = {name: _as_plain(getattr(self, name)) for name in LIMITS["largest"]}
         return {"image": self.picture_key, "kernel": kernel, **moves, "flip": self.flip}
+
+    @property
+    def numbers(self) -> dict:
+        """The arrays that a view shows besides the settings, by the names that it has for them."""
+        return {"output": self.output}
 
     @property
     def has_own_image(self) -> bool:

@@ -51,12 +51,18 @@ export class Store {
     this.run = null;
   }
 
-  // Settings that Python has: adopted as they are.
-  follow(settings) {
-    if (same(settings, this.settings)) return;
+  // Settings that Python has, but for changes of the hand that it has yet to answer, where both can be.
+  follow(settings, mine = {}) {
+    let next = settings;
+    try {
+      next = this.change(settings, mine);
+    } catch {
+      // then Python's are what is
+    }
+    if (same(next, this.settings)) return;
     this.past.push(this.settings);
     this.rest();
-    this.#adopt(settings, [], { told: true });
+    this.#adopt(next, [], { told: true });
   }
 
   undo() {

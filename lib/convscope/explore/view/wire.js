@@ -1,6 +1,7 @@
-// How a view and Python agree. The view computes and shows at once; when the hand rests it writes its settings and its
-// own name. Python answers with the settings that its numbers are for, and a view takes them only if they are its own:
-// so nothing stale is shown. What Python changes by itself, an order, every view follows.
+// How a view and Python agree. The view computes and shows at once; when the hand rests it writes its settings, which
+// of them the hand has changed, and its own name. Python changes only those, and says what settings it has now and the
+// numbers for them. Every view follows, but for what its own hand has changed and Python has not yet answered; it takes
+// the numbers only if they are for the settings on show: so nothing stale is shown.
 import { unique } from "./dom.js";
 import { plane } from "./twin/ops.js";
 import { same } from "./store.js";
@@ -12,9 +13,11 @@ const GONE = "Python has stopped. Everything here goes on working; run this cell
 
 export class Wire {
   // pictures: Map of planes by key, which this fills. own_picture(settings): {key, shape, data} of one that Python may
-  // not have, or null. take(numbers): NumPy's output for the settings on show.
+  // not have, or null. take(numbers): NumPy's, lists of planes by name, for the settings on show.
   constructor(model, { store, shell, pictures, own_picture, take }) {
     Object.assign(this, { model, store, shell, pictures, own_picture, take, view: unique(), serial: 0 });
+    this.seen = store.settings;
+    this.mine = new Set(); // names of what the hand has changed and Python has not answered
     this.heard = () => this.#hear(model.get("_said"));
     this.cut = () => this.#cut();
     model.on("change:_said", this.heard);
@@ -29,47 +32,38 @@ export class Wire {
     clearTimeout(this.waiting);
   }
 
-  // Something has changed here: Python is told when the hand rests.
-  tell() {
-    if (!this.is_alive) return;
+  // The settings have changed; unless Python said so, it is told when the hand rests.
+  tell({ told = false } = {}) {
+    const before = this.seen, now = (this.seen = this.store.settings);
+    if (told || !this.is_alive) return;
+    for (const name of Object.keys(now)) if (!same(now[name], before[name])) this.mine.add(name);
     clearTimeout(this.resting);
     this.resting = setTimeout(() => this.#send(), REST);
   }
 
   #send() {
     this.resting = undefined;
-    const { settings } = this.store;
-    this.told = settings;
-    this.model.set("_told", { view: this.view, serial: ++this.serial, settings, picture: this.own_picture(settings) });
+    const { settings } = this.store, mine = [...this.mine], picture = this.own_picture(settings);
+    this.model.set("_told", { view: this.view, serial: ++this.serial, settings, mine, picture });
     this.model.save_changes();
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.shell.report(BUSY, "busy"), LATE);
   }
 
-  // The last that Python said holds, but while this view has something to say itself.
-  #hear({ view, settings, output, refusal }) {
+  #hear({ view, answers, settings, numbers, refusal }) {
     keep(this.pictures, this.model.get("_own"));
-    const is_ours = view === this.view && same(settings, this.told);
-    if (is_ours) this.#answered();
-    if (refusal) {
-      if (is_ours) this.store.follow(refusal.back);
-      if (is_ours) this.shell.refuse(refusal.sentence);
-      return;
-    }
-    if (!view || !this.is_waiting) this.store.follow(settings);
-    if (same(settings, this.store.settings)) this.take(planes(output)[0]);
+    if (view === this.view && answers === this.serial) this.#answered();
+    const mine = Object.fromEntries([...this.mine].map((name) => [name, this.store.settings[name]]));
+    this.store.follow(settings, mine);
+    if (refusal && view === this.view) this.shell.refuse(refusal);
+    if (same(settings, this.store.settings)) this.take(Object.fromEntries(Object.entries(numbers).map(([name, array]) => [name, planes(array)])));
   }
 
+  // Python has heard all that this view had to say, unless the hand has moved again.
   #answered() {
     clearTimeout(this.waiting);
-    this.waiting = undefined;
-    this.told = undefined;
+    if (this.resting === undefined) this.mine.clear();
     this.shell.report("");
-  }
-
-  // Whether this view has something to say that Python has not answered.
-  get is_waiting() {
-    return this.resting !== undefined || this.waiting !== undefined;
   }
 
   // The comm was cut, or is back: the kernel died, or was started anew and this view is of the old one.

@@ -1,0 +1,151 @@
+// What every explorer's view is: settings in a store, a wire to Python and a shell. What has changed is worked out and
+// drawn once, in the next frame.
+import { tokens } from "./colours.js";
+import { unique } from "./dom.js";
+import { Frames } from "./motion.js";
+import { Shell } from "./shell.js";
+import { Store } from "./store.js";
+import { Wire, keep } from "./wire.js";
+
+// A subclass has `change(settings, changes)`, the next settings or a Refusal; `first()`, settings that always can be;
+// `build()`, which makes pictures, cards and `controls`; `*derive(settings)`, which gives what follows from settings
+// and yields where it may be left; `paint()`, what only settings change, and `draw()`, what pointing changes too. It
+// may have `is_large()`, whether to work in slices, `settled()`, called when there is something new, and `stop()`.
+export class View {
+  constructor(model, el) {
+    const options = model.get("_options");
+    Object.assign(this, { model, options, pictures: new Map(), made: null, painted: null, controls: [] });
+    for (const name of ["_pictures", "_own"]) keep(this.pictures, model.get(name));
+    this.shell = new Shell(el, { label: options.label, more: "more" });
+    this.frames = new Frames({
+      derive: () => this.#derive(), draw: () => this.#draw(), is_large: () => this.is_large(),
+      late: () => this.shell.tell("computing …"),
+    });
+  }
+
+  // Not part of the constructor: there, a subclass has no private methods yet.
+  begin() {
+    const { model, options } = this;
+    this.store = new Store(this.first(), {
+      change: (settings, changes) => this.change(settings, changes),
+      weigh: ({ image }) => [image, (this.pictures.get(image) ?? []).reduce((sum, { data }) => sum + data.byteLength, 0)],
+      changed: (how) => this.#changed(how),
+      refuse: (sentence) => this.shell.refuse(sentence),
+    });
+    this.build();
+    this.store.start = this.store.begin(options.start);
+    this.store.begin(model.get("_said").settings);
+    this.wire = new Wire(model, {
+      store: this.store, shell: this.shell, pictures: this.pictures,
+      own_picture: (settings) => this.#own_picture(settings), take: (numbers) => this.#take(numbers),
+    });
+    this.shell.root.inert = true; // until its controls show what they set
+    this.shell.on_room(() => this.#refresh());
+  }
+
+  is_large() {
+    return false;
+  }
+
+  settled() {}
+
+  stop() {}
+
+  end() {
+    this.stop();
+    this.frames.end();
+    this.wire.end();
+    this.shell.end();
+  }
+
+  // Put everything on screen once more, as for another size or theme; nothing is computed for it.
+  repaint() {
+    this.painted = null;
+    this.frames.request();
+  }
+
+  // Something else is pointed at.
+  look(seen) {
+    Object.assign(this, seen);
+    this.frames.request();
+  }
+
+  refuse(sentence) {
+    this.shell.refuse(sentence);
+    if (!sentence) this.frames.request();
+  }
+
+  // A picture of one's own: chosen, dropped or pasted.
+  add_picture(planes) {
+    const key = `your own ${unique()}`;
+    this.pictures.set(key, planes);
+    this.store.ask({ image: key });
+  }
+
+  // Compute and draw what is out of date; nothing while there is no room to show it.
+  #refresh() {
+    if (!this.shell.stage.clientWidth) return;
+    if (this.made?.settings === this.store.settings) this.repaint();
+    else this.frames.request(true);
+  }
+
+  *#derive() {
+    const { settings } = this.store, before = this.made?.settings;
+    this.made = { settings, ...(yield* this.derive(settings)) };
+    this.painted = null;
+    this.settled(before);
+  }
+
+  #draw() {
+    if (!this.made || !this.shell.stage.clientWidth) return; // hidden: on_room tells when it is seen
+    this.palette = tokens(this.shell.root);
+    if (this.painted !== this.made) {
+      this.paint();
+      for (const control of this.controls) control.show();
+      this.painted = this.made;
+      this.shell.root.inert = false;
+    }
+    this.draw();
+  }
+
+  #changed(how) {
+    this.#forget_pictures();
+    this.stop();
+    this.shell.refuse("");
+    this.#refresh();
+    this.shell.hear();
+    this.wire.tell(how);
+  }
+
+  // Pictures of one's own that no step of undo leads back to.
+  #forget_pictures() {
+    for (const image of this.pictures.keys()) {
+      const is_named = image in this.model.get("_pictures") || image === this.own_image;
+      if (!is_named && !this.store.reaches((settings) => settings.image === image)) this.pictures.delete(image);
+    }
+  }
+
+  // The image, where Python does not have it.
+  #own_picture({ image }) {
+    if (!image || image in this.model.get("_pictures") || image in this.model.get("_own")) return null;
+    const planes = this.pictures.get(image), [{ rows, columns }] = planes;
+    const data = new Float32Array(planes.length * rows * columns);
+    planes.forEach((plane, c) => data.set(plane.data, c * rows * columns));
+    const shape = planes.length > 1 ? [planes.length, rows, columns] : [rows, columns];
+    return { shape, data: new DataView(data.buffer) };
+  }
+
+  // NumPy's numbers for what is on show, lists of planes by name: they are what stays.
+  #take(numbers) {
+    if (!this.made || this.frames.work || this.made.settings !== this.store.settings) return;
+    Object.assign(this.made, numbers);
+    this.repaint();
+  }
+}
+
+// What anywidget asks of a module.
+export const rendered = (Kind) => ({ model, el }) => {
+  const view = new Kind(model, el);
+  view.begin();
+  return () => view.end();
+};

@@ -23,8 +23,9 @@ export function dropdown(store, name, label, options) {
 }
 
 // A slider over whole numbers. get(): what it shows; set(value): the changes that it asks for. least, most: its ends,
-// narrowed to what is possible now. off(): whether another control decides. text(value): what stands at its end.
-export function slider(store, label, { get, set, least, most, off = () => false, text = String }) {
+// narrowed to what is possible now. off(): whether another control decides; idle(): whether it would change nothing.
+// text(value): what stands at its end.
+export function slider(store, label, { get, set, least, most, off = () => false, idle = () => false, text = String }) {
   const name = label;
   const node = h("input", {
     type: "range", step: "1", "aria-label": label,
@@ -38,10 +39,10 @@ export function slider(store, label, { get, set, least, most, off = () => false,
     show() {
       const value = get();
       const [min, max, refusal] = possible(store, set, value, least, most);
-      Object.assign(node, { min, max, value, disabled: min === max, title: refusal });
+      Object.assign(node, { min, max, value, disabled: min === max || idle(), title: refusal });
       node.setAttribute("aria-valuetext", text(value));
       node.style.setProperty("--filled", max > min ? `${((value - min) / (max - min)) * 100}%` : "0%");
-      row.classList.toggle("off", off());
+      row.classList.toggle("off", off() || idle());
       put(output, text(value));
     },
   };
@@ -55,13 +56,15 @@ function possible(store, set, value, least, most) {
   return [min, max, max < most ? refusal : ""];
 }
 
-// Words side by side, one of them chosen. second(value): a smaller line under each, "" for none.
-export function segments(store, name, label, values, second) {
+// Words side by side, one of them chosen: each the value itself, or [value, word]. second(value): a smaller line under
+// each, "" for none.
+export function segments(store, name, label, values, second = () => "") {
   const group = `${name}-${unique()}`;
-  const parts = values.map((value) => {
-    const input = h("input", { type: "radio", name: group, value, "aria-label": value, onchange: () => store.ask({ [name]: value }) });
+  const parts = values.map((each) => {
+    const [value, word] = Array.isArray(each) ? each : [each, each];
+    const input = h("input", { type: "radio", name: group, value, "aria-label": word, onchange: () => store.ask({ [name]: value }) });
     const small = h("small");
-    return { value, input, small, node: h("label", {}, input, value, small) };
+    return { value, input, small, node: h("label", {}, input, word, small) };
   });
   const line = h("span", { class: "segments wide" }, parts.map((part) => part.node));
   return {

@@ -10,13 +10,14 @@ import { Wire, keep } from "./wire.js";
 // A subclass has `change(settings, changes)`, the next settings or a Refusal; `first()`, settings that always can be;
 // `build()`, which makes pictures, cards and `controls`; `*derive(settings)`, which gives what follows from settings
 // and yields where it may be left; `paint()`, what only settings change, and `draw()`, what pointing changes too. It
-// may have `is_large()`, whether to work in slices, `settled()`, called when there is something new, and `stop()`.
+// may have `is_large()`, whether to work in slices, `settled()`, called when there is something new, and `stop()`; and
+// style sheets of its own, `static styles`.
 export class View {
   constructor(model, el) {
     const options = model.get("_options");
     Object.assign(this, { model, options, pictures: new Map(), made: null, painted: null, controls: [] });
     for (const name of ["_pictures", "_own"]) keep(this.pictures, model.get(name));
-    this.shell = new Shell(el, { label: options.label, more: "more" });
+    this.shell = new Shell(el, { label: options.label, more: "more", styles: this.constructor.styles });
     this.frames = new Frames({
       derive: () => this.#derive(), draw: () => this.#draw(), is_large: () => this.is_large(),
       late: () => this.shell.tell("computing …"),

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 
 from convscope import output_size, padding_amounts, receptive_field, window_indices
-from convscope.geometry import ReceptiveField, Window, axis_padding, extent, pair, picture_padding
+from convscope.arguments import pair
+from convscope.geometry import ReceptiveField, Window, axis_padding, extent, picture_padding
 from convscope.layers import Conv1D, Conv2D, Dense, Flatten, MaxPool2D, ReLU, Sequential, Subsample2D
 from strategies import axes
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from convscope import conv1d, conv2d, global_avg_pool2d, max_pool2d, padding_amounts
+from convscope.arguments import pair
 from convscope.datasets import canvas, shift
-from convscope.geometry import pair, picture_padding
+from convscope.geometry import picture_padding
 from convscope.layers import (
     AvgPool2D,
     Conv1D,

@@ -9,8 +9,9 @@ from scipy.signal import correlate2d
 
 import convscope
 from convscope import conv1d, conv2d, padding_amounts, reference
-from convscope.geometry import pair, picture_padding
-from convscope.ops import convolution, windows
+from convscope.arguments import pair
+from convscope.geometry import picture_padding
+from convscope.ops import windows
 from strategies import arrays, convolutions, plain_arrays
 
 NUMBERS = ("float64", "float32", "float16", "int64", "int8", "uint8", "bool")
@@ -78,16 +79,6 @@ def test_one_picture_under_one_large_kernel_equals_the_loops(monkeypatch, size, 
     for padding in ("valid", "same", ((0, 2), (3, 0))):
         settings = {"padding": padding, "dilation": dilation, "stride": (1, 2)}
         close(conv2d(picture, kernel, 0.5, **settings), reference.feature_map(picture, kernel, **settings) + 0.5)
-
-
-def test_rows_are_shared_only_where_that_is_faster(monkeypatch):
-    by_row, sizes = convolution._products_by_row, []
-    monkeypatch.setattr(
-        convolution, "_products_by_row", lambda work, y: sizes.append(work.kernels.shape) or by_row(work, y)
-    )
-    for size in (1, 3, 5, 11):
-        conv2d(np.ones((64, 64)), np.ones((size, size)))
-    assert [shape[-1] for shape in sizes] == [5, 11]
 
 
 def test_same_and_padding_one_give_other_numbers_at_stride_two():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from . import geometry, layers, models, ops, words
+from . import arguments, geometry, layers, models, ops, words
 from .geometry import IntPair, Padding, output_size, padding_amounts, receptive_field, window_indices
 from .layers import (
     AvgPool2D,
@@ -58,6 +58,7 @@ __all__ = [
     "Sequential",
     "Subsample2D",
     "Tanh",
+    "arguments",
     "avg_pool2d",
     "avg_pool2d_backward",
     "conv1d",

@@ -11,20 +11,16 @@ Source: Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learn
 
 from __future__ import annotations
 
-import difflib
-import operator
-from math import prod
 from typing import Literal, NamedTuple
 
 import numpy as np
 
+from .arguments import check_room, is_sequence, meant, whole
 from .words import refusal
 
 IntPair = int | tuple[int, int]  # one number for both axes, or (rows, columns)
 Padding = Literal["valid", "same", "full", "causal"] | IntPair | tuple[tuple[int, int], tuple[int, int]]
 PADDING_WORDS = ("valid", "same", "full", "causal")
-LARGEST_SETTING = 2**31 - 1  # of any one whole number: what follows from a few of them, NumPy can still count
-MOST_NUMBERS = 2**32  # in one answer: 32 GiB of float64, more than a course needs
 
 
 def output_size(n, kernel_size, *, stride=1, padding="valid", dilation=1) -> int:
@@ -204,45 +200,12 @@ def _output_size(n: int, window: Window) -> int:
     return (padded - span) // window.stride + 1
 
 
-def check_room(shape: tuple[int, ...], instead="use less padding or a larger stride") -> None:
-    """Refuse an answer of more than `MOST_NUMBERS` numbers, before memory is asked for it; say what to do instead."""
-    if prod(shape) > MOST_NUMBERS:
-        raise ValueError(
-            f"The answer would have shape {shape}, {prod(shape):,} numbers, and may have {MOST_NUMBERS:,}; {instead}."
-        )
-
-
-def whole(name: str, value, *, least: int = 1) -> int:
-    """`value` as a Python int from `least` to `LARGEST_SETTING`; otherwise an error that names the argument."""
-    advice = f"{name} must be a whole number, {least} or more"
-    if isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{advice}; got {value}.")
-    try:
-        number = operator.index(value)
-    except TypeError:
-        raise TypeError(f"{advice}; got {value!r}.") from None
-    if number < least:
-        raise ValueError(f"{advice}; got {number}.")
-    if number > LARGEST_SETTING:
-        raise ValueError(f"{name} must be a whole number, {LARGEST_SETTING} or less; got {number}.")
-    return number
-
-
-def pair(name: str, value: IntPair, *, least: int = 1) -> tuple[int, int]:
-    """An int, or a (rows, columns) pair, as a pair of ints."""
-    if not _is_sequence(value):
-        return (whole(name, value, least=least),) * 2
-    if len(value) != 2:
-        raise ValueError(f"{name} must be a whole number or a (rows, columns) pair; got {value!r}.")
-    return whole(name, value[0], least=least), whole(name, value[1], least=least)
-
-
 def axis_padding(padding, words=PADDING_WORDS) -> str | tuple[int, int]:
     """The padding of one axis, checked: one of the words, or (before, after)."""
     if isinstance(padding, str):
         if padding in words:
             return padding
-    elif not _is_sequence(padding):
+    elif not is_sequence(padding):
         return (whole("padding", padding, least=0),) * 2
     elif len(padding) == 2:
         return whole("padding", padding[0], least=0), whole("padding", padding[1], least=0)
@@ -257,7 +220,7 @@ def picture_padding(padding) -> tuple[str | tuple[int, int], str | tuple[int, in
     padding: "valid", "same", "full", a whole number, (rows, columns), or ((top, bottom), (left, right)).
     """
     words = PADDING_WORDS[:3]  # "causal" speaks of time
-    if not _is_sequence(padding):
+    if not is_sequence(padding):
         both = axis_padding(padding, words)
         return both, both
     if len(padding) != 2 or any(isinstance(amount, str) for amount in padding):
@@ -266,17 +229,6 @@ def picture_padding(padding) -> tuple[str | tuple[int, int], str | tuple[int, in
             f"((top, bottom), (left, right)); got {padding!r}."
         )
     return axis_padding(padding[0], words), axis_padding(padding[1], words)
-
-
-def meant(word, words) -> str:
-    """A suggestion to end a refusal with, " Did you mean 'same'?"; nothing where no known word is close."""
-    spelled = {known.casefold(): known for known in words}
-    close = difflib.get_close_matches(word.casefold(), spelled, 1) if isinstance(word, str) else ()
-    return "".join([f" Did you mean {spelled[each]!r}?" for each in close])
-
-
-def _is_sequence(value) -> bool:
-    return isinstance(value, (tuple, list)) or isinstance(value, np.ndarray) and value.ndim > 0
 
 
 def _listed(words) -> str:

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from .geometry import meant, pair, whole
+from .arguments import meant, pair, whole
 from .ops import conv2d
 from .ops.arrays import numbers
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .geometry import meant
+from .arguments import flag, meant
 from .layers import (
     Conv2D,
     Dense,
@@ -20,7 +20,7 @@ from .layers import (
     Subsample2D,
     Tanh,
 )
-from .ops.arrays import exact_sum, flag, numbers
+from .ops.arrays import exact_sum, numbers
 
 # Which of the six maps of S2 each of the sixteen maps of C3 reads (LeCun et al. 1998, table I).
 C3_READS = (

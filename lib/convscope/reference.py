@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .geometry import pair, picture_padding, window_indices
+from .arguments import pair
+from .geometry import picture_padding, window_indices
 
 
 def feature_map(picture, kernel, *, stride=1, padding="valid", dilation=1) -> np.ndarray:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.colors import hsv_to_rgb
 
-from ..geometry import check_room, whole
-from ..ops.arrays import advice_on_channels, common_type, generator, number
+from ..arguments import check_room, generator, number, whole
+from ..ops.arrays import advice_on_channels, common_type
 from ..ops.arrays import numbers as array_of
 
 LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)

@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 
-from ..geometry import whole
+from ..arguments import whole
 from ..ops import avg_pool2d
 from .sources import content
 

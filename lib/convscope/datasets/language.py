@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..geometry import check_room, whole
-from ..ops.arrays import generator
+from ..arguments import check_room, generator, whole
 from ..ops.arrays import numbers as array_of
 
 LENGTH = 12  # words

@@ -8,8 +8,7 @@ import matplotlib
 import numpy as np
 from matplotlib.ft2font import FT2Font
 
-from ..geometry import check_room, meant, whole
-from ..ops.arrays import generator, number
+from ..arguments import check_room, generator, meant, number, whole
 from .colours import checked_colours, colour_pairs
 from .pictures import shift as shifted
 

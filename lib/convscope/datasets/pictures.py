@@ -7,9 +7,9 @@ import io
 import matplotlib.image
 import numpy as np
 
-from ..geometry import pair, whole
+from ..arguments import flag, pair, whole
 from ..ops import avg_pool2d
-from ..ops.arrays import check_channels_first, common_type, flag
+from ..ops.arrays import check_channels_first, common_type
 from ..ops.arrays import numbers as array_of
 from .colours import grey as to_grey
 from .sources import content

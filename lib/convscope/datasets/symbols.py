@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..geometry import check_room, whole
-from ..ops.arrays import generator, number
+from ..arguments import check_room, generator, number, whole
 from .pictures import shift
 
 SIZE = 16  # pixels a side

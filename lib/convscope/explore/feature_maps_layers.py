@@ -9,7 +9,8 @@ from itertools import chain
 import numpy as np
 
 from .. import kernels
-from ..geometry import pair, picture_padding
+from ..arguments import pair
+from ..geometry import picture_padding
 from ..layers import AvgPool2D, Conv2D, Dropout, Layer, MaxPool2D, ReLU, Sequential, Subsample2D, Tanh
 from .arrays import frozen
 from .convolution.state import LIMITS, both_axes

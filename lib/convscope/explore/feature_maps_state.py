@@ -8,7 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..geometry import ReceptiveField, receptive_field, whole, window_indices
+from ..arguments import whole
+from ..geometry import ReceptiveField, receptive_field, window_indices
 from ..layers import Layer, Sequential
 from .arrays import LARGEST_PICTURE, frozen, picture, times
 from .feature_maps_layers import KINDS, USUAL, MapLayer, Weights, map_layers

@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from .. import datasets
-from ..geometry import ReceptiveField, Window, as_window, extent, output_size, receptive_field, whole
+from ..arguments import whole
+from ..geometry import ReceptiveField, Window, as_window, extent, output_size, receptive_field
 from ..ops import conv2d
 from .arrays import LARGEST_PICTURE, frozen, plain_picture
 

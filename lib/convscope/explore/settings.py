@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..geometry import whole
+from ..arguments import whole
 
 
 class Choosing:

@@ -13,7 +13,8 @@ from math import floor
 import numpy as np
 
 from .. import datasets
-from ..geometry import Window, receptive_field, whole
+from ..arguments import whole
+from ..geometry import Window, receptive_field
 from ..ops import avg_pool2d, conv2d, global_avg_pool2d, global_max_pool2d, max_pool2d
 from .arrays import frozen, plain_picture
 from .settings import Choosing, whole_among, word_among

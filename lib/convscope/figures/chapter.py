@@ -18,7 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from PIL import Image, ImageChops
 
-from ..geometry import as_window, output_size, padding_amounts, whole, window_indices
+from ..arguments import whole
+from ..geometry import as_window, output_size, padding_amounts, window_indices
 from ..style import BLUE, COLOUR_MAPS, ENDS, ORANGE, PADDING, ink
 from ..words import number
 

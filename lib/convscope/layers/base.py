@@ -9,16 +9,9 @@ from typing import Self
 
 import numpy as np
 
-from ..geometry import Window, whole
-from ..ops.arrays import (
-    channels_seem_last,
-    check_channels_first,
-    check_gradient,
-    common_type,
-    flag,
-    generator,
-    numbers,
-)
+from ..arguments import flag, generator, whole
+from ..geometry import Window
+from ..ops.arrays import channels_seem_last, check_channels_first, check_gradient, common_type, numbers
 
 Shape = tuple[int, ...]
 Arrays = dict[str, np.ndarray]

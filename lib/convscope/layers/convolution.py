@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..geometry import Window, pair, whole
+from ..arguments import flag, pair, whole
+from ..geometry import Window
 from ..ops import conv1d, conv1d_backward, conv2d, conv2d_backward
-from ..ops.arrays import flag
 from ..ops.windows import picture_settings, time_settings
 from .base import Layer, by, stride_name
 

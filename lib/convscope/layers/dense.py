@@ -6,8 +6,8 @@ from math import prod
 
 import numpy as np
 
-from ..geometry import whole
-from ..ops.arrays import exact_product, exact_sum, flag, number
+from ..arguments import flag, number, whole
+from ..ops.arrays import exact_product, exact_sum
 from .base import Layer
 
 

@@ -6,7 +6,8 @@ from math import prod
 
 import numpy as np
 
-from ..geometry import Window, pair
+from ..arguments import flag, pair
+from ..geometry import Window
 from ..ops import (
     avg_pool2d,
     avg_pool2d_backward,
@@ -17,7 +18,7 @@ from ..ops import (
     max_pool2d,
     max_pool2d_backward,
 )
-from ..ops.arrays import exact_sum, flag
+from ..ops.arrays import exact_sum
 from ..ops.windows import picture_settings
 from .base import Layer, by, stride_name
 

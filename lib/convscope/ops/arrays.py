@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import warnings
-import zlib
-from math import inf, isfinite
-from numbers import Real
 
 import numpy as np
-
-from ..geometry import whole
 
 _OTHER_KINDS = {"c": "complex numbers", "U": "text", "S": "text", "O": "objects", "M": "dates", "m": "spans of time"}
 SINGLE, DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
@@ -44,38 +39,6 @@ def common_type(*values) -> np.dtype:
     if not floats:
         return DOUBLE
     return np.result_type(SINGLE, *floats)  # half precision is computed, and answered, in float32
-
-
-def number(name: str, value, wanted: str = "", fits=lambda number: True) -> float:
-    """`value` as a finite float that fits; otherwise an error that says what is wanted, as in ", 0 or more"."""
-    refusal = f"{name} must be a number{wanted}; got {value!r}."
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(refusal)
-    try:
-        plain = float(value)
-    except OverflowError:
-        plain = inf
-    if not isfinite(plain) or not fits(plain):
-        raise ValueError(refusal)
-    return plain
-
-
-def flag(name: str, value) -> bool:
-    """`value` as True or False; a number given by mistake, as for the units of another layer, is refused."""
-    if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be True or False; got {value!r}.")
-    return bool(value)
-
-
-def generator(seed, purpose: str = "") -> np.random.Generator:
-    """A stream of random numbers, of its own for each purpose: with one seed, colours know nothing of letters.
-
-    seed: a whole number, 0 or more, or a NumPy Generator, which is used as it is.
-    """
-    if isinstance(seed, np.random.Generator):
-        return seed
-    seed = whole("seed", seed, least=0)
-    return np.random.default_rng([seed, zlib.crc32(purpose.encode())] if purpose else seed)
 
 
 def exact_sum(values: np.ndarray, axis, dtype: np.dtype | None = None) -> np.ndarray:

@@ -11,12 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..geometry import check_room, pair
+from ..arguments import check_room, flag, pair
 from . import windows
-from .arrays import DOUBLE, PICTURE, check_channels_first, check_gradient, check_input, common_type, flag, numbers
+from .arrays import DOUBLE, PICTURE, check_channels_first, check_gradient, check_input, common_type, numbers
 from .windows import Slide, blocks, picture_settings, scratch, slides_over
-
-MOST_IN_A_ROW = 16  # numbers that are added one after another in single precision: rounding adds up too
 
 
 def max_pool2d(x, size=2, *, stride=None, padding="valid", dilation=1) -> np.ndarray:
@@ -31,7 +29,10 @@ def max_pool2d(x, size=2, *, stride=None, padding="valid", dilation=1) -> np.nda
         section 3).
     """
     pool = _pool(x, size, stride, padding, dilation)
-    return _reduce(pool, np.maximum, -np.inf).reshape(pool.y_shape)
+    y = np.empty(pool.y, common_type(pool.x))
+    for block in _row_blocks(pool):
+        y[block] = _reduced(pool, block, np.maximum, -np.inf, y.dtype)
+    return y.reshape(pool.y_shape)
 
 
 def avg_pool2d(x, size=2, *, stride=None, padding="valid", count_padding=False) -> np.ndarray:
@@ -42,11 +43,12 @@ def avg_pool2d(x, size=2, *, stride=None, padding="valid", count_padding=False) 
     All else as for `max_pool2d`.
     """
     pool = _pool(x, size, stride, padding, 1)
-    long = max([slide.taps for slide in pool.slides]) > MOST_IN_A_ROW
-    y = _reduce(pool, np.add, 0, DOUBLE if long else None)
     down, right = _counts(pool, count_padding)
+    y = np.empty(pool.y, common_type(pool.x))
     for block in _row_blocks(pool):
-        y[block] /= down[block[2]] * right
+        sums = _reduced(pool, block, np.add, 0, DOUBLE)
+        sums /= down[block[2]] * right
+        y[block] = sums
     return y.reshape(pool.y_shape)
 
 
@@ -75,8 +77,7 @@ def max_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", dila
     grad_y, grad_x = _gradients(grad_y, x, pool)
     for block in _row_blocks(pool):
         images, channels, rows = block
-        y = scratch.array("winners", grad_y[block].shape, common_type(pool.x))
-        _reduce_block(pool, block, np.maximum, -np.inf, y)
+        y = _reduced(pool, block, np.maximum, -np.inf, common_type(pool.x))
         _send_to_winners(pool, rows, pool.x[images, channels], y, grad_y[block], grad_x[images, channels])
     return grad_x.reshape(pool.x_shape)
 
@@ -92,12 +93,12 @@ def avg_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", coun
     down, right = pool.slides
     for images, channels, rows in _row_blocks(pool):
         share = grad_y[images, channels, rows] / (tall_counts[rows] * wide_counts)
-        tall = scratch.array("tall", (*share.shape[:3], right.n), grad_x.dtype)
+        tall = scratch("tall", (*share.shape[:3], right.n), grad_x.dtype)
         tall[...] = 0
-        for places, pixels in _steps(right, slice(0, right.places)):
+        for places, pixels in right.steps(slice(0, right.places)):
             tall[..., pixels] += share[..., places]
         target = grad_x[images, channels]
-        for places, pixels in _steps(down, rows):
+        for places, pixels in down.steps(rows):
             target[:, :, pixels] += tall[:, :, places]
     return grad_x.reshape(pool.x_shape)
 
@@ -127,8 +128,9 @@ class _Pool(NamedTuple):
     """One pooling, checked: four axes, and where the windows stand."""
 
     x: np.ndarray  # [n image, c channel, y, x]
+    y: tuple[int, ...]  # [n, c, r, q]
     slides: tuple[Slide, Slide]
-    x_shape: tuple[int, ...]
+    x_shape: tuple[int, ...]  # as the caller sees it, like the next
     y_shape: tuple[int, ...]
 
 
@@ -137,7 +139,8 @@ def _pool(x, size, stride, padding, dilation) -> _Pool:
     settings = picture_settings(size if stride is None else stride, padding, dilation)
     slides = _pool_slides(x.shape[-2:], size, *settings)
     outputs = tuple([slide.places for slide in slides])
-    return _Pool(x.reshape((1,) * (4 - x.ndim) + x.shape), slides, x.shape, (*x.shape[:-2], *outputs))
+    y_shape, ones = (*x.shape[:-2], *outputs), (1,) * (4 - x.ndim)
+    return _Pool(x.reshape(ones + x.shape), ones + y_shape, slides, x.shape, y_shape)
 
 
 @lru_cache(maxsize=512)
@@ -170,7 +173,7 @@ def _picture(x) -> np.ndarray:
 def _real_pixels(slide: Slide) -> np.ndarray:
     """How many real pixels each window of an axis holds."""
     counts = np.zeros(slide.places, int)
-    for places, _ in _steps(slide, slice(0, slide.places)):
+    for places, _ in slide.steps(slice(0, slide.places)):
         counts[places] += 1
     return counts
 
@@ -182,54 +185,34 @@ def _counts(pool: _Pool, count_padding: bool) -> tuple[np.ndarray, np.ndarray]:
     return down[:, None], right
 
 
-def _reduce(pool: _Pool, combine: np.ufunc, start: float, dtype: np.dtype | None = None) -> np.ndarray:
-    """Combine the pixels of every window.
-
-    dtype: in which it is done, if not in that of the answer.
-    """
-    down, right = pool.slides
-    y = np.empty((*pool.x.shape[:2], down.places, right.places), common_type(pool.x))
-    for block in _row_blocks(pool):
-        out = y[block]
-        short = out if dtype is None else scratch.array("short", out.shape, dtype)
-        _reduce_block(pool, block, combine, start, short)
-        if short is not out:
-            out[...] = short
-    return y
-
-
-def _reduce_block(pool: _Pool, block, combine: np.ufunc, start: float, out: np.ndarray) -> None:
+def _reduced(pool: _Pool, block, combine: np.ufunc, start: float, dtype: np.dtype) -> np.ndarray:
     """Combine the pixels of a block's windows, first down their columns, then along the row that is left."""
     (images, channels, rows), (down, right) = block, pool.slides
     x = pool.x[images, channels]
-    tall = scratch.array("tall", (*out.shape[:3], right.n), out.dtype)
+    tall = scratch("tall", (*x.shape[:2], rows.stop - rows.start, right.n), dtype)
+    out = scratch("pooled", (*tall.shape[:3], right.places), dtype)
     tall[...], out[...] = start, start
-    for places, pixels in _steps(down, rows):
-        part = tall[:, :, places]
-        combine(part, x[:, :, pixels], out=part)
-    for places, pixels in _steps(right, slice(0, right.places)):
-        part = out[..., places]
-        combine(part, tall[..., pixels], out=part)
+    for places, pixels in down.steps(rows):
+        combine(tall[:, :, places], x[:, :, pixels], out=tall[:, :, places])
+    for places, pixels in right.steps(slice(0, right.places)):
+        combine(out[..., places], tall[..., pixels], out=out[..., places])
+    return out
 
 
 def _send_to_winners(pool: _Pool, rows: slice, x, y, grad_y, grad_x) -> None:
     """Tap by tap in reading order: whoever equals the maximum first takes the gradient, and the window is closed."""
     down, right = pool.slides
-    waiting = np.ones(y.shape, bool)
-    some_nan, finite = np.isnan(y).any(), np.isfinite(grad_y).all()
-    for place_rows, pixel_rows in _steps(down, rows):
-        for place_columns, pixel_columns in _steps(right, slice(0, right.places)):
+    waiting, some_nan, finite = np.ones(y.shape, bool), np.isnan(y).any(), np.isfinite(grad_y).all()
+    for place_rows, pixel_rows in down.steps(rows):
+        for place_columns, pixel_columns in right.steps(slice(0, right.places)):
             place, pixel = (..., place_rows, place_columns), (..., pixel_rows, pixel_columns)
             wins = x[pixel] == y[place]
             if some_nan:
                 wins |= np.isnan(x[pixel])
             wins &= waiting[place]
             waiting[place] ^= wins
-            # the product is much faster, but infinity times a loser's 0 would be NaN
-            if finite and down.apart and right.apart:
-                np.multiply(grad_y[place], wins, out=grad_x[pixel])
-            else:
-                grad_x[pixel] += grad_y[place] * wins if finite else np.where(wins, grad_y[place], 0)
+            # the product is faster, but infinity times a loser's 0 would be NaN
+            grad_x[pixel] += grad_y[place] * wins if finite else np.where(wins, grad_y[place], 0)
 
 
 def _gradients(grad_y, x, pool: _Pool) -> tuple[np.ndarray, np.ndarray]:
@@ -237,8 +220,7 @@ def _gradients(grad_y, x, pool: _Pool) -> tuple[np.ndarray, np.ndarray]:
     grad_x = np.zeros(pool.x.shape, common_type(grad_y, x))
     grad_y = numbers("grad_y", grad_y)
     check_gradient(grad_y, pool.y_shape)
-    down, right = pool.slides
-    return grad_y.reshape(*pool.x.shape[:2], down.places, right.places), grad_x
+    return grad_y.reshape(pool.y), grad_x
 
 
 def _row_blocks(pool: _Pool):
@@ -246,8 +228,3 @@ def _row_blocks(pool: _Pool):
     down, right = pool.slides
     limit = windows.SCRATCH_BYTES // (8 * max(right.n, right.places))
     return blocks((*pool.x.shape[:2], down.places), max(limit, 1))
-
-
-def _steps(slide: Slide, places: slice):
-    """For each tap of an axis, the places where it reads real pixels, and these pixels."""
-    return [slide.real(places, tap) for tap in range(slide.taps)]

@@ -9,9 +9,9 @@ from math import ceil, isfinite
 import numpy as np
 from tqdm import tqdm
 
-from ..geometry import whole
+from ..arguments import flag, generator, whole
 from ..layers.base import check_model
-from ..ops.arrays import flag, generator, numbers
+from ..ops.arrays import numbers
 from .losses import checked_labels, loss_and_gradient
 from .optimisers import SGD, Optimiser
 

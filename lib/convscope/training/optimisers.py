@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..ops.arrays import number
+from ..arguments import number
 
 
 class Optimiser:

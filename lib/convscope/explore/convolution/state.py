@@ -14,7 +14,8 @@ from importlib.resources import files
 import numpy as np
 
 from ... import kernels
-from ...geometry import Window, extent, output_size, padding_amounts, pair, window_indices
+from ...arguments import pair
+from ...geometry import Window, extent, output_size, padding_amounts, window_indices
 from ...ops import conv2d
 from ...words import number, refusal, size
 from ..arrays import OWN, frozen, grey_range, picture, table

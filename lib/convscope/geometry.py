@@ -19,11 +19,12 @@ from .arguments import check_room, is_sequence, meant, whole
 from .words import refusal
 
 IntPair = int | tuple[int, int]  # one number for both axes, or (rows, columns)
-Padding = Literal["valid", "same", "full", "causal"] | IntPair | tuple[tuple[int, int], tuple[int, int]]
+# str: so that a word may come out of a list; the words themselves, so that editors offer them
+Padding = Literal["valid", "same", "full", "causal"] | str | IntPair | tuple[tuple[int, int], tuple[int, int]]
 PADDING_WORDS = ("valid", "same", "full", "causal")
 
 
-def output_size(n, kernel_size, *, stride=1, padding="valid", dilation=1) -> int:
+def output_size(n: int, kernel_size: int, *, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> int:
     """How many places a window of `kernel_size` can stand on an axis of `n` pixels.
 
     n, kernel_size, stride, dilation: whole numbers, at least 1. A dilation of 1 is the ordinary kernel.
@@ -37,7 +38,9 @@ def output_size(n, kernel_size, *, stride=1, padding="valid", dilation=1) -> int
     return _output_size(whole("n", n), window)
 
 
-def padding_amounts(n, kernel_size, *, stride=1, padding="valid", dilation=1) -> tuple[int, int]:
+def padding_amounts(
+    n: int, kernel_size: int, *, stride: int = 1, padding: Padding = "valid", dilation: int = 1
+) -> tuple[int, int]:
     """How many zeros go before and after an axis of `n` pixels: (before, after).
 
     Arguments as for `output_size`. "same" puts an odd zero after; the total is
@@ -49,7 +52,9 @@ def padding_amounts(n, kernel_size, *, stride=1, padding="valid", dilation=1) ->
     return _padding_amounts(n, window)
 
 
-def window_indices(n, kernel_size, *, stride=1, padding="valid", dilation=1) -> np.ndarray:
+def window_indices(
+    n: int, kernel_size: int, *, stride: int = 1, padding: Padding = "valid", dilation: int = 1
+) -> np.ndarray:
     """Which pixels each window reads: an int array [outputs, kernel_size], −1 where it lies on padding.
 
     Arguments as for `output_size`.
@@ -64,7 +69,7 @@ def window_indices(n, kernel_size, *, stride=1, padding="valid", dilation=1) -> 
     return indices
 
 
-def extent(kernel_size, dilation=1) -> int:
+def extent(kernel_size: int, dilation: int = 1) -> int:
     """How many pixels a kernel spans, first to last: dilation · (kernel_size − 1) + 1."""
     return dilation * (kernel_size - 1) + 1
 

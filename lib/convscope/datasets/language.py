@@ -6,6 +6,8 @@ sentences tell their labels by different means: by *which* word is in it, or by 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from ..arguments import check_room, generator, whole
@@ -43,7 +45,7 @@ OPINION_VOCABULARY = np.array([*_ADJECTIVES, *sum(_OPINION_TURNS, ()), "not"])
 """The 50 words of `opinions`: ten bad and ten good ones, 29 fillers, and "not"."""
 
 
-def sentences(n, *, positions=range(LENGTH), seed=0) -> tuple[np.ndarray, np.ndarray]:
+def sentences(n: int, *, positions: Iterable[int] = range(LENGTH), seed=0) -> tuple[np.ndarray, np.ndarray]:
     """n sentences about one of four `TOPICS`, (words, labels): one noun in each tells which.
 
     positions: where the noun may stand, numbers from 0 to 11; left out, anywhere. seed: a whole number or a NumPy

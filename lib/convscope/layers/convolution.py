@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..arguments import flag, pair, whole
-from ..geometry import Window
+from ..geometry import IntPair, Padding, Window
 from ..ops import conv1d, conv1d_backward, conv2d, conv2d_backward
 from ..ops.windows import picture_settings, time_settings
 from .base import Layer, by, stride_name
@@ -60,7 +61,17 @@ class Conv1D(_Convolution):
     takes = (("channel", "time"),)
     forwards, backwards, checked = map(staticmethod, (conv1d, conv1d_backward, time_settings))
 
-    def __init__(self, filters, kernel_size, *, stride=1, padding="valid", dilation=1, groups=1, bias=True):
+    def __init__(
+        self,
+        filters: int,
+        kernel_size: int,
+        *,
+        stride: int = 1,
+        padding: Padding = "valid",
+        dilation: int = 1,
+        groups: int = 1,
+        bias: bool = True,
+    ):
         kernel_size = (whole("kernel_size", kernel_size),)
         super().__init__(filters, kernel_size, stride, padding, dilation, groups, bias)
 
@@ -80,15 +91,15 @@ class Conv2D(_Convolution):
 
     def __init__(
         self,
-        filters,
-        kernel_size,
+        filters: int,
+        kernel_size: IntPair,
         *,
-        stride=1,
-        padding="valid",
-        dilation=1,
-        groups=1,
-        bias=True,
-        connections=None,
+        stride: IntPair = 1,
+        padding: Padding = "valid",
+        dilation: IntPair = 1,
+        groups: int = 1,
+        bias: bool = True,
+        connections: ArrayLike | None = None,
     ):
         super().__init__(filters, pair("kernel_size", kernel_size), stride, padding, dilation, groups, bias)
         self.table = None if connections is None else _checked_table(connections, self.filters, self.groups)

@@ -24,7 +24,7 @@ class Dense(Layer):
     kind = "dense"
     gain = 1.0
 
-    def __init__(self, units, bias=True, *, start=1.0):
+    def __init__(self, units: int, bias: bool = True, *, start: float = 1.0):
         self.units, self.bias = whole("units", units), flag("bias", bias)
         self.start = number("start", start, ", 0 or more", lambda start: start >= 0)
 

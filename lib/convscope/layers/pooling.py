@@ -7,7 +7,7 @@ from math import prod
 import numpy as np
 
 from ..arguments import flag, pair
-from ..geometry import Window
+from ..geometry import IntPair, Padding, Window
 from ..ops import (
     avg_pool2d,
     avg_pool2d_backward,
@@ -29,7 +29,7 @@ class _Pool(Layer):
     takes = PICTURES
     word = forwards = backwards = None  # what it is called, the operation, and its gradient
 
-    def __init__(self, size, stride, padding, **more):
+    def __init__(self, size: IntPair, stride: IntPair, padding: Padding, **more):
         self.size = pair("size", size)
         self.settings = {"size": self.size, "stride": self.size if stride is None else stride, "padding": padding}
         self.settings |= more
@@ -51,7 +51,7 @@ class MaxPool2D(_Pool):
     word = "max pool"
     forwards, backwards = staticmethod(max_pool2d), staticmethod(max_pool2d_backward)
 
-    def __init__(self, size=2, *, stride=None, padding="valid"):
+    def __init__(self, size: IntPair = 2, *, stride: IntPair | None = None, padding: Padding = "valid"):
         super().__init__(size, stride, padding)
 
 
@@ -61,7 +61,14 @@ class AvgPool2D(_Pool):
     word = "average pool"
     forwards, backwards = staticmethod(avg_pool2d), staticmethod(avg_pool2d_backward)
 
-    def __init__(self, size=2, *, stride=None, padding="valid", count_padding=False):
+    def __init__(
+        self,
+        size: IntPair = 2,
+        *,
+        stride: IntPair | None = None,
+        padding: Padding = "valid",
+        count_padding: bool = False,
+    ):
         super().__init__(size, stride, padding, count_padding=flag("count_padding", count_padding))
 
 
@@ -75,7 +82,7 @@ class Subsample2D(Layer):
     takes = PICTURES
     gain = 1.0
 
-    def __init__(self, size=2):
+    def __init__(self, size: IntPair = 2):
         self.size = pair("size", size)
         self.kind = f"subsample {by(self.size)}"
 

@@ -17,9 +17,10 @@ from math import prod
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..arguments import check_room, whole
-from ..geometry import padding_amounts
+from ..geometry import IntPair, Padding, padding_amounts
 from . import windows
 from .arrays import (
     PICTURE,
@@ -47,7 +48,16 @@ from .windows import (
 )
 
 
-def conv2d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, groups=1) -> np.ndarray:
+def conv2d(
+    x: ArrayLike,
+    kernels: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: IntPair = 1,
+    padding: Padding = "valid",
+    dilation: IntPair = 1,
+    groups: int = 1,
+) -> np.ndarray:
     """The feature maps of pictures under kernels: at each place, the sum of window times kernel, plus the bias.
 
     x: (batch, channel, row, column), or one image (channel, row, column), or a plain picture (row, column).
@@ -78,7 +88,16 @@ def conv2d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, grou
     return y.reshape(plan.y_shape)
 
 
-def conv2d_backward(grad_y, x, kernels, *, stride=1, padding="valid", dilation=1, groups=1):
+def conv2d_backward(
+    grad_y: ArrayLike,
+    x: ArrayLike,
+    kernels: ArrayLike,
+    *,
+    stride: IntPair = 1,
+    padding: Padding = "valid",
+    dilation: IntPair = 1,
+    groups: int = 1,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """How a loss changes with what went into `conv2d`: (grad_x, grad_kernels, grad_bias).
 
     grad_y: the loss's gradient for each output, in the shape of the output.
@@ -108,7 +127,16 @@ def conv2d_backward(grad_y, x, kernels, *, stride=1, padding="valid", dilation=1
     return grad_x.reshape(x.shape), grad_weights.reshape(kernels.shape), grad_bias[()]
 
 
-def conv1d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, groups=1) -> np.ndarray:
+def conv1d(
+    x: ArrayLike,
+    kernels: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: int = 1,
+    padding: Padding = "valid",
+    dilation: int = 1,
+    groups: int = 1,
+) -> np.ndarray:
     """The feature maps of signals under kernels that slide along time: `conv2d` of pictures of one row.
 
     x: (batch, channel, time), or (channel, time), or a plain signal (time,).
@@ -124,7 +152,16 @@ def conv1d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, grou
     return y[..., 0, :].astype(dtype, copy=False)
 
 
-def conv1d_backward(grad_y, x, kernels, *, stride=1, padding="valid", dilation=1, groups=1):
+def conv1d_backward(
+    grad_y: ArrayLike,
+    x: ArrayLike,
+    kernels: ArrayLike,
+    *,
+    stride: int = 1,
+    padding: Padding = "valid",
+    dilation: int = 1,
+    groups: int = 1,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """How a loss changes with what went into `conv1d`: (grad_x, grad_kernels, grad_bias); see `conv2d_backward`."""
     dtype = common_type(grad_y, x, kernels)
     grad_y, x, kernels = numbers("grad_y", grad_y), numbers("x", x), numbers("kernels", kernels)

@@ -10,14 +10,18 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..arguments import check_room, flag, pair
+from ..geometry import IntPair, Padding
 from . import windows
 from .arrays import DOUBLE, PICTURE, check_channels_first, check_gradient, check_input, common_type, numbers
 from .windows import Slide, blocks, picture_settings, scratch, slides_over
 
 
-def max_pool2d(x, size=2, *, stride=None, padding="valid", dilation=1) -> np.ndarray:
+def max_pool2d(
+    x: ArrayLike, size: IntPair = 2, *, stride: IntPair | None = None, padding: Padding = "valid", dilation: IntPair = 1
+) -> np.ndarray:
     """The largest value of each window, channel by channel.
 
     x: (batch, channel, row, column), (channel, row, column) or a plain picture (row, column).
@@ -35,7 +39,14 @@ def max_pool2d(x, size=2, *, stride=None, padding="valid", dilation=1) -> np.nda
     return y.reshape(pool.y_shape)
 
 
-def avg_pool2d(x, size=2, *, stride=None, padding="valid", count_padding=False) -> np.ndarray:
+def avg_pool2d(
+    x: ArrayLike,
+    size: IntPair = 2,
+    *,
+    stride: IntPair | None = None,
+    padding: Padding = "valid",
+    count_padding: bool = False,
+) -> np.ndarray:
     """The mean of each window, channel by channel.
 
     count_padding: whether the zeros of the padding count as pixels; if not, a window at the border is divided by the
@@ -52,13 +63,13 @@ def avg_pool2d(x, size=2, *, stride=None, padding="valid", count_padding=False) 
     return y.reshape(pool.y_shape)
 
 
-def global_max_pool2d(x) -> np.ndarray:
+def global_max_pool2d(x: ArrayLike) -> np.ndarray:
     """The largest value of each channel: as `max_pool2d` with a window of the whole picture; rows and columns are 1."""
     x = _picture(x)
     return x.max(axis=(-2, -1), keepdims=True).astype(common_type(x), copy=False)
 
 
-def global_avg_pool2d(x) -> np.ndarray:
+def global_avg_pool2d(x: ArrayLike) -> np.ndarray:
     """The mean of each channel: as `avg_pool2d` with a window of the whole picture; rows and columns are 1.
 
     Source: Lin, Chen & Yan 2013, "Network in network".
@@ -67,7 +78,15 @@ def global_avg_pool2d(x) -> np.ndarray:
     return x.mean(axis=(-2, -1), keepdims=True, dtype=DOUBLE).astype(common_type(x), copy=False)
 
 
-def max_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", dilation=1) -> np.ndarray:
+def max_pool2d_backward(
+    grad_y: ArrayLike,
+    x: ArrayLike,
+    size: IntPair = 2,
+    *,
+    stride: IntPair | None = None,
+    padding: Padding = "valid",
+    dilation: IntPair = 1,
+) -> np.ndarray:
     """The gradient of `max_pool2d` for x: each output's gradient goes to the pixel that won its window.
 
     grad_y: the loss's gradient for each output. x and the settings: as they were given to `max_pool2d`.
@@ -82,7 +101,15 @@ def max_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", dila
     return grad_x.reshape(pool.x_shape)
 
 
-def avg_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", count_padding=False) -> np.ndarray:
+def avg_pool2d_backward(
+    grad_y: ArrayLike,
+    x: ArrayLike,
+    size: IntPair = 2,
+    *,
+    stride: IntPair | None = None,
+    padding: Padding = "valid",
+    count_padding: bool = False,
+) -> np.ndarray:
     """The gradient of `avg_pool2d` for x: each output's gradient, divided evenly among the pixels of its window.
 
     grad_y: the loss's gradient for each output. x and the settings: as they were given to `avg_pool2d`.
@@ -103,7 +130,7 @@ def avg_pool2d_backward(grad_y, x, size=2, *, stride=None, padding="valid", coun
     return grad_x.reshape(pool.x_shape)
 
 
-def global_max_pool2d_backward(grad_y, x) -> np.ndarray:
+def global_max_pool2d_backward(grad_y: ArrayLike, x: ArrayLike) -> np.ndarray:
     """The gradient of `global_max_pool2d` for x: to the first winner of each channel alone."""
     dtype = common_type(grad_y, x)
     x, grad_y = _picture(x), numbers("grad_y", grad_y)
@@ -114,7 +141,7 @@ def global_max_pool2d_backward(grad_y, x) -> np.ndarray:
     return grad_x.reshape(x.shape)
 
 
-def global_avg_pool2d_backward(grad_y, x) -> np.ndarray:
+def global_avg_pool2d_backward(grad_y: ArrayLike, x: ArrayLike) -> np.ndarray:
     """The gradient of `global_avg_pool2d` for x: the same share for each pixel of a channel."""
     dtype = common_type(grad_y, x)
     x, grad_y = _picture(x), numbers("grad_y", grad_y)

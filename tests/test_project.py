@@ -11,6 +11,7 @@ import subprocess
 import sys
 import textwrap
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -128,7 +129,9 @@ def started(program, *arguments):
     """A Python that runs a program beside the tools, in a process group of its own: what it says can be read."""
     command = [sys.executable, "-c", program, *map(str, arguments)]
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    return subprocess.Popen(command, cwd=ROOT / "tools", text=True, start_new_session=True, **pipes)
+    # a shell has what it runs in the background ignore Ctrl-C, and that is inherited
+    heed = None if os.name == "nt" else partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    return subprocess.Popen(command, cwd=ROOT / "tools", text=True, start_new_session=True, preexec_fn=heed, **pipes)
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "eighty", ""])

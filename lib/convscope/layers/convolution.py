@@ -59,7 +59,8 @@ class Conv1D(_Convolution):
     """
 
     takes = (("channel", "time"),)
-    forwards, backwards, checked = map(staticmethod, (conv1d, conv1d_backward, time_settings))
+    forwards, backwards = staticmethod(conv1d), staticmethod(conv1d_backward)
+    checked = staticmethod(time_settings)
 
     def __init__(
         self,
@@ -87,7 +88,8 @@ class Conv2D(_Convolution):
     """
 
     takes = (("channel", "row", "column"),)
-    forwards, backwards, checked = map(staticmethod, (conv2d, conv2d_backward, picture_settings))
+    forwards, backwards = staticmethod(conv2d), staticmethod(conv2d_backward)
+    checked = staticmethod(picture_settings)
 
     def __init__(
         self,

@@ -120,8 +120,8 @@ def conv2d_backward(
         grad[...] = _at(grad_y, block)
         grad = grad.reshape(*weights.shape[:2], -1)
         grad_weights += exact_product(grad, matrix.swapaxes(1, 2))
-        # the windows have served; their room is used again. One filter: BLAS is slow at products of rank one
-        (np.multiply if weights.shape[1] == 1 else np.matmul)(weights.swapaxes(1, 2), grad, out=matrix)
+        multiply = np.matmul if weights.shape[1] > 1 else np.multiply  # BLAS is slow at products of rank one
+        multiply(weights.swapaxes(1, 2), grad, out=matrix)  # the windows have served; their room is used again
         scatter(box, grad_x, plan.slides, block)
     grad_bias = exact_sum(grad_y, (0, 3, 4), dtype).reshape(plan.bias_shape)
     return grad_x.reshape(x.shape), grad_weights.reshape(kernels.shape), grad_bias[()]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+import hashlib
+from functools import cache, cached_property, partial
 
 import numpy as np
 
@@ -22,6 +23,22 @@ PICTURES = {
     "step edge": partial(datasets.step_edge),
 }
 PLAIN_PICTURES = tuple(name for name in PICTURES if name != "kitten in colour")
+
+
+class Pictured:
+    """For a state with an `image` and its name, `picture`."""
+
+    @property
+    def has_own_image(self) -> bool:
+        """Whether the image is one that has no name."""
+        return self.picture == OWN
+
+    @cached_property
+    def picture_key(self) -> str:
+        """What the browser calls the image: its name, or one made from its pixels."""
+        if not self.has_own_image:
+            return self.picture
+        return f"{OWN} {hashlib.sha1(self.image.tobytes() + str(self.image.shape).encode()).hexdigest()[:12]}"
 
 
 def picture_code(name) -> str:

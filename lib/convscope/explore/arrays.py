@@ -9,6 +9,7 @@ import numpy as np
 
 from .. import datasets
 from ..words import number
+from .settings import from_json
 
 LARGEST_VALUE = 1e15  # sums of products of two such still fit the float32 that the view is sent
 LARGEST_PICTURE, MOST_CHANNELS = 512, 4
@@ -39,6 +40,16 @@ class Pictured:
         if not self.has_own_image:
             return self.picture
         return f"{OWN} {hashlib.sha1(self.image.tobytes() + str(self.image.shape).encode()).hexdigest()[:12]}"
+
+    def asked(self, settings, arrays) -> dict:
+        """The changes that settings of the browser are, as `changed` takes them.
+
+        arrays: images that have no name, by the keys that the settings have for them.
+        """
+        asked = from_json(settings)
+        if "image" in asked:
+            asked["image"] = arrays.get(asked["image"], asked["image"])
+        return asked
 
 
 def picture_code(name) -> str:

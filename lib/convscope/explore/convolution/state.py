@@ -17,7 +17,7 @@ from ...arguments import pair
 from ...ops import conv2d
 from ...words import number, refusal, size
 from ..arrays import OWN, Pictured, frozen, grey_range, picture, table
-from ..settings import as_json, both_axes, from_json, padding_of, plain, yes_or_no
+from ..settings import as_json, both_axes, padding_of, plain, yes_or_no
 from ..still import Panel
 from ..windows import Windowed
 
@@ -67,18 +67,6 @@ class ConvolutionState(Pictured, Windowed):
             new = new._adapted(free=[name for name in ("dilation", "kernel_size") if name not in settings])
         new.output_shape()  # refuses a window that does not fit
         return new
-
-    def asked(self, settings, arrays):
-        """The changes that these settings of the browser are, as `changed` takes them.
-
-        arrays: images that have no name, by the keys that the settings have for them.
-        """
-        asked = from_json(settings)
-        if "image" in asked:
-            asked["image"] = arrays.get(asked["image"], asked["image"])
-        if isinstance(settings.get("kernel"), list):
-            asked["kernel"] = np.array(settings["kernel"], float)
-        return asked
 
     @property
     def settings(self) -> dict:

@@ -1,8 +1,8 @@
 // A convolution in words: the sum, what is pointed at, and the call that makes it.
 import { h } from "../view/dom.js";
+import { image_literal, literal } from "../view/settings.js";
 import { plural, short } from "../view/twin/words.js";
 import { never_read, pixel_at, reads_in_words, terms_at } from "../view/windows.js";
-import { is_own } from "./state.js";
 
 const FEW = 9; // products that are written out one by one
 
@@ -51,12 +51,6 @@ function in_words_of_back({ pixel, outputs, cells }, made) {
 
 // The call that makes an explorer as this one stands.
 export function code({ image, kernel, ...settings }) {
-  const literal = (value) => {
-    if (typeof value === "boolean") return value ? "True" : "False";
-    return Array.isArray(value) ? `(${value.join(", ")})` : JSON.stringify(value);
-  };
-  const weights = is_own(kernel) ? JSON.stringify(kernel).replaceAll(",", ", ") : JSON.stringify(kernel);
-  const picture = image.startsWith("your own") ? "explorer.image" : JSON.stringify(image);
   const given = Object.entries(settings).map(([name, value]) => `${name}=${literal(value)}`);
-  return `ConvolutionExplorer(${[picture, weights, ...given].join(", ")})`;
+  return `ConvolutionExplorer(${[image_literal(image), literal(kernel), ...given].join(", ")})`;
 }

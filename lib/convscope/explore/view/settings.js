@@ -5,6 +5,17 @@ import { refusal } from "./twin/words.js";
 export const pair = (setting) => (Array.isArray(setting) ? setting : [setting, setting]);
 export const plain = ([rows, columns]) => (rows === columns ? rows : [rows, columns]);
 
+// A value as Python writes it: tables as lists, a pair as a tuple.
+export function literal(value) {
+  if (value === null) return "None";
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (Array.isArray(value) && !Array.isArray(value[0])) return `(${value.join(", ")})`;
+  return JSON.stringify(value).replaceAll(",", ", ");
+}
+
+// The image's name as code, or where a program finds one that has none.
+export const image_literal = (image) => (image.startsWith("your own") ? "explorer.image" : JSON.stringify(image));
+
 const in_words = (value) => (Array.isArray(value) ? `(${value.join(", ")})` : JSON.stringify(value));
 const listed = (words, quote) => words.map((word) => `${quote}${word}${quote}`).join(", ");
 

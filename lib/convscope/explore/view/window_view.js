@@ -46,6 +46,11 @@ export class WindowView extends View {
     this.back = null;
   }
 
+  // Whether padding is zeros, or no pixels at all.
+  get pads_zeros() {
+    return true;
+  }
+
   is_elsewhere(before) {
     return before.image !== this.made.settings.image;
   }
@@ -90,7 +95,7 @@ export class WindowView extends View {
     const flatness = Math.min(1, (rows + 2 * room) / (columns + 2 * room));
     this.shell.root.style.setProperty("--tall", is_colour || wide.length === 1 ? flatness : 1);
     const inner = { top: padding[0][0], left: padding[1][0], rows, columns };
-    this.input.show(is_colour ? [wide] : wide.map((channel) => [channel]), { scale: input_scale, inner, palette });
+    this.input.show(is_colour ? [wide] : wide.map((channel) => [channel]), { scale: input_scale, inner, zeros: this.pads_zeros, palette });
     this.output.show([[output]], { scale: output_scale, largest: this.one_scale ? this.input.cell : Infinity, palette });
     const sizes = [size([rows, columns]), size([output.rows, output.columns])];
     [this.input, this.output].forEach((picture, i) => {

@@ -1,6 +1,7 @@
 """What tests of explorers share: an explorer on a page, as a person sees it, compared with NumPy's numbers."""
 
 import json
+import os
 from importlib.resources import files
 
 import numpy as np
@@ -28,6 +29,9 @@ class Shown:
 
     def button(self, name):
         return self.root.get_by_role("button", name=name, exact=True)
+
+    def radio(self, name):
+        return self.root.get_by_role("radio", name=name, exact=True)
 
     def more(self):
         if self.root.locator("details").get_attribute("open") is None:
@@ -64,6 +68,19 @@ class Shown:
     def hover(self, which, row, column):
         self.canvas(which).hover(position=self.place(which, row, column))
         self.settle()
+
+    def overflow(self):
+        """By how many pixels the page is wider than its window."""
+        return self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    def cut_off(self):
+        """Words that do not fit their places."""
+        self.settle()
+        return self.root.evaluate(
+            """root => [...root.querySelectorAll("p, .segments label, .check, h3, button")]
+            .filter(node => node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 2)
+            .filter(node => !node.classList.contains("heard") && node.clientHeight).map(node => node.textContent)"""
+        )
 
     def total(self):
         return number(self.text(".total"))
@@ -106,6 +123,49 @@ def colours_agree(shown, which, values, scale):
     off = abs(np.reshape(seen, (-1, 3)) - wanted).max(axis=1)
     small = values.size > 2000  # cells of a few pixels are smoothed
     return np.median(off) < 4 and (off > (60 if small else 8)).mean() < 0.06
+
+
+KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Escape", "Tab", "Enter", " ", *"5.-+ab"]
+
+
+def monkey(shown, seed, touches=120):
+    """Touches and keys at random leave no error and a true picture; a failure is played again by MONKEY=seed."""
+    if seed == "fresh":
+        seed = int(os.environ.get("MONKEY") or np.random.SeedSequence().generate_state(1)[0])
+    chance, steps = np.random.default_rng(seed), []
+    shown.more()
+    parts = shown.root.locator("select, button, canvas, .cell, input:not([type=file])")
+    for _ in range(touches):
+        part = parts.nth(int(chance.integers(parts.count())))
+        where, key, option = chance.random(2), str(chance.choice(KEYS)), chance.random()
+        steps.append(
+            (part.evaluate("part => part.getAttribute('aria-label') || part.textContent || part.className"), key)
+        )
+        if not part.is_visible() or part.is_disabled():
+            continue
+        if part.evaluate("part => part.tagName") == "SELECT":
+            part.evaluate(
+                """(select, share) => {
+                    const possible = [...select.options].filter((each) => !each.disabled);
+                    select.selectedIndex = possible[Math.floor(share * possible.length)].index;
+                    select.dispatchEvent(new Event("change"));
+                }""",
+                option,
+            )
+        else:
+            box = part.bounding_box()
+            shown.mouse.click(box["x"] + where[0] * box["width"], box["y"] + where[1] * box["height"])
+        shown.keyboard.press(key)
+    if shown.root.locator(".field").count():
+        shown.root.locator(".field").press("Escape")
+    if shown.root.get_by_role("button", name="pause").count():
+        shown.root.get_by_role("button", name="pause").click()
+    shown.mouse.move(1, 1)
+    try:
+        if not shown.root.get_by_label("one scale").is_checked():
+            shown.is_true()
+    except AssertionError as failure:
+        raise AssertionError(f"MONKEY={seed} plays it again; its last steps: {steps[-12:]}") from failure
 
 
 def python(notebook, code):

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import re
 from functools import partial
 
@@ -10,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from shown import Shown, colours_agree, number, python, until
+from shown import Shown, colours_agree, monkey, number, python, until
 from traitlets import Bunch
 
 from convscope import ConvolutionExplorer, kernels
@@ -303,10 +302,7 @@ def test_it_fits_and_nothing_jumps(pages, width):
         shown.slider(name).press(key)
         shown.settle()
         assert shown.root.evaluate(places) == before
-        overflow = shown.page.evaluate(
-            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert overflow <= 0
+        assert shown.overflow() <= 0
     height = shown.root.bounding_box()["height"]
     assert height <= 660 or width <= 700  # from there on it is stacked
     if width >= 1000:
@@ -372,48 +368,9 @@ def test_it_is_taken_away_and_put_in_again(pages):
     )
 
 
-KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Escape", "Tab", "Enter", " ", *"5.-+ab"]
-
-
 @pytest.mark.parametrize("seed", [5, "fresh"])
 def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed):
-    """Touches and keys at random; a failure is played again by MONKEY=seed."""
-    if seed == "fresh":
-        seed = int(os.environ.get("MONKEY") or np.random.SeedSequence().generate_state(1)[0])
-    shown, monkey, steps = pages(ConvolutionExplorer("numbers")), np.random.default_rng(seed), []
-    shown.more()
-    parts = shown.root.locator("select, button, canvas, .cell, input:not([type=file])")
-    for _ in range(120):
-        part = parts.nth(int(monkey.integers(parts.count())))
-        where, key, option = monkey.random(2), str(monkey.choice(KEYS)), monkey.random()
-        steps.append(
-            (part.evaluate("part => part.getAttribute('aria-label') || part.textContent || part.className"), key)
-        )
-        if not part.is_visible() or part.is_disabled():
-            continue
-        if part.evaluate("part => part.tagName") == "SELECT":
-            part.evaluate(
-                """(select, share) => {
-                    const possible = [...select.options].filter((each) => !each.disabled);
-                    select.selectedIndex = possible[Math.floor(share * possible.length)].index;
-                    select.dispatchEvent(new Event("change"));
-                }""",
-                option,
-            )
-        else:
-            box = part.bounding_box()
-            shown.mouse.click(box["x"] + where[0] * box["width"], box["y"] + where[1] * box["height"])
-        shown.keyboard.press(key)
-    if shown.root.locator(".field").count():
-        shown.root.locator(".field").press("Escape")
-    if shown.root.get_by_role("button", name="pause").count():
-        shown.root.get_by_role("button", name="pause").click()
-    shown.mouse.move(1, 1)
-    try:
-        if not shown.root.get_by_label("one scale").is_checked():
-            shown.is_true()
-    except AssertionError as failure:
-        raise AssertionError(f"MONKEY={seed} plays it again; its last steps: {steps[-12:]}") from failure
+    monkey(pages(ConvolutionExplorer("numbers")), seed)
 
 
 # ---- with Python behind it
@@ -571,10 +528,7 @@ def test_no_word_is_cut_off(pages, width):
     shown = pages(ConvolutionExplorer("kitten in colour", controls=("stride",)), width=width)
     shown.more()
     shown.hover("input", 40, 40)
-    cut = """root => [...root.querySelectorAll("p, .segments label, .check, h3, button")]
-        .filter(node => node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 2)
-        .filter(node => !node.classList.contains("heard") && node.clientHeight).map(node => node.textContent)"""
-    assert shown.root.evaluate(cut) == []
+    assert shown.cut_off() == []
 
 
 def test_large_work_says_so_and_leaves_the_page_alive(pages):

@@ -137,10 +137,10 @@ class PoolingView extends WindowView {
     made.output = made[kind]; // as NumPy says it is
     const [left, right, scale] = gradient ? [padded(made.grad_x[0], padding), made.grad_y[0], signed] : [made.wide[0], made.output[0], greys];
     const under_name = kernel === "none" ? "input" : "feature map";
-    put(this.input.heading, gradient ? `gradient of the ${under_name}` : under_name);
-    put(this.output.heading, gradient ? "gradient of the output" : "output");
+    put(this.input.heading, gradient ? "gradient" : under_name);
+    put(this.output.heading, gradient ? "gradient" : "output");
     this.show_pictures([left], scale, right, scale, LIMITS.largest.padding);
-    this.#show_notes();
+    this.#show_notes(under_name);
     for (const node of this.forth) node.hidden = gradient;
     for (const node of this.back_again) node.hidden = !gradient;
     if (!gradient) this.#show_maps();
@@ -161,9 +161,9 @@ class PoolingView extends WindowView {
     }
   }
 
-  #show_notes() {
+  #show_notes(under_name) {
     const { input, output, made: { settings: { kernel, kind, gradient } } } = this;
-    if (gradient) [input, output].forEach((picture) => put(picture.note, ""));
+    if (gradient) [input, output].forEach((picture, i) => put(picture.note, `of the ${i ? "output" : under_name}`));
     else if (kernel !== "none") put(input.note, `${kernel}, ReLU`);
     const has_digits = input.cell >= 18 && input.tiles[0][0].data.length <= 900;
     this.is_dotted = kind !== "average" && input.cell >= (has_digits ? DOTS_BESIDE_DIGITS_FROM : DOTS_FROM);

@@ -173,7 +173,7 @@ class PoolingState(Pictured, Windowed):
         """What is kept of the marked window."""
         row, column = self.marked
         kept = ", ".join(f"{kind} {number(self.pooled(kind)[self.marked])}" for kind in KINDS)
-        return f"output ({row}, {column}): of its window {kept}{self._gradient_in_words()}"
+        return f"output ({row}, {column}): of its window {kept}{'.' * self.gradient}{self._gradient_in_words()}"
 
     def _kept_at(self):
         """Where the winner of the marked window lies in the padded picture."""

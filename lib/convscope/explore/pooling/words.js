@@ -51,8 +51,8 @@ function in_words_of_back({ pixel, outputs }, made) {
   const { settings: { gradient }, image: [{ columns, data }], output: [output], winners, grad_x: [grad_x] } = made, place = y * columns + x;
   const won = outputs.filter(([r, c]) => winners.max[r * output.columns + c] === place).length;
   const read = outputs.length ? `${plural(outputs.length, "window")}, and is the largest of ${won || "none"}` : "no window";
-  const pixel = gradient ? `gets ${short(grad_x.data[place])}: it` : `= ${short(data[place])}`;
-  return `Pixel (${y}, ${x}) ${pixel} is read by ${read}.`;
+  const worth = gradient ? `gets ${short(grad_x.data[place])}: it` : `= ${short(data[place])}`;
+  return `Pixel (${y}, ${x}) ${worth} is read by ${read}.`;
 }
 
 // What is beside the size: how often striding keeps the largest, or how many pixels a gradient reaches.

@@ -3,6 +3,8 @@
 import { output_size, padding_amounts, window_indices } from "./geometry.js";
 import { Refusal, refusal } from "./words.js";
 
+const AXES = ["rows", "columns"];
+
 export function plane(rows, columns, data = new Float64Array(rows * columns)) {
   return { rows, columns, data };
 }
@@ -115,17 +117,18 @@ export function avg_pool2d_backward(grad_y, x, size, moves) {
 
 // Which rows, and which columns, each window reads, padding left out; throws a Refusal where that is all there is.
 export function pool_windows({ rows, columns }, size, moves) {
-  return [rows, columns].map((n, axis) => {
-    const { padding, ...more } = along(axis, moves), name = ["rows", "columns"][axis];
+  const both = [rows, columns].map((n, axis) => {
     try {
-      const windows = window_indices(n, size[axis], { padding, ...more }).map((window) => window.filter((place) => place >= 0));
-      const empty = windows.findIndex((window) => !window.length);
-      if (empty < 0) return windows;
-      throw refusal("on padding", { axis: name, window: empty, padding: `(${padding.join(", ")})`, size: size[axis] });
+      return window_indices(n, size[axis], along(axis, moves)).map((window) => window.filter((place) => place >= 0));
     } catch ({ message }) {
-      throw new Refusal(message.replace(/^kernel_size/, `Along the ${name}, size`));
+      throw new Refusal(message.replace("kernel_size", `Along the ${AXES[axis]}, size`));
     }
   });
+  for (const [axis, windows] of both.entries()) {
+    const window = windows.findIndex((places) => !places.length), { padding } = along(axis, moves);
+    if (window >= 0) throw refusal("on padding", { axis: AXES[axis], window, padding: `(${padding.join(", ")})`, size: size[axis] });
+  }
+  return both;
 }
 
 function visit(down, across, what) {

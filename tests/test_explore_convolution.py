@@ -13,6 +13,7 @@ from traitlets import dlink, link
 
 from convscope import ConvolutionExplorer, StateError, conv2d, kernels, reference
 from convscope.explore import bundle
+from telling import numbers, told
 
 NONSENSE = [
     0,
@@ -64,23 +65,6 @@ VALUES = {
 
 def both(value):
     return value if isinstance(value, tuple) else (value, value)
-
-
-def told(explorer, view="a", picture=None, **changes):
-    """What a view sends when a person changes something there; gives what Python then says."""
-    settings = json.loads(json.dumps(explorer.state.settings | changes))
-    explorer._told = {
-        "view": view,
-        "serial": explorer._told.get("serial", 0) + 1,
-        "settings": settings,
-        "mine": list(changes),
-        "picture": picture,
-    }
-    return explorer._said
-
-
-def numbers(described):
-    return np.frombuffer(described["data"], "<f4").reshape(described["shape"])
 
 
 class AnythingIsAsked(RuleBasedStateMachine):

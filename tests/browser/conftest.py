@@ -329,3 +329,41 @@ def put_away_what_was_opened(request):
     yield
     for notebook in lab.opened[before:]:
         lab.put_away(notebook, well=request.session.testsfailed == failed)
+
+
+@pytest.fixture
+def open_explorer(chromium, tmp_path):
+    """Opens its page from disk: open_explorer(Shown, explorer, width=…, theme=…). Nothing may be fetched or fail."""
+    opened = []
+
+    def open_one(kind, explorer, width=1000, height=900, theme="light", **context):
+        page = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=theme, **context
+        ).new_page()
+        problems = []
+        page.on("pageerror", lambda error: problems.append(str(error.stack)))
+        page.on("console", lambda message: message.type == "error" and problems.append(message.text))
+        page.on("request", lambda asked: asked.url.startswith(("file:", "blob:")) or problems.append(asked.url))
+        opened.append((page, problems))
+        file = tmp_path / f"page-{len(opened)}.html"
+        file.write_text(explorer.page(), encoding="utf-8")
+        page.goto(file.as_uri())
+        return kind(page).settle()
+
+    yield open_one
+    for page, problems in opened:
+        assert problems == []
+        page.context.close()
+
+
+@pytest.fixture
+def open_notebook(lab):
+    """Runs cells in a notebook: open_notebook(Shown, *cells) gives it and the explorer in it."""
+
+    def open_one(kind, *cells, **how):
+        notebook = lab.scratch(*cells, **how)
+        notebook.run_all()
+        assert notebook.cell_errors() == []
+        return notebook, kind(notebook.page)
+
+    return open_one

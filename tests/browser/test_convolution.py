@@ -2,86 +2,22 @@
 
 import io
 import json
-import os
 import re
-from importlib.resources import files
+from functools import partial
 
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
+from shown import Shown, colours_agree, monkey, number, python, until
 from traitlets import Bunch
 
 from convscope import ConvolutionExplorer, kernels
 
-PALETTE = json.loads((files("convscope.explore") / "view" / "palette.json").read_text(encoding="utf-8"))
-FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
-
-class Shown:
-    """An explorer on a page, as a person sees it."""
-
-    def __init__(self, page, nth=0):
-        self.page = page
-        self.root = page.locator(".explorer").nth(nth)
-        self.root.wait_for()
-        self.keyboard, self.mouse = page.keyboard, page.mouse
-
-    def slider(self, name):
-        return self.root.get_by_role("slider", name=name, exact=True)
-
-    def choose(self, name, value):
-        self.root.get_by_role("combobox", name=name, exact=True).select_option(label=value)
-
-    def button(self, name):
-        return self.root.get_by_role("button", name=name, exact=True)
-
-    def more(self):
-        if self.root.locator("details").get_attribute("open") is None:
-            self.root.locator("summary").click()
-
-    def settle(self):
-        self.page.evaluate(FRAMES)
-        return self
-
-    def text(self, part):
-        self.settle()
-        return self.root.locator(part).first.inner_text()
-
-    def canvas(self, which):
-        return self.root.locator("canvas").nth({"input": 0, "output": 1}[which])
-
-    def note(self, which):
-        return self.root.locator(".picture .note").nth({"input": 0, "output": 1}[which]).inner_text()
-
-    def size(self, which):
-        """Rows and columns that a canvas shows: of the input with its padding."""
-        rows, columns = map(int, self.note(which).split(" × "))
-        if which == "input":
-            (top, bottom), (left, right) = self.expected().state.padding_amounts
-            rows, columns = rows + top + bottom, columns + left + right
-        return rows, columns
-
-    def place(self, which, row, column):
-        rows, columns = self.size(which)
-        box = self.canvas(which).bounding_box()
-        return {"x": (column + 0.5) * box["width"] / columns, "y": (row + 0.5) * box["height"] / rows}
-
-    def hover(self, which, row, column):
-        self.canvas(which).hover(position=self.place(which, row, column))
-        self.settle()
-
+class Convolution(Shown):
     def cell(self, card, i):
         return self.root.locator(".card").nth({"window": 0, "kernel": 1, "products": 2}[card]).locator(".cell").nth(i)
-
-    def total(self):
-        return number(self.text(".total"))
-
-    def expected(self, image=None) -> ConvolutionExplorer:
-        """The explorer that the view says it is."""
-        self.settle()
-        code = self.root.locator("pre").text_content().replace("explorer.image", "image")
-        return eval(code, {"ConvolutionExplorer": ConvolutionExplorer, "image": image})
 
     def is_true(self, image=None):
         """Sizes, sums and colours on show are those of NumPy for the settings on show."""
@@ -90,7 +26,7 @@ class Shown:
         assert self.note("output") == " × ".join(map(str, output.shape))
         results = self.root.locator(".result").all_inner_texts()
         assert list(map(int, results)) in ([], list(output.shape), list(output.shape[:1]))
-        assert colours_agree(self, explorer)
+        assert colours_agree(self, "output", output, explorer.state.panels[2].scale)
         rng = np.random.default_rng(0)
         for row, column in zip(*(rng.integers(0, n, 3) for n in output.shape), strict=True):
             self.hover("output", row, column)
@@ -101,62 +37,14 @@ class Shown:
         return explorer
 
 
-def number(text):
-    return float(text.replace("−", "-").replace(",", ""))
-
-
-def colours_agree(shown, explorer):
-    """The output's canvas shows its numbers, but where a digit or a line lies over them."""
-    output, (kind, low, high) = explorer.output, explorer.state.panels[2].scale
-    rows, columns = output.shape
-    seen = shown.canvas("output").evaluate(
-        """(canvas, [rows, columns]) => {
-            const pen = canvas.getContext("2d"), cell = canvas.width / columns, at = cell < 18 ? 0.5 : 0.15;
-            const image = pen.getImageData(0, 0, canvas.width, canvas.height).data, seen = [];
-            for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) {
-                const i = 4 * (Math.floor((r + at) * cell) * canvas.width + Math.floor((c + at) * cell));
-                seen.push(image[i], image[i + 1], image[i + 2]);
-            }
-            return seen;
-        }""",
-        [rows, columns],
-    )
-    theme = "dark" if "dark" in shown.root.get_attribute("class").split() else "light"
-    share = np.clip((output.astype(float) - low) / (high - low), 0, 1).ravel()
-    if kind == "grey":
-        wanted = np.repeat(share[:, None] * 255, 3, axis=1)
-    else:
-        strength = (np.sign(2 * share - 1) * abs(2 * share - 1) ** PALETTE["strength"] + 1) / 2
-        stops = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in PALETTE[theme]["signed"]])
-        wanted = np.stack([np.interp(strength * 6, range(7), stops[:, part]) for part in range(3)], axis=1)
-    off = abs(np.reshape(seen, (-1, 3)) - wanted).max(axis=1)
-    small = output.size > 2000  # cells of a few pixels are smoothed
-    return np.median(off) < 4 and (off > (60 if small else 8)).mean() < 0.06
+@pytest.fixture
+def pages(open_explorer):
+    return partial(open_explorer, Convolution)
 
 
 @pytest.fixture
-def pages(chromium, tmp_path):
-    """Opens an explorer's page from disk: open(explorer, width=…, theme=…). Nothing may be fetched or fail."""
-    opened = []
-
-    def open_page(explorer, width=1000, height=900, theme="light", **context):
-        page = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, **context
-        ).new_page()
-        problems = []
-        page.on("pageerror", lambda error: problems.append(str(error.stack)))
-        page.on("console", lambda message: message.type == "error" and problems.append(message.text))
-        page.on("request", lambda asked: asked.url.startswith(("file:", "blob:")) or problems.append(asked.url))
-        opened.append((page, problems))
-        file = tmp_path / f"page-{len(opened)}.html"
-        file.write_text(explorer.page(), encoding="utf-8")
-        page.goto(file.as_uri())
-        return Shown(page).settle()
-
-    yield open_page
-    for page, problems in opened:
-        assert problems == []
-        page.context.close()
+def notebook(open_notebook):
+    return partial(open_notebook, Convolution)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -414,10 +302,7 @@ def test_it_fits_and_nothing_jumps(pages, width):
         shown.slider(name).press(key)
         shown.settle()
         assert shown.root.evaluate(places) == before
-        overflow = shown.page.evaluate(
-            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert overflow <= 0
+        assert shown.overflow() <= 0
     height = shown.root.bounding_box()["height"]
     assert height <= 660 or width <= 700  # from there on it is stacked
     if width >= 1000:
@@ -483,92 +368,14 @@ def test_it_is_taken_away_and_put_in_again(pages):
     )
 
 
-KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Escape", "Tab", "Enter", " ", *"5.-+ab"]
-
-
 @pytest.mark.parametrize("seed", [5, "fresh"])
 def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed):
-    """Touches and keys at random; a failure is played again by MONKEY=seed."""
-    if seed == "fresh":
-        seed = int(os.environ.get("MONKEY") or np.random.SeedSequence().generate_state(1)[0])
-    shown, monkey, steps = pages(ConvolutionExplorer("numbers")), np.random.default_rng(seed), []
-    shown.more()
-    parts = shown.root.locator("select, button, canvas, .cell, input:not([type=file])")
-    for _ in range(120):
-        part = parts.nth(int(monkey.integers(parts.count())))
-        where, key, option = monkey.random(2), str(monkey.choice(KEYS)), monkey.random()
-        steps.append(
-            (part.evaluate("part => part.getAttribute('aria-label') || part.textContent || part.className"), key)
-        )
-        if not part.is_visible() or part.is_disabled():
-            continue
-        if part.evaluate("part => part.tagName") == "SELECT":
-            part.evaluate(
-                """(select, share) => {
-                    const possible = [...select.options].filter((each) => !each.disabled);
-                    select.selectedIndex = possible[Math.floor(share * possible.length)].index;
-                    select.dispatchEvent(new Event("change"));
-                }""",
-                option,
-            )
-        else:
-            box = part.bounding_box()
-            shown.mouse.click(box["x"] + where[0] * box["width"], box["y"] + where[1] * box["height"])
-        shown.keyboard.press(key)
-    if shown.root.locator(".field").count():
-        shown.root.locator(".field").press("Escape")
-    if shown.root.get_by_role("button", name="pause").count():
-        shown.root.get_by_role("button", name="pause").click()
-    shown.mouse.move(1, 1)
-    try:
-        if not shown.root.get_by_label("one scale").is_checked():
-            shown.is_true()
-    except AssertionError as failure:
-        raise AssertionError(f"MONKEY={seed} plays it again; its last steps: {steps[-12:]}") from failure
+    monkey(pages(ConvolutionExplorer("numbers")), seed)
 
 
 # ---- with Python behind it
 
 MAKE = "from convscope import ConvolutionExplorer\nexplorer = ConvolutionExplorer('numbers')\nexplorer"
-
-
-@pytest.fixture
-def notebook(lab):
-    def open_notebook(*cells, **how):
-        notebook = lab.scratch(*cells, **how)
-        notebook.run_all()
-        assert notebook.cell_errors() == []
-        return notebook, Shown(notebook.page)
-
-    return open_notebook
-
-
-def python(notebook, code):
-    """What code prints in the notebook's kernel, once that is free."""
-    return notebook.page.evaluate(
-        """async code => {
-            const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-            const future = kernel.requestExecute({code});
-            let said = "";
-            future.onIOPub = ({header, content}) => {
-                if (header.msg_type === "stream") said += content.text;
-                if (header.msg_type === "error") said += content.evalue;
-            };
-            await future.done;
-            return said;
-        }""",
-        code,
-    ).strip()
-
-
-def until(notebook, code, wanted):
-    """Wait until the kernel prints this."""
-    for _ in range(200):
-        said = python(notebook, code)
-        if said == wanted:
-            return
-        notebook.page.evaluate(FRAMES)
-    raise AssertionError(f"{code} prints {said}, not {wanted}")
 
 
 def test_a_hand_and_a_program_change_one_state(notebook):
@@ -602,7 +409,7 @@ def test_letters_are_for_the_explorer_and_shortcuts_for_jupyterlab(notebook):
 
 def test_two_views_agree_and_a_loop_does_not_disturb_a_hand(notebook):
     opened, one = notebook(MAKE, "explorer")
-    other = Shown(opened.page, 1)
+    other = Convolution(opened.page, 1)
     one.slider("stride").press("ArrowRight")
     expect(other.slider("stride")).to_have_js_property("value", "2")
     other.slider("kernel size").press("ArrowRight")
@@ -648,7 +455,7 @@ def test_a_cell_run_again_leaves_no_widget_behind(notebook):
     for _ in range(5):
         opened.run_all()
     assert python(opened, count) == before
-    Shown(opened.page).is_true()
+    Convolution(opened.page).is_true()
     assert opened.page.locator(".explorer").count() == 1
 
 
@@ -721,10 +528,7 @@ def test_no_word_is_cut_off(pages, width):
     shown = pages(ConvolutionExplorer("kitten in colour", controls=("stride",)), width=width)
     shown.more()
     shown.hover("input", 40, 40)
-    cut = """root => [...root.querySelectorAll("p, .segments label, .check, h3, button")]
-        .filter(node => node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 2)
-        .filter(node => !node.classList.contains("heard") && node.clientHeight).map(node => node.textContent)"""
-    assert shown.root.evaluate(cut) == []
+    assert shown.cut_off() == []
 
 
 def test_large_work_says_so_and_leaves_the_page_alive(pages):

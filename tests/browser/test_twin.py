@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convscope import conv2d, geometry, kernels, words
+from convscope import conv2d, datasets, geometry, kernels, ops, words
+from convscope.explore.arrays import PICTURES
 from convscope.explore.convolution.state import ConvolutionState
+from convscope.explore.pooling.state import KERNELS, KINDS, PoolingState
 
 LIBRARY = Path(str(files("convscope")))
 TWIN = "http://convscope.test/explore/view/twin"
@@ -118,6 +120,52 @@ def test_convolutions_are_those_of_python(browser_page):
             np.testing.assert_allclose(np.reshape(theirs["data"], ours.shape), ours, rtol=1e-6, atol=1e-6)
 
 
+@pytest.mark.parametrize("kind", ["max", "avg"])
+def test_pools_and_their_gradients_are_those_of_python(browser_page, kind):
+    rng = np.random.default_rng(4)
+    cases, expected = [], []
+    for _ in range(300):
+        x = rng.integers(-3, 4, rng.integers(1, 10, 2)).astype(float)  # whole numbers: ties are common
+        size, pair = rng.integers(1, 5, 2).tolist(), rng.integers(1, 5, 2).tolist()
+        padding = str(rng.choice(["valid", "same"])) if rng.random() < 0.6 else rng.integers(0, 3, 2).tolist()
+        moves = {"stride": pair, "padding": padding}
+        try:
+            pooled = getattr(ops, f"{kind}_pool2d")(x, tuple(size), **moves)
+            grad_y = rng.integers(-4, 5, pooled.shape).astype(float)
+            expected.append((pooled, getattr(ops, f"{kind}_pool2d_backward")(grad_y, x, tuple(size), **moves)))
+        except ValueError as refusal:
+            grad_y = np.zeros((1, 1))
+            expected.append(str(refusal))
+        cases.append([*planes([x, grad_y]), size, moves | {"dilation": 1}])
+    made = browser_page.evaluate(
+        """async ([module, kind, cases]) => {
+            const twin = await import(module);
+            const [pool, backward] = [twin[`${kind}_pool2d`], twin[`${kind}_pool2d_backward`]];
+            return cases.map(([x, grad_y, size, moves]) => {
+                try {
+                    return [pool(x, size, moves), backward(grad_y, x, size, moves)].map(({ data }) => [...data]);
+                } catch (refusal) { return refusal.message; }
+            });
+        }""",
+        [f"{TWIN}/ops.js", kind, cases],
+    )
+    assert 10 < sum(isinstance(each, str) for each in expected) < 200
+    for theirs, ours in zip(made, expected, strict=True):
+        if isinstance(ours, str):
+            assert theirs == ours
+        else:
+            for one, other in zip(theirs, ours, strict=True):
+                np.testing.assert_allclose(np.reshape(one, other.shape), other, rtol=1e-12, atol=1e-12)
+
+
+def test_a_grey_picture_is_that_of_python(browser_page):
+    photo = np.random.default_rng(5).random((3, 4, 5))
+    [(_, theirs, ours)] = both(
+        browser_page, f"{TWIN}/colours.js", "grey", [[planes(photo)]], lambda _: planes(datasets.grey(photo))
+    )
+    np.testing.assert_allclose(theirs[0]["data"], ours[0]["data"], rtol=1e-6)
+
+
 def test_every_preset_at_every_size_is_that_of_python(browser_page):
     sizes = [[rows, columns] for rows in (1, 2, 3, 4, 5, 8, 11, 12) for columns in (1, 3, 4, 7, 11)]
     cases = [[name, size] for name in (*kernels.PRESETS, "edge") for size in sizes]
@@ -181,7 +229,7 @@ def test_what_is_typed_is_read_or_refused_in_a_short_sentence(browser_page, type
         assert read == value
 
 
-CHANGES = {
+CONVOLUTION = {
     "image": ["kitten", "kitten in colour", "numbers", "letter", "dog"],
     "kernel": [*kernels.PRESETS, [[1, 2], [3, 4]], [[0.5]], [[1, 0, -1]], np.eye(4).tolist(), "edge"],
     "kernel_size": [1, 2, 3, 5, 8, 11, 12, 0, [3, 1], [2, 5]],
@@ -190,27 +238,39 @@ CHANGES = {
     "dilation": [1, 2, 3, 4, [1, 3]],
     "flip": [True, False],
 }
+POOLING = {
+    "image": ["kitten", "kitten in colour", "numbers", "letter", "dog"],
+    "kernel": [*KERNELS, "edge"],
+    "kind": [*KINDS, "min"],
+    "size": [1, 2, 3, 4, 5, 6, [2, 1], [5, 3]],
+    "stride": [1, 2, 3, 5, 6, [1, 2]],
+    "padding": ["valid", "same", "full", 0, 1, 2, 4, 5, [0, 2]],
+    "gradient": [True, False],
+    "grad_y": [None, np.eye(3).tolist(), np.ones((3, 4)).tolist()],
+}
+STATES = {"convolution": (ConvolutionState, CONVOLUTION), "pooling": (PoolingState, POOLING)}
 
 
-def test_settings_change_in_the_browser_as_they_do_in_python(browser_page):
+@pytest.mark.parametrize("folder", STATES)
+def test_settings_change_in_the_browser_as_they_do_in_python(browser_page, folder):
     """A random walk of changes: the same settings, or a refusal, on both sides; a refused one leaves all as it was."""
+    kind, possible = STATES[folder]
     rng = np.random.default_rng(3)
-    state = ConvolutionState.start()
-    shapes = {name: state.changed(image=name).image.shape for name in CHANGES["image"][:-1]}
+    state = kind.start()
+    shapes = {name: PICTURES[name]().shape for name in possible["image"][:-1]}
     settings, walk = [state.settings], []
     for _ in range(400):
-        name = str(rng.choice(list(CHANGES)))
-        value = CHANGES[name][rng.integers(len(CHANGES[name]))]
+        name = str(rng.choice(list(possible)))
+        value = possible[name][rng.integers(len(possible[name]))]
         walk.append({name: value})
-        asked = np.array(value, float) if name == "kernel" and isinstance(value, list) else value
         try:
-            state = state.changed(**{name: tuple(asked) if isinstance(asked, list) else asked})
+            state = state.changed(**state.asked({name: value}, {}))
             settings.append(state.settings)
         except (TypeError, ValueError):
             settings.append(None)
     theirs = browser_page.evaluate(
-        """async ([start, walk, shapes]) => {
-            const { changed } = await import("http://convscope.test/explore/convolution/state.js");
+        """async ([folder, start, walk, shapes]) => {
+            const { changed } = await import(`http://convscope.test/explore/${folder}/state.js`);
             const { plane } = await import("http://convscope.test/explore/view/twin/ops.js");
             const pictures = new Map(Object.entries(shapes).map(([name, shape]) => {
                 const [rows, columns] = shape.slice(-2);
@@ -226,7 +286,7 @@ def test_settings_change_in_the_browser_as_they_do_in_python(browser_page):
                 }
             });
         }""",
-        [settings[0], walk, {name: list(shape) for name, shape in shapes.items()}],
+        [folder, settings[0], walk, {name: list(shape) for name, shape in shapes.items()}],
     )
     assert 20 < settings.count(None) < 300
     for change, made, ours in zip(walk, theirs, settings[1:], strict=True):

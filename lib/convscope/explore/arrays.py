@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+import hashlib
+from functools import cache, cached_property, partial
 
 import numpy as np
 
 from .. import datasets
 from ..words import number
+from .settings import from_json
 
 LARGEST_VALUE = 1e15  # sums of products of two such still fit the float32 that the view is sent
 LARGEST_PICTURE, MOST_CHANNELS = 512, 4
@@ -22,6 +24,32 @@ PICTURES = {
     "step edge": partial(datasets.step_edge),
 }
 PLAIN_PICTURES = tuple(name for name in PICTURES if name != "kitten in colour")
+
+
+class Pictured:
+    """For a state with an `image` and its name, `picture`."""
+
+    @property
+    def has_own_image(self) -> bool:
+        """Whether the image is one that has no name."""
+        return self.picture == OWN
+
+    @cached_property
+    def picture_key(self) -> str:
+        """What the browser calls the image: its name, or one made from its pixels."""
+        if not self.has_own_image:
+            return self.picture
+        return f"{OWN} {hashlib.sha1(self.image.tobytes() + str(self.image.shape).encode()).hexdigest()[:12]}"
+
+    def asked(self, settings, arrays) -> dict:
+        """The changes that settings of the browser are, as `changed` takes them.
+
+        arrays: images that have no name, by the keys that the settings have for them.
+        """
+        asked = from_json(settings)
+        if "image" in asked:
+            asked["image"] = arrays.get(asked["image"], asked["image"])
+        return asked
 
 
 def picture_code(name) -> str:

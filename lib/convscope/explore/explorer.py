@@ -52,10 +52,12 @@ class Explorer(anywidget.AnyWidget):
     `_esm`, its view. Its state is an immutable dataclass with `changed(**settings)`, which raises ValueError or
     TypeError for what cannot be; `settings`, plain values for the browser; `asked(settings, arrays)`, the changes
     that such values are; `numbers`, the arrays that a view shows, by name; `has_own_image`, whether its image has no
-    name; `panels`, `sum_in_words` and `sentence`.
+    name; `panels`, `sum_in_words` and `sentence`. `options` names traits of its view alone.
 
     All that is set, from Python or from a view, goes through `set`, one at a time. Observers hear when all is done.
     """
+
+    options: tuple[str, ...] = ()
 
     _told = Dict().tag(sync=True)
     _said = Dict().tag(sync=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arguments import whole
+from ..arguments import pair, whole
+from ..words import refusal
 
 
 class Choosing:
@@ -38,12 +39,56 @@ def whole_among(name, value, among: range) -> int:
 def yes_or_no(name, value) -> bool:
     """`value` if it is True or False; TypeError for anything else."""
     if not isinstance(value, (bool, np.bool_)):
-        raise TypeError(f"{name} must be True or False; got {value!r}.")
+        raise TypeError(refusal("no flag", name=name, value=repr(value)))
     return bool(value)
 
 
 def word_among(name, value, words) -> str:
     """`value` if it is one of the words; ValueError says which there are."""
     if not isinstance(value, str) or value not in words:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, words))}; got {value!r}.")
+        raise ValueError(refusal("one of", name=name, words=", ".join(map(repr, words)), value=repr(value)))
     return value
+
+
+def both_axes(name, value, largest, least=1) -> int | tuple[int, int]:
+    """A setting of rows and columns from `least` to `largest`: an int where they agree, else a pair."""
+    return _axes(name, value, least, largest, refusal("out of range", name=name, **_bounds(value, least, largest)))
+
+
+def padding_of(value, words, largest) -> str | int | tuple[int, int]:
+    """A padding: one of the words, or zeros a side, for both axes or each."""
+    if isinstance(value, str) and value in words:
+        return value
+    named = ", ".join(f'"{word}"' for word in words)
+    advice = refusal("padding out of range", words=named, **_bounds(value, 0, largest))
+    return _axes("padding", value, 0, largest, advice)
+
+
+def _bounds(value, least, largest):
+    return {"value": repr(value), "least": least, "largest": largest}
+
+
+def _axes(name, value, least, largest, advice):
+    try:
+        rows, columns = pair(name, value, least=least)
+    except (TypeError, ValueError) as error:
+        raise type(error)(advice) from None
+    if max(rows, columns) > largest:
+        raise ValueError(advice)
+    return plain((rows, columns))
+
+
+def plain(axes) -> int | tuple[int, int]:
+    """(rows, columns) as an int where they agree."""
+    rows, columns = axes
+    return rows if rows == columns else (rows, columns)
+
+
+def as_json(settings) -> dict:
+    """Settings as the browser has them: pairs are lists there."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in settings.items()}
+
+
+def from_json(settings) -> dict:
+    """The reverse: lists of two numbers are pairs."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}

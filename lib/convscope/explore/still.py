@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Circle, Rectangle
 from PIL import Image
 
 from ..style import PADDING, ink
@@ -33,6 +33,7 @@ class Panel:
     scale: tuple[str, float, float]  # "grey" or "signed", lowest, highest
     mark: tuple[int, int, int, int] | None = None  # row, column, rows and columns of what is framed
     inner: tuple[int, int, int, int] | None = None  # of what is not padding
+    ring: tuple[int, int] | None = None  # row and column of a cell that wins
 
 
 def draw(panels, words) -> Figure:
@@ -80,6 +81,8 @@ def _draw_panel(axes, panel, cell):
         _write(axes, panel, drawn, cell)
     for patch in _padding(panel):
         axes.add_patch(patch)
+    if panel.ring:
+        _ring(axes, *panel.ring)
     if panel.mark:
         _frame(axes, *panel.mark, cell)
 
@@ -91,7 +94,7 @@ def _write(axes, panel, drawn, cell):
         return
     axes.vlines(range(1, columns), 0, rows, color="0.5", lw=0.4, alpha=0.6)
     axes.hlines(range(1, rows), 0, columns, color="0.5", lw=0.4, alpha=0.6)
-    texts = [number(value) for value in panel.values.ravel()]
+    texts = [number(value) if np.isfinite(value) else "" for value in panel.values.ravel()]  # no number in a gap
     points = min(10, 72 * cell / max(2.2, 0.68 * max(map(len, texts))))
     if cell < ROOM_FOR_NUMBERS or points < 6:
         return
@@ -114,6 +117,12 @@ def _frame(axes, row, column, rows, columns, cell):
     place = (column - grow, row - grow), columns + 2 * grow, rows + 2 * grow
     for width, name in ((3.6, "gold-edge"), (1.9, "gold")):
         axes.add_patch(Rectangle(*place, fill=False, edgecolor=_colour(name), linewidth=width, clip_on=False, zorder=3))
+
+
+def _ring(axes, row, column):
+    for width, name in ((3.6, "gold-edge"), (1.9, "gold")):
+        place = (column + 0.5, row + 0.5)
+        axes.add_patch(Circle(place, 0.42, fill=False, edgecolor=_colour(name), linewidth=width, zorder=3))
 
 
 def _colour(name) -> str:

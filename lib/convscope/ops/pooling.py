@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from ..arguments import check_room, flag, pair
 from ..geometry import IntPair, Padding
+from ..words import refusal
 from . import windows
 from .arrays import DOUBLE, PICTURE, check_channels_first, check_gradient, check_input, common_type, numbers
 from .windows import Slide, blocks, picture_settings, scratch, slides_over
@@ -180,12 +181,12 @@ def _pool_slides(shape, size, strides, paddings, dilations) -> tuple[Slide, Slid
         if not real.all():
             window = int(real.argmin())
             first, last = slide.pixel(window, 0), slide.pixel(window, slide.taps - 1)
-            if first < slide.n and last >= 0:
-                lies, instead = "step over all pixels", f"use a smaller dilation than {slide.dilation}"
-            else:
-                lies = "lie wholly on padding"
-                instead = f"padding must be smaller than the window, got {padding} for size {slide.taps}"
-            raise ValueError(f"Along the {axis}, window {window} would {lies}, with nothing to pool; {instead}.")
+            if first >= slide.n or last < 0:
+                raise ValueError(refusal("on padding", axis=axis, window=window, padding=padding, size=slide.taps))
+            raise ValueError(
+                f"Along the {axis}, window {window} would step over all pixels, with nothing to pool; use a smaller "
+                f"dilation than {slide.dilation}."
+            )
     return slides
 
 

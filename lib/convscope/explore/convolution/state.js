@@ -2,15 +2,13 @@
 // {image, kernel, kernel_size, stride, padding, dilation, flip}; sizes are a number, or [rows, columns] where those
 // differ; image is a key of `pictures`; kernel is a preset's name or nested lists, a slice for each channel.
 import LIMITS from "./settings.json" with { type: "json" };
-import { output_size } from "../view/twin/geometry.js";
+import { check_axes, check_flag, check_image, pair, plain } from "../view/settings.js";
 import { check_preset, preset, resized, table } from "../view/twin/kernels.js";
-import { along } from "../view/twin/ops.js";
-import { Refusal, refusal } from "../view/twin/words.js";
+import { Refusal } from "../view/twin/words.js";
+import { fits, output_shape } from "../view/windows.js";
 
 export { LIMITS };
 export const is_own = (kernel) => typeof kernel !== "string";
-export const pair = (setting) => (Array.isArray(setting) ? setting : [setting, setting]);
-const plain = ([rows, columns]) => (rows === columns ? rows : [rows, columns]);
 
 // The next settings, or a Refusal. A new size redraws a preset, and crops or pads an own kernel about its centre; a
 // new image gives the kernel a slice for each of its channels, and lowers dilation, then size, until the kernel fits.
@@ -21,15 +19,8 @@ export function changed(settings, changes, { pictures }) {
   if (is_own(next.kernel)) next.kernel = fitted(next.kernel, next, pictures);
   if ("image" in changes) adapt(next, pictures);
   check_kernel(next);
-  output_shape(next, pictures);
+  output_shape(pictures.get(next.image), next); // refuses a window that does not fit
   return next;
-}
-
-// Rows and columns of the output; throws a Refusal where no window fits.
-export function output_shape(settings, pictures) {
-  const [{ rows, columns }] = pictures.get(settings.image);
-  const size = pair(settings.kernel_size);
-  return [output_size(rows, size[0], along(0, settings)), output_size(columns, size[1], along(1, settings))];
 }
 
 // The kernel as planes, one for each channel of the image, as it is applied: turned by half a turn where it is flipped.
@@ -77,33 +68,15 @@ function fitted(kernel, { image, kernel_size }, pictures) {
 // A new image may be too small for the window: it is made smaller, the dilation first.
 function adapt(next, pictures) {
   for (const name of ["dilation", "kernel_size"]) {
-    while (!fits(next, pictures) && Math.max(...pair(next[name])) > 1) next[name] = Math.max(...pair(next[name])) - 1;
+    while (!fits(pictures.get(next.image), next) && Math.max(...pair(next[name])) > 1) next[name] = Math.max(...pair(next[name])) - 1;
   }
   if (is_own(next.kernel)) next.kernel = fitted(next.kernel, next, pictures);
 }
 
-function fits(settings, pictures) {
-  try {
-    output_shape(settings, pictures);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function check(next, pictures) {
-  if (!pictures.has(next.image)) {
-    throw refusal("image unknown", { value: `'${next.image}'`, names: [...pictures.keys()].map((key) => `'${key}'`).join(", ") });
-  }
-  for (const name of Object.keys(LIMITS.least)) {
-    if (name === "padding" && LIMITS.words.includes(next.padding)) continue;
-    const [least, largest] = [LIMITS.least[name], LIMITS.largest[name]];
-    const sizes = pair(next[name]);
-    if (sizes.length === 2 && sizes.every((each) => Number.isInteger(each) && each >= least && each <= largest)) continue;
-    const value = Array.isArray(next[name]) ? `(${next[name].join(", ")})` : JSON.stringify(next[name]);
-    throw refusal(name === "padding" ? "padding out of range" : "out of range", { name, least, largest, value });
-  }
-  if (typeof next.flip !== "boolean") throw new Refusal(`flip must be true or false; got ${JSON.stringify(next.flip)}.`);
+  check_image(next.image, pictures);
+  check_axes(next, LIMITS);
+  check_flag("flip", next.flip);
   if (is_own(next.kernel)) check_weights(next.kernel);
 }
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,20 +14,21 @@ import numpy as np
 
 from ... import kernels
 from ...arguments import pair
-from ...geometry import Window, extent, output_size, padding_amounts, window_indices
 from ...ops import conv2d
 from ...words import number, refusal, size
-from ..arrays import OWN, frozen, grey_range, picture, table
-from ..settings import yes_or_no
+from ..arrays import OWN, Pictured, frozen, grey_range, picture, table
+from ..settings import as_json, both_axes, padding_of, plain, yes_or_no
 from ..still import Panel
+from ..windows import Windowed
 
 LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
-LARGEST_STRIDE, PADDING_WORDS = LIMITS["largest"]["stride"], tuple(LIMITS["words"])
+LARGEST, PADDING_WORDS = LIMITS["largest"], tuple(LIMITS["words"])
+LARGEST_STRIDE = LARGEST["stride"]
 FEW = 9  # products that are written out one by one
 
 
 @dataclass(frozen=True, eq=False)
-class ConvolutionState:
+class ConvolutionState(Pictured, Windowed):
     """A picture, a kernel and how it moves; always possible. `changed` makes the next one or says why not.
 
     Settings of both axes are an int where rows and columns agree, else a (rows, columns) pair.
@@ -68,41 +68,17 @@ class ConvolutionState:
         new.output_shape()  # refuses a window that does not fit
         return new
 
-    def asked(self, settings, arrays):
-        """The changes that these settings of the browser are, as `changed` takes them.
-
-        arrays: images that have no name, by the keys that the settings have for them.
-        """
-        asked = {name: tuple(value) if isinstance(value, list) else value for name, value in settings.items()}
-        if "image" in asked:
-            asked["image"] = arrays.get(asked["image"], asked["image"])
-        if isinstance(settings.get("kernel"), list):
-            asked["kernel"] = np.array(settings["kernel"], float)
-        return asked
-
     @property
     def settings(self) -> dict:
         """The settings as the browser has them: the image by a key, a kernel of one's own as lists."""
         kernel = self.kernel.tolist() if self.preset == OWN else self.preset
-        moves = {name: _as_plain(getattr(self, name)) for name in LIMITS["largest"]}
+        moves = as_json({name: getattr(self, name) for name in LARGEST})
         return {"image": self.picture_key, "kernel": kernel, **moves, "flip": self.flip}
 
     @property
     def numbers(self) -> dict:
         """The arrays that a view shows besides the settings, by the names that it has for them."""
         return {"output": self.output}
-
-    @property
-    def has_own_image(self) -> bool:
-        """Whether the image is one that has no name."""
-        return self.picture == OWN
-
-    @cached_property
-    def picture_key(self) -> str:
-        """What the browser calls the image: its name, or one made from its pixels."""
-        if not self.has_own_image:
-            return self.picture
-        return f"{OWN} {hashlib.sha1(self.image.tobytes() + str(self.image.shape).encode()).hexdigest()[:12]}"
 
     @property
     def sentence(self) -> str:
@@ -126,14 +102,14 @@ class ConvolutionState:
         return {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
 
     @property
-    def axes(self) -> tuple[tuple[int, Window], tuple[int, Window]]:
-        """For the rows and for the columns: how many pixels there are, and how the window slides over them."""
-        settings = [
-            (each,) * 2 if isinstance(each, (int, str)) else each
-            for each in (self.kernel_size, self.stride, self.padding, self.dilation)
-        ]
-        rows, columns = zip(*settings, strict=True)
-        return (self.image.shape[-2], Window(*rows)), (self.image.shape[-1], Window(*columns))
+    def under(self) -> np.ndarray:
+        """What the kernel slides over."""
+        return self.image
+
+    @property
+    def window(self) -> tuple:
+        """How it does, as `Windowed` wants it."""
+        return self.kernel_size, self.stride, self.padding, self.dilation
 
     @cached_property
     def weights(self) -> np.ndarray:
@@ -147,29 +123,9 @@ class ConvolutionState:
         return frozen(conv2d(images, weights[None], **self.moves)[0])
 
     @cached_property
-    def padding_amounts(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """((top, bottom), (left, right)): the zeros that go round the image."""
-        return tuple(padding_amounts(n, window.kernel_size, **window.moves()) for n, window in self.axes)
-
-    @cached_property
-    def padded(self) -> np.ndarray:
-        """The image with its zeros round it: what the kernel moves over."""
-        around = [(0, 0)] * (self.image.ndim - 2) + [*self.padding_amounts]
-        return frozen(np.pad(self.image, around))
-
-    def output_shape(self) -> tuple[int, int]:
-        """Rows and columns of the output; ValueError where no window fits."""
-        return tuple(output_size(n, window.kernel_size, **window.moves()) for n, window in self.axes)
-
-    @cached_property
     def marked(self) -> tuple[int, int]:
         """The output cell to look at first: the largest answer whose window does not reach the picture's rim."""
-        inside = np.ones(self.output.shape, bool)
-        for axis, (n, window) in enumerate(self.axes):
-            reads = window_indices(n, window.kernel_size, **window.moves())
-            margin = min(self.image.shape[-2:]) // 8
-            far = (reads[:, 0] >= margin) & (reads[:, -1] >= 0) & (reads[:, -1] < n - margin)
-            inside &= np.expand_dims(far, 1 - axis)
+        inside = self.inside(min(self.image.shape[-2:]) // 8)
         if not inside.any():
             return tuple(n // 2 for n in self.output.shape)
         return np.unravel_index(np.argmax(np.where(inside, abs(self.output), -1)), self.output.shape)
@@ -177,33 +133,23 @@ class ConvolutionState:
     @property
     def panels(self) -> list[Panel]:
         """Input, kernel and output, as a still picture shows them: of channels, the input in colour or the first."""
-        (top, _), (left, _) = self.padding_amounts
         low, high = grey_range(self.image)
         is_colour = self.channels == 3 and low >= 0 and high <= 1
         shown = self.padded if is_colour or not self.channels else self.padded[0]
-        row, column = self.marked
-        corner = [place * window.stride for place, (_, window) in zip(self.marked, self.axes, strict=True)]
-        spans = [extent(window.kernel_size, window.dilation) for _, window in self.axes]
         weights = self.weights if not self.channels else self.weights[0]
         most = max(abs(self.weights).max(), 2 * abs(self.weights).mean()) or 1.0
         title = "kernel" if not self.channels else f"kernel, 1 of {self.channels} slices"
-        inner = (top, left, *self.image.shape[-2:])
         return [
-            Panel("input", shown, ("grey", low, high), (*corner, *spans), inner),
+            Panel("input", shown, ("grey", low, high), self.framed(self.marked), self.inner),
             Panel(title, weights, ("signed", -most, most)),
-            Panel("output", self.output, self._map_scale(low, high), (row, column, 1, 1)),
+            Panel("output", self.output, self._map_scale(low, high), (*self.marked, 1, 1)),
         ]
 
     @property
     def sum_in_words(self) -> str:
         """How the marked cell comes about."""
         row, column = self.marked
-        corner = [place * window.stride for place, (_, window) in zip(self.marked, self.axes, strict=True)]
-        cells = [
-            slice(start, start + extent(window.kernel_size, window.dilation), window.dilation)
-            for start, (_, window) in zip(corner, self.axes, strict=True)
-        ]
-        products = (self.padded[..., *cells] * self.weights).ravel()
+        products = (self.padded[..., *self.cells(self.marked)] * self.weights).ravel()
         total = f"output ({row}, {column}) = {number(self.output[row, column])}"
         if len(products) > FEW:
             return f"{total}, a sum of {len(products)} products; the largest is {number(max(products, key=abs))}"
@@ -244,11 +190,11 @@ class ConvolutionState:
             wanted = f"(channel, row, column) with {self.channels} slices" if self.channels else "(row, column)"
             raise ValueError(refusal("kernel slices", wanted=wanted, shape=kernel.shape))
         rows, columns = kernel.shape[-2:]
-        new = replace(self, preset=OWN, kernel_size=rows if rows == columns else (rows, columns))._with_slices(kernel)
+        new = replace(self, preset=OWN, kernel_size=plain((rows, columns)))._with_slices(kernel)
         return new if kernel_size is None else new._with_kernel_size(kernel_size)
 
     def _with_kernel_size(self, size):
-        size = both_axes("kernel_size", size)
+        size = both_axes("kernel_size", size, LARGEST["kernel_size"])
         kernel = kernels.resized(self.kernel, size) if self.preset == OWN else kernels.preset(self.preset, size)
         return replace(self, kernel_size=size)._with_slices(kernel)
 
@@ -258,45 +204,14 @@ class ConvolutionState:
     def _adapted(self, free):
         """This state with a smaller dilation, then a smaller kernel, where the image is too small for it."""
         for name in free:
-            while not self._fits() and (largest := max(pair(name, getattr(self, name)))) > 1:
+            while not self.fits() and (largest := max(pair(name, getattr(self, name)))) > 1:
                 self = replace(self, **{name: largest - 1})
         return self._with_kernel_size(self.kernel_size)
 
-    def _fits(self):
-        try:
-            self.output_shape()
-        except ValueError:
-            return False
-        return True
-
-
-def both_axes(name, value, largest=None):
-    """A setting of rows and columns: an int where they agree, else a pair."""
-    least, largest = LIMITS["least"].get(name, 1), largest or LIMITS["largest"][name]
-    kind = "padding out of range" if name == "padding" else "out of range"
-    advice = refusal(kind, name=name, least=least, largest=largest, value=repr(value))
-    try:
-        rows, columns = pair(name, value, least=least)
-    except (TypeError, ValueError) as error:
-        raise type(error)(advice) from None
-    if max(rows, columns) > largest:
-        raise ValueError(advice)
-    return rows if rows == columns else (rows, columns)
-
-
-def _padding(padding):
-    if isinstance(padding, str) and padding in PADDING_WORDS:
-        return padding
-    return both_axes("padding", padding)
-
 
 _CHECKS = {
-    "stride": lambda value: both_axes("stride", value),
-    "padding": _padding,
-    "dilation": lambda value: both_axes("dilation", value),
+    "stride": lambda value: both_axes("stride", value, LARGEST["stride"]),
+    "padding": lambda value: padding_of(value, PADDING_WORDS, LARGEST["padding"]),
+    "dilation": lambda value: both_axes("dilation", value, LARGEST["dilation"]),
     "flip": lambda value: yes_or_no("flip", value),
 }
-
-
-def _as_plain(value):
-    return list(value) if isinstance(value, tuple) else value

@@ -33,11 +33,12 @@ export class Card {
     });
   }
 
+  // ring: the cells that win; texts: what stands in the cells, where that is not their number.
   // size: of the digits, in pixels, smaller in a cell whose number is too long for its room; 0: none. padding, hot: which cells are padding, and which one is pointed at.
-  fill(values, scale, { size, room, theme, padding = [], hot = -1, met = null }) {
+  fill(values, scale, { size, room, theme, padding = [], hot = -1, met = null, ring = null, texts = null }) {
     this.cells.forEach((cell, i) => {
-      const text = size ? short(values[i]) : "", fitting = size && Math.min(size, digit_size([text], ...room));
-      const state = `${padding[i] ? " zero" : ""}${hot === i ? " hot" : ""}${met?.has(i) ? " met" : ""}`;
+      const text = size ? (texts?.[i] ?? short(values[i])) : "", fitting = size && Math.min(size, digit_size([text], ...room));
+      const state = `${padding[i] ? " zero" : ""}${hot === i ? " hot" : ""}${met?.has(i) ? " met" : ""}${ring?.has(i) ? " ring" : ""}`;
       cell.className = `cell${state}`;
       cell.style.backgroundColor = padding[i] ? "" : css(values[i], scale, theme);
       cell.style.color = padding[i] ? "" : ink_on(values[i], scale, theme);

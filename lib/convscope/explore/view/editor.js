@@ -5,10 +5,10 @@ import { number, number_in } from "./twin/words.js";
 const PIXELS_A_STEP = 4;
 
 // card: whose cells these are. get(i): the number there. set(i, value, run): asks for another; run names a drag, so
-// that its steps are one step of undo. refuse(sentence) says why not; "" takes that back. name(i): what it is called.
+// that its steps are one step of undo. can(i): whether it may be changed. refuse(sentence) says why not; "" takes that back. name(i): what it is called.
 export class Editor {
-  constructor(card, { get, set, refuse, name }) {
-    Object.assign(this, { card, get, set, refuse, name, focused: 0, drag: null });
+  constructor(card, { get, set, can = () => true, refuse, name }) {
+    Object.assign(this, { card, get, set, can, refuse, name, focused: 0, drag: null });
     const { grid } = card;
     grid.addEventListener("pointerdown", (event) => this.#press(event));
     grid.addEventListener("pointermove", (event) => this.#move(event));
@@ -21,6 +21,10 @@ export class Editor {
   label() {
     this.focused = Math.min(this.focused, this.card.cells.length - 1);
     this.card.cells.forEach((cell, i) => {
+      if (!this.can(i)) {
+        for (const name of ["role", "aria-label", "aria-valuenow", "aria-valuetext", "tabindex"]) cell.removeAttribute(name);
+        return;
+      }
       cell.setAttribute("role", "spinbutton");
       cell.setAttribute("aria-label", this.name(i));
       cell.setAttribute("aria-valuenow", this.get(i));
@@ -31,7 +35,7 @@ export class Editor {
 
   #press(event) {
     const i = this.card.at(event);
-    if (i < 0 || event.button) return;
+    if (i < 0 || event.button || !this.can(i)) return;
     this.drag = { i, y: event.clientY, from: this.get(i), step: this.#step(), moved: false, run: Symbol("drag") };
     // a finger scrolls the page; with it, a tap opens the field
     if (event.pointerType !== "touch") this.card.grid.setPointerCapture(event.pointerId);
@@ -59,6 +63,7 @@ export class Editor {
     const [row, column] = [Math.floor(place / columns), place % columns];
     const go = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (go) this.#walk(i, row + go[0], column + go[1], go);
+    else if (!this.can(i)) return;
     else if (event.key === "+" || (event.key === "-" && event.altKey)) this.#nudge(i, event.key === "+" ? 1 : -1);
     else if (event.key === "Enter" || event.key === "F2") this.open(i);
     else if (/^[\d.−-]$/.test(event.key)) this.open(i, event.key);

@@ -16,6 +16,19 @@ function double(box, inner, outer) {
   return [[5, outer], [2.6, inner]].map(([width, stroke]) => svg("rect", { ...place, stroke, "stroke-width": width }));
 }
 
+// A cell that wins: a ring in it. And those that win elsewhere: a dot each, in a corner, where no digit stands.
+export function ringed({ x, y, width, height }, palette) {
+  const place = { cx: x + width / 2, cy: y + height / 2, r: Math.max(4, Math.min(width, height) / 2 - 3), fill: "none" };
+  return [[4.6, palette["gold-edge"]], [2.6, palette.gold]].map(([wide, stroke]) => svg("circle", { ...place, stroke, "stroke-width": wide }));
+}
+
+export function dotted(boxes, palette) {
+  return boxes.map(({ x, y, width }) => {
+    const r = Math.min(3, width / 5);
+    return svg("circle", { cx: x + width - r - 4, cy: y + r + 4, r, fill: palette.gold, stroke: palette["gold-edge"] });
+  });
+}
+
 // From a mark in a picture down to the card right below it: two hairlines inside, a filled wedge in the gap.
 export function beam(mark, bottom, card, palette) {
   const [left, right] = [mark.x, mark.x + mark.width];

@@ -23,14 +23,14 @@ export class Picture {
   }
 
   // tiles: lists of planes, [plane] or [red, green, blue]. scale: of all tiles that are not in colour. inner: where
-  // padding ends, {top, left, rows, columns}. largest: pixels that a cell may have.
-  show(tiles, { scale, inner = null, largest = Infinity, palette }) {
+  // padding ends, {top, left, rows, columns}; zeros: whether it has digits, or is no pixels at all. largest: pixels that a cell may have.
+  show(tiles, { scale, inner = null, zeros = true, largest = Infinity, palette }) {
     const [{ rows, columns }] = tiles[0];
     this.across = Math.ceil(Math.sqrt(tiles.length));
     this.tile = (this.frame.clientWidth - GAP * (this.across - 1)) / this.across;
     const high = tiles.length > 1 ? this.tile : this.frame.clientHeight;
     this.cell = Math.min(this.tile / columns, high / rows, largest);
-    Object.assign(this, { tiles, rows, columns, inner });
+    Object.assign(this, { tiles, rows, columns, inner, zeros });
     const down = Math.ceil(tiles.length / this.across);
     const [width, height] = [this.#size(this.across, columns), this.#size(down, rows)];
     const ratio = devicePixelRatio || 1;
@@ -136,6 +136,7 @@ export class Picture {
       const [row, column] = [Math.floor(i / columns), i % columns];
       const [x, y] = [(column + 0.5) * this.cell, (row + 0.5) * this.cell];
       if (this.is_padding(row, column)) {
+        if (!this.zeros) return;
         pen.fillStyle = palette["hatch-ground"]; // a clear patch under the 0
         pen.fillRect(x - size / 2, y - 0.6 * size, size, 1.2 * size);
         pen.fillStyle = palette.ink;

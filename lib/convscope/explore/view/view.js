@@ -76,11 +76,12 @@ export class View {
     if (!sentence) this.frames.request();
   }
 
-  // A picture of one's own: chosen, dropped or pasted.
-  add_picture(planes) {
+  // A picture of one's own: chosen, dropped or pasted. Gives its key. run: as for `ask`.
+  add_picture(planes, run = null) {
     const key = `your own ${unique()}`;
     this.pictures.set(key, planes);
-    this.store.ask({ image: key });
+    this.store.ask({ image: key }, run);
+    return key;
   }
 
   // Compute and draw what is out of date; nothing while there is no room to show it.

@@ -1,6 +1,9 @@
 // What a window makes of a picture: the twin of the part of `ops` that explorers need. A plane is one channel,
 // {rows, columns, data}; a picture and a kernel are lists of planes, a plane for each channel.
-import { output_size, padding_amounts } from "./geometry.js";
+import { output_size, padding_amounts, window_indices } from "./geometry.js";
+import { Refusal, refusal } from "./words.js";
+
+const AXES = ["rows", "columns"];
 
 export function plane(rows, columns, data = new Float64Array(rows * columns)) {
   return { rows, columns, data };
@@ -66,6 +69,70 @@ function add_row(made, row, source, weights, down, across) {
       for (let c = 0; c < made.columns; c++) data[to + c] += weight * source.data[from + c * across.stride];
     }
   }
+}
+
+// A plane in which negative numbers are 0.
+export const relu = (map) => ({ ...map, data: map.data.map((value) => Math.max(value, 0)) });
+
+// The largest number of each window of a plane; padding never wins. size: [rows, columns]. winners: the place of each,
+// in reading order; among equals the first.
+export function max_pool2d(x, size, moves) {
+  const [down, across] = pool_windows(x, size, moves), made = plane(down.length, across.length);
+  const winners = new Int32Array(made.data.length);
+  visit(down, across, (rows, columns, at) => {
+    let best = rows[0] * x.columns + columns[0];
+    for (const r of rows) for (const c of columns) if (x.data[r * x.columns + c] > x.data[best]) best = r * x.columns + c;
+    [made.data[at], winners[at]] = [x.data[best], best];
+  });
+  return { ...made, winners };
+}
+
+// The mean of each window, of its real pixels.
+export function avg_pool2d(x, size, moves) {
+  const [down, across] = pool_windows(x, size, moves), made = plane(down.length, across.length);
+  visit(down, across, (rows, columns, at) => {
+    let sum = 0;
+    for (const r of rows) for (const c of columns) sum += x.data[r * x.columns + c];
+    made.data[at] = sum / (rows.length * columns.length);
+  });
+  return made;
+}
+
+// The gradient for x: each output's goes to the pixel that won its window.
+export function max_pool2d_backward(grad_y, x, size, moves) {
+  const made = plane(x.rows, x.columns);
+  max_pool2d(x, size, moves).winners.forEach((place, at) => (made.data[place] += grad_y.data[at]));
+  return made;
+}
+
+// The gradient for x: each output's, divided evenly among the pixels of its window.
+export function avg_pool2d_backward(grad_y, x, size, moves) {
+  const [down, across] = pool_windows(x, size, moves), made = plane(x.rows, x.columns);
+  visit(down, across, (rows, columns, at) => {
+    const share = grad_y.data[at] / (rows.length * columns.length);
+    for (const r of rows) for (const c of columns) made.data[r * x.columns + c] += share;
+  });
+  return made;
+}
+
+// Which rows, and which columns, each window reads, padding left out; throws a Refusal where that is all there is.
+export function pool_windows({ rows, columns }, size, moves) {
+  const both = [rows, columns].map((n, axis) => {
+    try {
+      return window_indices(n, size[axis], along(axis, moves)).map((window) => window.filter((place) => place >= 0));
+    } catch ({ message }) {
+      throw new Refusal(message.replace("kernel_size", `Along the ${AXES[axis]}, size`));
+    }
+  });
+  for (const [axis, windows] of both.entries()) {
+    const window = windows.findIndex((places) => !places.length), { padding } = along(axis, moves);
+    if (window >= 0) throw refusal("on padding", { axis: AXES[axis], window, padding: `(${padding.join(", ")})`, size: size[axis] });
+  }
+  return both;
+}
+
+function visit(down, across, what) {
+  down.forEach((rows, r) => across.forEach((columns, c) => what(rows, columns, r * across.length + c)));
 }
 
 // The smallest and the largest number of some planes.

@@ -1,0 +1,9 @@
+// A picture's lightness: the twin of datasets/colours.py.
+const LUMA = [0.299, 0.587, 0.114];
+
+// Of red, green and blue the lightness alone, one plane; a grey picture as it is.
+export function grey(planes) {
+  if (planes.length !== 3) return planes;
+  const data = planes[0].data.map((_, i) => planes.reduce((sum, plane_, c) => sum + LUMA[c] * plane_.data[i], 0));
+  return [{ ...planes[0], data }];
+}

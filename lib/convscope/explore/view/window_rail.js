@@ -1,0 +1,110 @@
+// The controls of a window, one for both axes until rows and columns are set apart, and the rule for its output's size.
+import { checkbox, segments, slider } from "./controls.js";
+import { h, put } from "./dom.js";
+import { pair } from "./settings.js";
+
+// Sliders for settings of a WindowView's rows and columns. limits: as settings.json has them; labels: for each
+// setting, the slider's name and, where columns are set apart, that of theirs.
+export class WindowControls {
+  constructor(view, limits, labels) {
+    Object.assign(this, { view, limits, labels });
+  }
+
+  // For both axes, or for the rows alone where columns have a slider of their own.
+  slider(name) {
+    const value_of = (value) => (this.view.apart ? [value, this.#shown(name, 1)] : value);
+    return this.#slider(name, 0, value_of);
+  }
+
+  // Words with the size that each would give, where formulas are shown.
+  padding_words() {
+    const { view, limits } = this;
+    const size_with = (padding) => (view.formula === false ? "" : this.#size({ padding }));
+    return segments(view.store, "padding", "padding", limits.words, size_with);
+  }
+
+  // What sets rows and columns apart, and the sliders that are then there, each as `arrange` folds it.
+  apart() {
+    const { view } = this, { store } = view;
+    const box = checkbox("rows and columns apart", () => view.apart || this.is_apart(), (on) => {
+      view.apart = on;
+      const rows = Object.keys(this.labels).filter((name) => Array.isArray(store.settings[name]));
+      if (on || !rows.length) view.repaint();
+      else store.ask(Object.fromEntries(rows.map((name) => [name, store.settings[name][0]])));
+    });
+    const columns = Object.keys(this.labels).map((name) => {
+      const made = this.#slider(name, 1, (value) => [this.#shown(name, 0), value]);
+      const show = () => {
+        made.node.hidden = !view.apart;
+        if (view.apart) made.show();
+      };
+      return ["", { node: made.node, show }];
+    });
+    return [...columns, ["rows and columns apart", box]];
+  }
+
+  is_apart() {
+    return Object.keys(this.labels).some((name) => Array.isArray(this.view.store.settings[name]));
+  }
+
+  #slider(name, axis, value_of) {
+    const { view: { store }, limits: { least, largest, words } } = this;
+    const is_word = () => name === "padding" && words.includes(store.settings.padding);
+    return slider(store, this.labels[name][axis], {
+      get: () => this.#shown(name, axis), set: (value) => ({ [name]: value_of(value) }), least: least[name], most: largest[name],
+      off: is_word, text: (value) => (is_word() ? this.#both_sides(axis) : String(value)),
+    });
+  }
+
+  // What a slider shows: of a padding word, the zeros that it gives.
+  #shown(name, axis) {
+    const setting = this.view.store.settings[name];
+    if (typeof setting !== "string") return pair(setting)[axis];
+    return Math.min(Math.max(...this.view.made.padding[axis]), this.limits.largest.padding);
+  }
+
+  #both_sides(axis) {
+    const [before, after] = this.view.made.padding[axis];
+    return before === after ? String(before) : `${before}+${after}`;
+  }
+
+  #size(changes) {
+    try {
+      const [rows, columns] = this.view.output_shape({ ...this.view.store.settings, ...changes });
+      return rows === columns ? `→ ${rows}` : `${rows}×${columns}`;
+    } catch {
+      return "none"; // why is said where the hand rests
+    }
+  }
+}
+
+// ⌊(n + zeros − span) / stride⌋ + 1, each number under the word for it. names: what padding and window are called;
+// note(is_one): the line below, whether or not rows and columns are the same.
+export function size_rule(view, controls, { zeros, window, note }) {
+  const formula = h("div", { class: "formula" }), below = h("p", { class: "note" });
+  view.shell.rule.append(h("header", {}, h("h3", {}, "output size")), formula, below);
+  return {
+    node: view.shell.rule,
+    show() {
+      view.apart ||= controls.is_apart();
+      view.shell.rule.hidden = view.formula === false;
+      if (view.formula === false) return;
+      const both = [0, 1].map((axis) => size_line(view.made, axis, { zeros, window }));
+      const is_one = both[0].textContent === both[1].textContent;
+      formula.replaceChildren(...(is_one ? both.slice(0, 1) : both));
+      formula.classList.toggle("two", !is_one);
+      put(below, note(is_one));
+    },
+  };
+}
+
+// A number under the word for it.
+export const part = (number, word) => h("span", { class: "part" }, h("i", {}, word), String(number));
+
+function size_line({ image: [{ rows, columns }], padding, spans, steps, output: [output] }, axis, { zeros, window }) {
+  const [before, after] = padding[axis];
+  const over = h("span", { class: "over" }, part([rows, columns][axis], "input"), " + ", part(`${before} + ${after}`, zeros), " − ", part(spans[axis], window));
+  const under = h("span", { class: "under" }, part(steps[axis], "stride"));
+  const result = h("span", { class: "result" }, String([output.rows, output.columns][axis]));
+  return h("div", { class: "line" }, h("span", { class: "floor" }), h("span", {}, over, under), h("span", { class: "floor end" }), " + 1 = ", result);
+}

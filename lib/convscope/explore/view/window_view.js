@@ -1,0 +1,180 @@
+// A view whose window slides over a picture, the input, and makes another, the output: one output is marked, and what
+// it reads; a cell of the input tells which outputs read it.
+import { clamp, put } from "./dom.js";
+import { beam, framed, looked_back, patches, tinted, veiled } from "./marks.js";
+import { Sweep, pointable } from "./motion.js";
+import { Picture } from "./picture.js";
+import { pair } from "./settings.js";
+import { size } from "./twin/words.js";
+import { View } from "./view.js";
+import { output_shape, readers } from "./windows.js";
+
+// A subclass has, besides what a View has: `window_of(settings)`, the window; `strongest()`, the output that is marked
+// at first; and what it derives has all of `slide(image, window)` in it, and `output`, [plane]. Its build() and
+// settled() begin with the ones here.
+export class WindowView extends View {
+  build() {
+    const one_scale = Boolean(this.options.one_scale);
+    Object.assign(this, { hover: null, back: null, hot: -1, anchor: null, pinned: [0, 0], apart: false, one_scale });
+    this.input = new Picture("input", "picture");
+    this.output = new Picture("output", "picture");
+    this.shell.pictures.append(this.input.node, this.output.node);
+    this.sweep = new Sweep({
+      count: () => this.made.output[0].data.length,
+      at: () => this.pinned[0] * this.made.output[0].columns + this.pinned[1],
+      go: (i) => this.pin([Math.floor(i / this.made.output[0].columns), i % this.made.output[0].columns]),
+      changed: () => this.repaint(),
+    });
+    this.#listen();
+  }
+
+  stop() {
+    this.sweep.stop();
+  }
+
+  // Rows and columns of the output that settings would give; throws a Refusal.
+  output_shape(settings) {
+    return output_shape(this.pictures.get(settings.image), this.window_of(settings));
+  }
+
+  // The mark stays on its pixels when the window changes; at first, and in another picture, it stands where most happens.
+  settled(before) {
+    if (before && this.is_elsewhere(before)) this.anchor = null;
+    this.pinned = this.anchor ? this.nearest(this.anchor) : this.strongest();
+    this.anchor = this.centre(this.pinned);
+    this.hover &&= this.inside(this.hover);
+    this.back = null;
+  }
+
+  // Whether padding is zeros, or no pixels at all.
+  get pads_zeros() {
+    return true;
+  }
+
+  is_elsewhere(before) {
+    return before.image !== this.made.settings.image;
+  }
+
+  // ---- which output is marked
+
+  get here() {
+    return this.hover ?? this.pinned;
+  }
+
+  // by_hand: which ends a sweep.
+  pin(cell, by_hand = false) {
+    if (by_hand) this.sweep.stop();
+    this.pinned = this.inside(cell);
+    this.anchor = this.centre(this.pinned);
+    this.look({ hover: null, back: null });
+    if (by_hand) this.shell.hear();
+  }
+
+  // The middle of an output's window, in pixels of the picture; and the output whose window is nearest to there.
+  centre(cell) {
+    const { spans, steps, padding } = this.made;
+    return cell.map((place, axis) => place * steps[axis] + (spans[axis] - 1) / 2 - padding[axis][0]);
+  }
+
+  nearest(pixel) {
+    const { spans, steps, padding } = this.made;
+    return this.inside(pixel.map((at, axis) => Math.round((at + padding[axis][0] - (spans[axis] - 1) / 2) / steps[axis])));
+  }
+
+  inside([row, column]) {
+    const { rows, columns } = this.made.output[0];
+    return [clamp(row, 0, rows - 1), clamp(column, 0, columns - 1)];
+  }
+
+  // ---- drawing
+
+  // Input and output, by their planes. room: the most padding a side that there can be; it keeps the frame's height.
+  show_pictures(wide, input_scale, output, output_scale, room) {
+    const { palette } = this, { image: [{ rows, columns }], padding } = this.made;
+    const is_colour = wide.length === 3 && input_scale[1] >= 0 && input_scale[2] <= 1;
+    const flatness = Math.min(1, (rows + 2 * room) / (columns + 2 * room));
+    this.shell.root.style.setProperty("--tall", is_colour || wide.length === 1 ? flatness : 1);
+    const inner = { top: padding[0][0], left: padding[1][0], rows, columns };
+    this.input.show(is_colour ? [wide] : wide.map((channel) => [channel]), { scale: input_scale, inner, zeros: this.pads_zeros, palette });
+    this.output.show([[output]], { scale: output_scale, largest: this.one_scale ? this.input.cell : Infinity, palette });
+    const sizes = [size([rows, columns]), size([output.rows, output.columns])];
+    [this.input, this.output].forEach((picture, i) => {
+      const moves = i ? "the marked cell" : "the window";
+      put(picture.note, sizes[i]);
+      picture.canvas.setAttribute("aria-label", `${picture.heading.textContent}, ${sizes[i]}. Arrow keys move ${moves}.`);
+    });
+  }
+
+  // beams: the cards that magnify the window and the output, null for none; under: what lies below the frames.
+  draw_marks({ beams: [window_card, output_card], under = [], over = [] }) {
+    const { made, palette, input, output, back, shell: { stage } } = this, [row, column] = this.here;
+    const window = { row: made.rows[row][0], column: made.columns[column][0], rows: made.spans[0], columns: made.spans[1] };
+    const frames = input.tiles.map((_, tile) => input.box(stage, { tile, ...window }));
+    const place = output.box(stage, { row, column }), hot = this.terms[this.hot];
+    const parts = [
+      ...this.#beam(input, frames.at(-1), window_card), ...this.#beam(output, place, output_card),
+      ...this.#veils({ row, column }), ...this.#dilated(row, column), ...under,
+      ...patches((back?.outputs ?? []).map(([r, c]) => output.box(stage, { row: r, column: c })), palette),
+      ...[...frames, place].flatMap((box) => framed(box, palette)),
+    ];
+    if (back) parts.push(...looked_back(input.box(stage, back.pixel), palette));
+    if (hot) parts.push(...framed(input.box(stage, { tile: input.tiles.length > 1 ? hot.slice : 0, row: hot.row, column: hot.column }), palette));
+    this.shell.marks.replaceChildren(...parts, ...over);
+  }
+
+  // None where the card does not stand right below its picture, as on a phone.
+  #beam(picture, mark, card) {
+    if (!card) return [];
+    const { stage } = this.shell, outer = stage.getBoundingClientRect().top, box = card.box(stage);
+    const [frame, bottom] = [picture.frame, picture.canvas].map((node) => node.getBoundingClientRect().bottom - outer);
+    return box.y >= frame - 1 && box.y - frame < 60 ? beam(mark, bottom, box, this.palette) : [];
+  }
+
+  #veils({ row, column }) {
+    const { made, input, output, palette, shell: { stage } } = this, [{ rows: high, columns: broad }] = made.wide;
+    const unread = [...made.unread.rows.map((r) => ({ row: r, column: 0, columns: broad })), ...made.unread.columns.map((c) => ({ row: 0, column: c, rows: high }))];
+    const parts = veiled(unread.flatMap((line) => input.tiles.map((_, tile) => input.box(stage, { tile, ...line }))), palette, 0.55);
+    if (!this.sweep.is_playing) return parts;
+    const [{ rows, columns }] = made.output, rest = [];
+    if (column + 1 < columns) rest.push({ row, column: column + 1, columns: columns - column - 1 });
+    if (row + 1 < rows) rest.push({ row: row + 1, column: 0, rows: rows - row - 1, columns });
+    return [...parts, ...veiled(rest.map((box) => output.box(stage, box)), palette, 0.94)];
+  }
+
+  #dilated(row, column) {
+    const { made, input, palette, shell: { stage } } = this;
+    if (Math.max(...pair(this.window_of(made.settings).dilation)) === 1) return [];
+    const cells = made.rows[row].flatMap((r) => made.columns[column].map((c) => ({ row: r, column: c })));
+    return tinted(input.tiles.flatMap((_, tile) => cells.map((cell) => input.box(stage, { tile, ...cell }))), palette);
+  }
+
+  // ---- what a person does
+
+  #listen() {
+    const keys = {
+      walk: (down, across) => this.pin([this.here[0] + down, this.here[1] + across], true),
+      toggle: () => this.sweep.toggle(),
+    };
+    pointable(this.output, {
+      hover: ({ row, column }) => this.look({ hover: [row, column] }),
+      pin: ({ row, column }) => this.pin([row, column], true),
+      leave: () => this.look({ hover: null }),
+      ...keys,
+    });
+    pointable(this.input, {
+      hover: (cell) => this.look({ back: readers(this.made, cell) }),
+      pin: ({ row, column }) => this.pin(this.nearest([row - this.made.padding[0][0], column - this.made.padding[1][0]]), true),
+      leave: () => this.look({ back: null }),
+      ...keys,
+    });
+    this.shell.stage.addEventListener("pointerdown", () => this.refuse(""));
+  }
+
+  // The same place in several cards, of which the first has a cell for each: pointing at one marks all.
+  link(cards, is_busy = () => false) {
+    for (const { grid } of cards) {
+      grid.addEventListener("pointerover", (event) => !is_busy() && this.look({ hot: cards[0].at(event) }));
+      grid.addEventListener("pointerleave", () => !is_busy() && this.look({ hot: -1 }));
+    }
+  }
+}

@@ -1,0 +1,247 @@
+"""The pooling explorer in a browser: all that its page shows, by its module alone, is what NumPy says."""
+
+import re
+from functools import partial
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+from shown import Shown, colours_agree, monkey, number, python, until
+
+from convscope import PoolingExplorer
+
+KINDS = ("max", "average", "striding")
+
+
+class Pooling(Shown):
+    image = None  # the learner's own, where there is one
+    canvases = {"input": 0, "output": 1, "max": 2, "average": 3, "striding": 4}
+
+    def size(self, which):
+        state = self.expected(self.image).state
+        return state.padded.shape if which == "input" else state.output.shape
+
+    def canvas(self, which):
+        return super().canvas(self.canvases[which])
+
+    def values(self, title):
+        """The numbers in the card of that title; a place of padding has none."""
+        card = self.root.locator(".card", has=self.page.get_by_role("heading", name=title, exact=True))
+        return [number(text) if text else None for text in card.locator(".cell").all_inner_texts()]
+
+    def place_of_mark(self):
+        return tuple(map(int, re.findall(r"\d+", self.text(".readout"))[:2]))
+
+    def is_true(self, image=None):
+        """Maps, windows, sums and gradients on show are those of NumPy for the settings on show."""
+        self.image = image
+        explorer = self.expected(image)
+        state, output = explorer.state, explorer.output
+        if not explorer.gradient:
+            scale = state.panels[0].scale
+            for kind in KINDS:
+                assert colours_agree(self, kind, state.pooled(kind), scale), kind
+            assert colours_agree(self, "output", output, scale)
+        else:
+            assert colours_agree(self, "output", explorer.grad_y, state.panels[1].scale)
+            (top, bottom), (left, right) = state.padding_amounts
+            if not top + bottom + left + right:
+                assert colours_agree(self, "input", explorer.grad_x, state.panels[0].scale)
+        rng = np.random.default_rng(0)
+        for row, column in zip(*(rng.integers(0, n, 3) for n in output.shape), strict=True):
+            self.hover("output", row, column)
+            self.check_cell(explorer, self.place_of_mark())
+        self.mouse.move(1, 1)
+        return explorer
+
+    def check_cell(self, explorer, place):
+        state, near = explorer.state, partial(pytest.approx, rel=6e-3, abs=1e-6)
+        window = np.pad(state.x, state.padding_amounts, constant_values=np.nan)[state.cells(place)].ravel().tolist()
+        window = [None if value != value else near(value) for value in window]
+        assert self.values("window") == window
+        if explorer.gradient:
+            pixels = sum(value is not None for value in window)
+            assert self.values("gradient") == [near(explorer.grad_y[place])]
+            shares = [value for value in self.values("share") if value is not None]
+            assert sum(shares) == near(1) and (explorer.kind != "average" or max(shares) == near(1 / pixels))
+        else:
+            for kind in KINDS:
+                note = self.root.locator(".card.map .note").nth(KINDS.index(kind)).inner_text()
+                assert number(note) == near(state.pooled(kind)[place])
+
+
+@pytest.fixture
+def pages(open_explorer):
+    return partial(open_explorer, Pooling)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_control_works_without_python(pages, theme):
+    shown = pages(PoolingExplorer(), theme=theme)
+    shown.more()
+    for name, key, setting, value in [
+        ("window", "ArrowRight", "size", 3),
+        ("stride", "Home", "stride", 1),
+        ("padding a side", "ArrowRight", "padding", 1),
+        ("stride", "End", "stride", 5),
+        ("stride", "ArrowLeft", "stride", 4),
+        ("window", "Home", "size", 2),  # the least that padding of 1 allows
+    ]:
+        shown.slider(name).press(key)
+        assert getattr(shown.is_true(), setting) == value
+    for word in ("same", "valid"):
+        shown.radio(word).check()
+        assert shown.is_true().padding == word
+    for kind in KINDS:
+        shown.radio(kind).check()
+        assert shown.is_true().kind == kind
+    shown.radio("gradient").check()
+    for kind in KINDS:
+        shown.radio(kind).check()
+        assert shown.is_true().gradient is True
+    shown.radio("values").check()
+    for image, kernel in [("kitten", "Sobel x"), ("letter", "none"), ("step edge", "box blur"), ("digit", "none")]:
+        shown.choose("image", image)
+        shown.choose("first", kernel)
+        explorer = shown.is_true()
+        assert (explorer.state.picture, explorer.kernel) == (image, kernel)
+    shown.root.get_by_label("rows and columns apart").check()
+    shown.slider("window columns").press("ArrowRight")
+    shown.slider("stride columns").press("Home")
+    explorer = shown.is_true()
+    assert explorer.size == (2, 3) and explorer.stride == (4, 1)
+
+
+def test_what_cannot_be_is_not_on_offer_and_says_why(pages):
+    shown = pages(PoolingExplorer(size=2))
+    shown.more()
+    slider = shown.slider("padding a side")
+    assert slider.get_attribute("max") == "1" and "wholly on padding" in slider.get_attribute("title")
+    shown = pages(PoolingExplorer(np.array([[1.0, 2, 3]]), size=1))
+    assert shown.slider("window").is_disabled()
+
+
+def test_it_begins_where_max_and_striding_differ_most(pages):
+    shown = pages(PoolingExplorer())
+    assert shown.place_of_mark() == (1, 0) and shown.root.locator(".cell.ring").inner_text() == "9"
+    assert shown.text(".written") == "The largest of 0, 9, 0, 0 is 9."
+    shown.root.locator(".card .cell").nth(2).hover()
+    assert "change it up to 9, and the output stays" in shown.text(".readout")
+
+
+def test_a_number_of_the_window_is_dragged_typed_and_undone(pages):
+    shown = pages(PoolingExplorer())
+    cell = shown.root.locator(".card .cell").first
+    box = cell.bounding_box()
+    shown.mouse.move(box["x"] + 20, box["y"] + 20)
+    shown.mouse.down()
+    shown.mouse.move(box["x"] + 20, box["y"] - 21, steps=8)  # 41 pixels: ten steps of 0.1
+    shown.mouse.up()
+    image = PoolingExplorer().image.astype(float).copy()
+    image[2, 0] = 1
+    assert shown.is_true(image).state.has_own_image and shown.place_of_mark() == (1, 0)
+    cell.click()
+    shown.keyboard.type("12")
+    shown.keyboard.press("Enter")
+    image[2, 0] = 12
+    assert shown.is_true(image).output[1, 0] == 12
+    shown.button("undo").click()
+    shown.button("undo").click()  # the drag was one step
+    assert shown.is_true().state.picture == "numbers" and shown.place_of_mark() == (1, 0)
+
+
+def test_the_gradient_is_typed_and_goes_to_the_winner(pages):
+    shown = pages(PoolingExplorer(gradient=True, stride=1))
+    shown.root.locator(".card.blue .cell").click()
+    shown.keyboard.type("-3")
+    shown.keyboard.press("Enter")
+    explorer = shown.is_true()
+    assert (explorer.grad_y == -3).sum() == 1 and "goes to pixel (2, 1)" in shown.text(".written")
+    shown.slider("window").press("ArrowRight")  # another shape: all ones again
+    assert (shown.is_true().grad_y == 1).all()
+
+
+def test_a_map_is_chosen_where_it_stands(pages):
+    shown = pages(PoolingExplorer("kitten", kernel="Sobel x"))
+    shown.canvas("striding").click(position={"x": 30, "y": 40})
+    explorer = shown.is_true()
+    assert explorer.kind == "striding" and shown.radio("striding").is_checked()
+
+
+def test_a_pixel_tells_of_its_windows(pages):
+    shown = pages(PoolingExplorer(size=3, stride=1))
+    shown.hover("input", 2, 1)
+    assert shown.text(".readout") == "Pixel (2, 1) = 9 is read by 6 windows, and is the largest of 6."
+    shown = pages(PoolingExplorer(padding="same"))
+    shown.hover("input", 7, 7)
+    assert "Padding is no pixel" in shown.text(".readout")
+
+
+def test_a_photo_of_ones_own_is_pooled_in_grey(pages):
+    shown = pages(PoolingExplorer("kitten"))
+    shown.page.evaluate(
+        """async () => {
+            const canvas = Object.assign(document.createElement("canvas"), {width: 12, height: 9});
+            const pen = canvas.getContext("2d");
+            pen.fillStyle = "#f80";
+            pen.fillRect(0, 0, 12, 9);
+            const file = new File([await new Promise(done => canvas.toBlob(done))], "own.png", {type: "image/png"});
+            const transfer = new DataTransfer();
+            transfer.items.add(file);
+            const frame = document.querySelector("#explorer > div").shadowRoot.querySelector(".frame");
+            frame.dispatchEvent(new DragEvent("drop", {dataTransfer: transfer, bubbles: true}));
+        }"""
+    )
+    expect(shown.root.locator(".picture .note").first).to_contain_text("9 × 12")
+    grey = np.full((9, 12), 0.299 + 0.587 * 136 / 255)
+    assert shown.is_true(grey).output.shape == (4, 6)
+
+
+@pytest.mark.parametrize("width", [320, 390, 480, 600, 700, 760, 950, 1280, 1600])
+def test_it_fits_and_nothing_jumps(pages, width):
+    shown = pages(PoolingExplorer(), width=width, height=700)
+    places = """root => [...root.querySelectorAll("h3, .row, button, .written")]
+        .filter(node => node.getClientRects().length).map(node => {
+        const [box, outer] = [node, root].map(each => each.getBoundingClientRect());
+        return [box.x - outer.x, box.y - outer.y];
+    })"""
+    before = shown.root.evaluate(places)
+    for name, key in [("stride", "ArrowRight"), ("window", "ArrowRight"), ("stride", "End"), ("window", "Home")]:
+        shown.slider(name).press(key)
+        shown.settle()
+        assert shown.root.evaluate(places) == before
+        assert shown.overflow() <= 0
+    shown.radio("gradient").check()
+    assert shown.settle().overflow() <= 0
+    height = shown.root.bounding_box()["height"]
+    assert height <= 660 or width <= 700  # from there on it is stacked
+
+
+def test_no_word_is_cut_off(pages):
+    for width in (760, 1000):
+        shown = pages(PoolingExplorer(size=(2, 3), padding="same"), width=width)
+        shown.more()
+        assert shown.cut_off() == []
+
+
+@pytest.mark.parametrize("seed", [5, "fresh"])
+def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed):
+    monkey(pages(PoolingExplorer(size=3)), seed, touches=80)
+
+
+def test_a_hand_and_a_program_change_one_state(open_notebook):
+    opened, shown = open_notebook(
+        Pooling, "from convscope import PoolingExplorer\nexplorer = PoolingExplorer()\nexplorer"
+    )
+    shown.slider("window").press("ArrowRight")
+    until(opened, "print(explorer.size, explorer.output.shape)", "3 (3, 3)")
+    shown.root.locator(".card .cell").nth(8).click()
+    shown.keyboard.type("7")
+    shown.keyboard.press("Enter")
+    until(opened, "print(explorer.output[0, 0], explorer.state.picture)", "9.0 your own")
+    python(opened, "explorer.set(kind='average', gradient=True)")
+    expect(shown.radio("gradient")).to_be_checked()
+    python(opened, "explorer.image = 'numbers'")
+    expect(shown.root.locator("pre")).to_contain_text('"numbers"')
+    assert shown.is_true().kind == "average"
+    assert opened.console_errors() == []

@@ -210,8 +210,7 @@ def test_it_leaves_a_picture_and_words_and_a_page(monkeypatch):
     assert len(png) < 45_000 and alt == bundle["text/plain"] == designer.sentence
     red, _, blue = np.moveaxis(np.array(picture, int), -1, 0)
     assert (blue - red > 60).sum() > 200  # the boxes' edges
-    page = designer.page()
-    assert page.count('<script type="module">') == 1 and "http" not in page.replace("http://www.w3.org/2000/svg", "")
+    assert designer.page().count('<script type="module">') == 1
 
 
 @pytest.mark.parametrize(

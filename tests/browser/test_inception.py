@@ -58,7 +58,7 @@ class Shown(shown.Shown):
             assert said[1] == f"{costs[name].weights:,}"
             assert number_in_words(said[2]) == pytest.approx(costs[name].macs, rel=6e-3)
             assert shown.number(said[3]) == pytest.approx(costs[name].weights / costs[MODULE].weights, rel=6e-3)
-            assert row.locator("small").first.inner_text() == f"{costs[name].shape[0]:,} maps"
+            assert row.locator("small").first.inner_text() == f"{costs[name].shape[0]:,} map{'s' * (costs[name].shape[0] > 1)}"
             shares = row.locator(".bar i").evaluate_all("all => all.map(each => parseFloat(each.style.width) / 100)")
             most = max(cost.weights for cost in costs.values())
             assert sum(shares) == pytest.approx(costs[name].weights / most, rel=1e-3)
@@ -152,7 +152,7 @@ def test_the_last_convolution_cannot_be_taken_away(pages):
 
 def test_the_marked_box_is_gold_everywhere_and_told_in_words(pages):
     page = pages(InceptionDesigner())
-    assert "3×3: 3 · 3 · 96 maps in · 128 out = 110,592 weights, 67.7 % of the module" in page.text(".written")
+    assert "3×3: 3 · 3 · 96 maps in · 128 out = 110,592 weights, 67.7 % of all" in page.text(".written")
     assert page.text(".readout") == "Each is used at 28 · 28 places: 86.7 million of 128 million multiply–adds."
     page.grip("reduce_five").hover()
     assert "1×1 before 5×5: 192 maps in · 16 out = 3,072 weights" in page.text(".written")

@@ -58,9 +58,8 @@ def both(page, module, function, cases, python):
     return list(zip(cases, theirs, ours, strict=True))
 
 
-def axis_cases():
-    rng = np.random.default_rng(0)
-    for _ in range(MANY):
+def axis_cases(rng, many):
+    for _ in range(many):
         padding = rng.choice(["valid", "same", "full", "amounts"])
         amounts = rng.integers(0, 6, 2).tolist()
         moves = {"stride": int(rng.integers(1, 6)), "dilation": int(rng.integers(1, 4))}
@@ -74,10 +73,26 @@ def test_geometry_is_that_of_python_and_refuses_the_same(browser_page, name):
         answer = getattr(geometry, name)(n, size, **moves)
         return np.asarray(answer).tolist()
 
-    pairs = both(browser_page, f"{TWIN}/geometry.js", name, list(axis_cases()), python)
+    pairs = both(browser_page, f"{TWIN}/geometry.js", name, list(axis_cases(np.random.default_rng(0), MANY)), python)
     assert sum(isinstance(ours, dict) for _, _, ours in pairs) > MANY / 50
     for case, theirs, ours in pairs:
         assert theirs == ours, case
+
+
+def test_receptive_fields_are_those_of_python(browser_page):
+    rng = np.random.default_rng(6)
+    cases = []
+    for _ in range(500):
+        layers = [moves | {"kernel_size": size} for _, size, moves in axis_cases(rng, int(rng.integers(1, 7)))]
+        cases.append([layers, int(rng.integers(1, 200))])
+
+    def python(layers, n):
+        return [field._asdict() for field in geometry.receptive_field(layers, n)]
+
+    pairs = both(browser_page, f"{TWIN}/geometry.js", "receptive_field", cases, python)
+    assert 10 < sum(isinstance(ours, dict) for _, _, ours in pairs) < 250
+    for case, theirs, ours in pairs:
+        assert theirs == ours or ours["refused"].endswith(theirs["refused"]), case
 
 
 def planes(array):

@@ -4,7 +4,7 @@ import { Chart } from "../view/chart.js";
 import { dropdown, segments, slider, undo_buttons } from "../view/controls.js";
 import { clamp, h, put } from "../view/dom.js";
 import { conv_weights, inception, macs } from "../view/twin/models.js";
-import { count, number, size } from "../view/twin/words.js";
+import { count, number, plural, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
 import { mount, revived } from "../view/wire.js";
 import sheet from "./inception.css" with { type: "css" };
@@ -34,6 +34,7 @@ class InceptionView extends View {
     const { shell, store } = this;
     Object.assign(this, { hover: null, pinned: null, drag: null, own: null });
     this.chart = new Chart("input", "wide streams");
+    this.chart.note.after(h("span", { class: "note unit" }, "width = maps"));
     shell.pictures.append(this.chart.node);
     this.rows = ["with 1×1", "naive", "one 5×5"].map(cost_row);
     shell.sentence.className = "costs";
@@ -93,7 +94,7 @@ class InceptionView extends View {
 
   paint() {
     const { module, settings: { input_shape: [depth, ...places] } } = this.made;
-    put(this.chart.note, `${count(depth)} maps of ${size(places)}; width = maps`);
+    put(this.chart.note, `${plural(depth, "map")} of ${size(places)}`);
     const parts = module.branches.flatMap(({ label, maps }, i) => [i ? "+" : "", h("span", { class: "part" }, h("i", {}, label), count(maps))]);
     const line = h("div", { class: "line" }, ...parts, "=", h("span", { class: "result" }, count(module.maps)));
     this.formula.replaceChildren(line);
@@ -126,7 +127,7 @@ class InceptionView extends View {
       const rival = rivals[i];
       node.classList.toggle("this", rival === shown);
       bar.replaceChildren(...rival.boxes.map((box) => piece(box, box.weights / most, box.name === marked.name, room)));
-      put(maps, `${count(rival.maps)} maps`);
+      put(maps, plural(rival.maps, "map"));
       put(weights, count(rival.weights));
       put(work, large(macs(rival.weights, settings.input_shape.slice(1))));
       put(times, number(rival.weights / lean.weights));

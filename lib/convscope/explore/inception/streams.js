@@ -2,7 +2,7 @@
 import { colour, rectangle, stream, text } from "../view/chart.js";
 import { svg } from "../view/dom.js";
 import { framed } from "../view/marks.js";
-import { count } from "../view/twin/words.js";
+import { count, plural } from "../view/twin/words.js";
 
 const BRANCHES = ["1×1", "3×3", "5×5", "pool"]; // from left to right
 const BAR = 12, TOP = 6, END = 22; // heights, in pixels: of a box, of the input, of the concatenation
@@ -36,7 +36,7 @@ export function streams(module, marked, { depth, scale, room, palette }) {
     for (const stop of stops) {
       if (stop.is_pool) boxes.push(rectangle(frame(stop), { stroke: colour("strong-line"), "stroke-width": 1.5, "stroke-dasharray": "3 3" }));
       if (stop.box) boxes.push(handle(stop, stop.box.name === marked, palette));
-      if (stop.box) words.push(...titled(stop, `${stop.box.kernel_size}×${stop.box.kernel_size}`, `${count(stop.maps)}${is_narrow ? "" : " maps"}`, is_narrow));
+      if (stop.box) words.push(...titled(stop, `${stop.box.kernel_size}×${stop.box.kernel_size}`, is_narrow ? count(stop.maps) : plural(stop.maps, "map"), is_narrow));
       if (stop.is_pool) words.push(...titled(stop, is_narrow ? "3×3" : "3×3 max pool", is_narrow ? "max pool" : "", is_narrow));
     }
   }
@@ -70,8 +70,8 @@ function concatenated({ branches, maps }, ends, marked, { width, height }, is_na
     if (piece.width > 8 * said.length + 4) parts.push(text(piece.x, y + 15, said, { kind: is_gold ? "on-gold" : "on-quiet" }));
   }
   const [first, last] = [[...ends.values()][0], [...ends.values()].at(-1)];
-  const [left, right] = [first.x - first.width / 2, last.x + last.width / 2], sum = `= ${count(maps)} maps`;
-  const is_beside = width - right > 9 * sum.length + 12;
+  const [left, right] = [first.x - first.width / 2, last.x + last.width / 2], sum = `= ${plural(maps, "map")}`;
+  const is_beside = width - right > 10 * sum.length + 12;
   parts.push(is_beside ? text(right + 8, y + 15, sum, { anchor: "start", kind: "sum" }) : text(width / 2, y - 8, sum, { kind: "sum halo" }));
   if (!is_narrow && left > 100) parts.push(text(left - 8, y + 15, "concatenated", { anchor: "end" }));
   return parts;

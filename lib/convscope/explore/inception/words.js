@@ -18,7 +18,7 @@ export function large(n) {
 // What a box has to learn, and its share.
 export function written({ name, kernel_size: k, reads, maps, weights }, module) {
   const square = k > 1 ? `${k} · ${k} · ` : "", said = name.startsWith("reduce") || name === "pool" ? `1×1 ${NAMES[name]}` : NAMES[name];
-  return [`${said}: ${square}${count(reads)} maps in · ${count(maps)} out = `, h("b", {}, count(weights)), ` weights, ${number((weights / module.weights) * 100)} % of the module`];
+  return [`${said}: ${square}${count(reads)} maps in · ${count(maps)} out = `, h("b", {}, count(weights)), ` weights, ${number((weights / module.weights) * 100)} % of all`];
 }
 
 export function readout({ weights }, module, [, ...places]) {

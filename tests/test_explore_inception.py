@@ -2,7 +2,6 @@
 
 import copy
 import io
-import json
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ import pictures
 from convscope import InceptionDesigner, StateError
 from convscope.explore.inception.state import BOXES, MODULE, NAIVE, PLAIN, WIDTHS
 from convscope.models import GOOGLENET
+from telling import told
 from test_models import MODULES
 
 NONSENSE = [-1, 1025, 2.5, np.nan, "three", None, True, (), (3, 4), (0, 4, 4), (3, 4, 999), 10**30, [], {}]
@@ -106,14 +106,6 @@ def test_what_is_told_of_it_cannot_be_changed():
     designer.costs.clear()
     assert designer.costs[MODULE].weights == 163_328
     assert copy.deepcopy(designer.state) == designer.state
-
-
-def told(designer, **changes):
-    """What a view sends when a hand has changed something there; gives what Python then says."""
-    settings = json.loads(json.dumps(designer.state.settings | changes))
-    serial = designer._told.get("serial", 0) + 1
-    designer._told = {"view": "a", "serial": serial, "settings": settings, "mine": list(changes), "picture": None}
-    return designer._said
 
 
 class AnythingIsAsked(RuleBasedStateMachine):

@@ -1,14 +1,12 @@
 """The Inception designer in a browser: its streams, bars and words are those of the layers, whatever one does."""
 
-import json
 import re
 from functools import partial
 
 import pytest
 import shown
 from playwright.sync_api import expect
-from shown import python, until
-from traitlets import Bunch
+from shown import opened_at, python, until
 
 from convscope import InceptionDesigner
 from convscope.explore.inception.state import LIMITS, MODULE, NAIVE, PLAIN, WIDTHS
@@ -58,7 +56,8 @@ class Shown(shown.Shown):
             assert said[1] == f"{costs[name].weights:,}"
             assert number_in_words(said[2]) == pytest.approx(costs[name].macs, rel=6e-3)
             assert shown.number(said[3]) == pytest.approx(costs[name].weights / costs[MODULE].weights, rel=6e-3)
-            assert row.locator("small").first.inner_text() == f"{costs[name].shape[0]:,} map{'s' * (costs[name].shape[0] > 1)}"
+            maps = costs[name].shape[0]
+            assert row.locator("small").first.inner_text() == (f"{maps:,} maps" if maps > 1 else "1 map")
             shares = row.locator(".bar i").evaluate_all("all => all.map(each => parseFloat(each.style.width) / 100)")
             most = max(cost.weights for cost in costs.values())
             assert sum(shares) == pytest.approx(costs[name].weights / most, rel=1e-3)
@@ -70,14 +69,6 @@ class Shown(shown.Shown):
         )
         assert shares == pytest.approx([100 * piece / most for piece in pieces], rel=1e-3)
         return designer
-
-
-def opened_at(explorer, **settings):
-    """Its page, as a link with these settings in it would open it."""
-    page, said = explorer.page(), json.dumps(explorer.state.settings, separators=(",", ":"))
-    asked = json.dumps(explorer.state.settings | settings, separators=(",", ":"))
-    before, after = page.rsplit(said, 1)
-    return Bunch(page=lambda: before + asked + after)
 
 
 def number_in_words(text):

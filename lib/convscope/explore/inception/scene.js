@@ -1,8 +1,9 @@
 // The Inception designer: above, the module as streams whose widths are numbers of maps; below, what it costs beside
 // its rivals, as bars in pieces, one for each of its boxes.
 import { Chart } from "../view/chart.js";
-import { dropdown, segments, slider, undo_buttons } from "../view/controls.js";
+import { dropdown, segments, slider } from "../view/controls.js";
 import { clamp, h, put } from "../view/dom.js";
+import { arrange } from "../view/rail.js";
 import { conv_weights, inception, macs } from "../view/twin/models.js";
 import { count, number, plural, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
@@ -43,18 +44,13 @@ class InceptionView extends View {
     this.formula = h("div", { class: "formula sum" });
     this.rule_note = h("p", { class: "note" });
     shell.rule.append(h("header", {}, h("h3", {}, "concatenated")), this.formula, this.rule_note);
-    const widths = WIDTHS.map((name) => this.#width_slider(name));
-    const [maps, ...pixels] = ["input maps", "input rows", "input columns"].map((label, axis) => this.#input_slider(label, axis));
-    const main = [
-      dropdown(store, "module", "module", () => this.#modules()), maps, ...widths,
-      segments(store, "naive", "1×1 first", [[false, "with"], [true, "naive"]]), undo_buttons(store),
-    ];
+    const [maps, rows, columns] = ["input maps", "input rows", "input columns"].map((label, axis) => this.#input_slider(label, axis));
     shell.controls.classList.add("tight");
-    shell.controls.append(...main.map(({ node }) => node));
-    this.code = h("pre", { class: "code" });
-    shell.inside.append(...pixels.map(({ node }) => node), this.code);
-    put(shell.more.firstElementChild, "more: size of the input, code");
-    this.controls = [...main, ...pixels];
+    this.controls = arrange(this, {
+      module: [dropdown(store, "module", "module", () => this.#modules())],
+      input_shape: [maps, ...WIDTHS.map((name) => this.#width_slider(name))],
+      naive: [segments(store, "naive", "1×1 first", [[false, "with"], [true, "naive"]])],
+    }, [["size of the input", rows], ["", columns]]);
     this.#listen();
   }
 
@@ -100,7 +96,7 @@ class InceptionView extends View {
     this.formula.replaceChildren(line);
     this.formula.classList.toggle("long", module.maps > 999 || module.branches.map(({ maps }) => maps).join("").length > 10);
     put(this.rule_note, `Depths add up; ${size(places)} must be the same in all, or there is nothing to stack.`);
-    put(this.code, code(this.made.settings));
+    put(this.shell.inside.querySelector("pre"), code(this.made.settings));
   }
 
   draw() {

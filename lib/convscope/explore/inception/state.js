@@ -1,6 +1,7 @@
 // The settings of an Inception module: the twin of state.py. They are as Python has them: {module, input_shape, one,
 // reduce_three, three, reduce_five, five, pool, naive}; the widths say which module it is.
 import LIMITS from "./settings.json" with { type: "json" };
+import { check_flag, check_word } from "../view/settings.js";
 import { refusal } from "../view/twin/words.js";
 import { same } from "../view/store.js";
 
@@ -22,8 +23,8 @@ export function changed(settings, changes, modules) {
 export const made_of = (settings) => Object.fromEntries(["input_shape", ...WIDTHS].map((name) => [name, settings[name]]));
 
 function known(module, modules) {
-  if (modules[module]) return modules[module];
-  throw refusal("one of", { name: "module", words: Object.keys(modules).map((name) => `'${name}'`).join(", "), value: `'${module}'` });
+  check_word("module", module, Object.keys(modules));
+  return modules[module];
 }
 
 const are = (widths, settings) => WIDTHS.every((name) => widths[name] === settings[name]) && same(widths.input_shape, settings.input_shape);
@@ -34,7 +35,7 @@ function check(next) {
   check_whole("rows of input_shape", rows, LIMITS.pixels);
   check_whole("columns of input_shape", columns, LIMITS.pixels);
   for (const name of WIDTHS) check_whole(name, next[name], LIMITS.filters);
-  if (typeof next.naive !== "boolean") throw refusal("no flag", { name: "naive", value: JSON.stringify(next.naive) });
+  check_flag("naive", next.naive);
   if (!(next.one || next.three || next.five)) throw refusal("no module", {});
 }
 

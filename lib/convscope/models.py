@@ -21,6 +21,7 @@ from .layers import (
     Tanh,
 )
 from .ops.arrays import exact_sum, numbers
+from .words import refusal
 
 # Which of the six maps of S2 each of the sixteen maps of C3 reads (LeCun et al. 1998, table I).
 C3_READS = (
@@ -151,9 +152,7 @@ def inception(widths, naive=False, bias=True) -> Parallel:
     if flag("naive", naive):
         widths = widths._replace(reduce_three=0, reduce_five=0, pool=0)
     if widths.one == widths.three == widths.five == 0:
-        raise ValueError(
-            "one, three and five must not all be 0: an Inception module needs a convolution beside its pool."
-        )
+        raise ValueError(refusal("no module"))
     branches = {
         "1×1": _conv(widths.one, 1, bias),
         "3×3": widths.three != 0 and _conv(widths.reduce_three, 1, bias) + _conv(widths.three, 3, bias),

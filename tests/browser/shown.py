@@ -5,6 +5,7 @@ import os
 from importlib.resources import files
 
 import numpy as np
+from traitlets import Bunch
 
 import convscope
 
@@ -94,6 +95,14 @@ class Shown:
 
 def number(text):
     return float(text.replace("−", "-").replace(",", ""))
+
+
+def opened_at(explorer, **settings):
+    """Its page, as a link with these settings in it would open it."""
+    page, said = explorer.page(), json.dumps(explorer.state.settings, separators=(",", ":"))
+    asked = json.dumps(explorer.state.settings | settings, separators=(",", ":"))
+    before, after = page.rsplit(said, 1)
+    return Bunch(page=lambda: before + asked + after)
 
 
 def colours_agree(shown, which, values, scale):

@@ -1,7 +1,6 @@
 """The convolution explorer in a browser: on a page from disk, where only its module computes, and in a notebook."""
 
 import io
-import json
 import re
 from functools import partial
 
@@ -9,8 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from shown import Shown, colours_agree, monkey, number, python, until
-from traitlets import Bunch
+from shown import Shown, colours_agree, monkey, number, opened_at, python, until
 
 from convscope import ConvolutionExplorer, kernels
 
@@ -457,14 +455,6 @@ def test_a_cell_run_again_leaves_no_widget_behind(notebook):
     assert python(opened, count) == before
     Convolution(opened.page).is_true()
     assert opened.page.locator(".explorer").count() == 1
-
-
-def opened_at(explorer, **settings):
-    """Its page, as a link with these settings in it would open it."""
-    page, said = explorer.page(), json.dumps(explorer.state.settings, separators=(",", ":"))
-    asked = json.dumps(explorer.state.settings | settings, separators=(",", ":"))
-    before, after = page.rsplit(said, 1)
-    return Bunch(page=lambda: before + asked + after)
 
 
 @pytest.mark.parametrize(

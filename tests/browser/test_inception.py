@@ -1,64 +1,247 @@
-"""The Inception designer in the browser: a preset redraws the module, a slider its boxes, its bars and its words."""
+"""The Inception designer in a browser: its streams, bars and words are those of the layers, whatever one does."""
 
 import re
+from functools import partial
 
 import pytest
+import shown
 from playwright.sync_api import expect
+from shown import opened_at, python, until
 
 from convscope import InceptionDesigner
+from convscope.explore.inception.state import LIMITS, MODULE, NAIVE, PLAIN, WIDTHS
+from convscope.models import GOOGLENET
+
+LABELS = dict(zip(WIDTHS, ["1×1", "before 3×3", "3×3", "before 5×5", "5×5", "after pool"], strict=True))
 
 
-def strips(notebook):
-    """How wide each part of a strip is drawn, in the order of Python's boxes."""
-    parts = notebook.locator(".convscope-part")
-    return parts.evaluate_all("all => all.map(each => +each.getAttribute('width'))")
+class Shown(shown.Shown):
+    """An Inception designer as a person sees it."""
+
+    def width(self, name):
+        return self.slider(LABELS[name])
+
+    def grip(self, name):
+        return self.root.locator(f".box[data-name={name}] .grip")
+
+    def drag(self, name, by, side=1):
+        """Take a box by its right edge, or by its left one, and move that by so many pixels."""
+        box = self.grip(name).bounding_box()
+        x, y = box["x"] + (box["width"] - 1 if side > 0 else 1), box["y"] + box["height"] / 2
+        self.mouse.move(x, y)
+        self.mouse.down()
+        self.mouse.move(x + by, y, steps=5)
+        self.mouse.up()
+
+    def is_true(self):
+        """Boxes, bars and numbers are those of the layers."""
+        self.mouse.move(1, 1)
+        designer = self.expected()
+        branches = designer.state.branches()
+        boxes = [box for branch in branches for box in branch.boxes]
+        grips = self.root.locator(".grip")
+        drawn = grips.evaluate_all("all => all.map(each => +each.getAttribute('width'))")
+        names = self.root.locator(".box").evaluate_all("all => all.map(each => each.dataset.name)")
+        assert names == [box.name for box in boxes]
+        scale = max(drawn) / max(box.maps for box in boxes)
+        assert drawn == pytest.approx([max(2, box.maps * scale) for box in boxes])
+        parts = self.root.locator(".rule .part").evaluate_all("all => all.map(each => each.lastChild.textContent)")
+        assert parts == [f"{branch.maps:,}" for branch in branches]
+        costs = designer.costs
+        total = sum(branch.maps for branch in branches)
+        assert self.text(".result") == f"{total:,}" and total == costs[NAIVE if designer.naive else MODULE].shape[0]
+        for i, name in enumerate((MODULE, NAIVE, PLAIN)):
+            row = self.root.locator(".costs .line").nth(i)
+            said = row.locator("b").all_inner_texts()
+            assert said[1] == f"{costs[name].weights:,}"
+            assert number_in_words(said[2]) == pytest.approx(costs[name].macs, rel=6e-3)
+            assert shown.number(said[3]) == pytest.approx(costs[name].weights / costs[MODULE].weights, rel=6e-3)
+            maps = costs[name].shape[0]
+            assert row.locator("small").first.inner_text() == (f"{maps:,} maps" if maps > 1 else "1 map")
+            shares = row.locator(".bar i").evaluate_all("all => all.map(each => parseFloat(each.style.width) / 100)")
+            most = max(cost.weights for cost in costs.values())
+            assert sum(shares) == pytest.approx(costs[name].weights / most, rel=1e-3)
+        pieces = [box.weights for branch in designer.state.branches(naive=False) for box in branch.boxes]
+        shares = (
+            self.root.locator(".costs .line")
+            .first.locator("i")
+            .evaluate_all("all => all.map(each => parseFloat(each.style.width))")
+        )
+        assert shares == pytest.approx([100 * piece / most for piece in pieces], rel=1e-3)
+        return designer
 
 
-def numbers(notebook):
-    """What stands at the bars, chart by chart."""
-    texts = [
-        text for i in (1, 2) for text in notebook.locator(".convscope-chart").nth(i).locator("text").all_text_contents()
+def number_in_words(text):
+    digits, _, word = text.partition(" ")
+    return shown.number(digits) * {"": 1, "million": 1e6, "billion": 1e9}[word]
+
+
+@pytest.fixture
+def pages(open_explorer):
+    return partial(open_explorer, Shown)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_control_works_without_python(pages, theme):
+    page = pages(InceptionDesigner(), theme=theme)
+    page.more()
+    for name in WIDTHS:
+        for key, value in [("ArrowRight", lambda was: was + 1), ("Home", lambda _: 0), ("End", lambda _: None)]:
+            before = getattr(page.expected(), name)
+            page.width(name).press(key)
+            designer = page.is_true()
+            assert getattr(designer, name) == (LIMITS["reach"][name] if key == "End" else value(before))
+            assert designer.module == "your own"
+    for module in GOOGLENET:
+        page.choose("module", module)
+        assert page.is_true().module == module
+    page.choose("module", "your own")  # the last one of one's own is still there
+    assert page.is_true().widths[1:] == tuple(LIMITS["reach"][name] for name in WIDTHS)
+    page.button("reset").click()
+    page.slider("input maps").press("ArrowLeft")
+    page.slider("input rows").press("ArrowRight")
+    page.slider("input columns").press("ArrowLeft")
+    assert page.is_true().input_shape == (191, 29, 27)
+    page.root.get_by_role("radio", name="naive").check()
+    assert page.is_true().naive is True
+    for name in ("reduce_three", "reduce_five", "pool"):
+        expect(page.width(name)).to_be_disabled()
+    page.button("undo").click()
+    page.button("undo").click()
+    assert page.is_true().input_shape == (191, 29, 28)
+    page.button("redo").click()
+    assert page.is_true().input_shape == (191, 29, 27)
+
+
+def test_edges_are_dragged_in_one_step_of_undo(pages):
+    page = pages(InceptionDesigner())
+    scale = page.grip("three").bounding_box()["width"] / 128
+    page.drag("three", 24)
+    assert page.is_true().three == pytest.approx(128 + 2 * 24 / scale, abs=5)  # in the middle: both edges move
+    page.button("undo").click()
+    assert page.is_true().module == "3a"
+    page.drag("three", 24, side=-1)
+    assert page.is_true().three == pytest.approx(128 - 2 * 24 / scale, abs=5)
+    page.drag("five", -400)  # as far as nothing
+    designer = page.is_true()
+    assert designer.five == 0 and "left out" in page.root.locator("svg").first.text_content()
+    expect(page.width("reduce_five")).to_be_disabled()
+    page.drag("one", 2000)
+    assert page.is_true().one == LIMITS["reach"]["one"]
+
+
+def test_the_last_convolution_cannot_be_taken_away(pages):
+    page = pages(InceptionDesigner(one=0, five=0))
+    assert page.width("three").get_attribute("min") == "1"
+    page.drag("three", -400)
+    assert "one, three and five must not all be 0" in page.text(".readout")
+    assert page.root.get_by_role("alert").is_visible()
+    assert page.expected().three > 0
+    page.width("five").press("ArrowRight")
+    assert page.is_true().five == 1 and page.width("three").get_attribute("min") == "0"
+
+
+def test_the_marked_box_is_gold_everywhere_and_told_in_words(pages):
+    page = pages(InceptionDesigner())
+    assert "3×3: 3 · 3 · 96 maps in · 128 out = 110,592 weights, 67.7 % of all" in page.text(".written")
+    assert page.text(".readout") == "Each is used at 28 · 28 places: 86.7 million of 128 million multiply–adds."
+    page.grip("reduce_five").hover()
+    assert "1×1 before 5×5: 192 maps in · 16 out = 3,072 weights" in page.text(".written")
+    assert page.root.locator(".bar .marked").evaluate_all("all => all.map(each => each.dataset.name)") == [
+        "reduce_five"
     ]
-    return [int(text.replace(",", "")) for text in texts if re.fullmatch(r"[\d,]+", text)]
+    page.mouse.move(1, 1)
+    assert "3×3" in page.text(".written")
+    page.root.locator(".costs i[data-name=five]").last.hover()  # of the naive one's bar
+    assert "5×5: 5 · 5 · 16 maps in" in page.text(".written")
+    assert page.root.locator(".bar .marked").count() == 2
+    page.mouse.move(1, 1)
+    page.width("pool").focus()  # by the keyboard, a control marks what it sets
+    assert "after pool" in page.text(".written")
 
 
-def settled(notebook, **changes):
-    """Wait until the browser shows this module; what Python shows of it."""
-    expected = InceptionDesigner(**changes)
-    words = expected._view.spoken
-    expect(notebook.locator(".convscope-spoken").first).to_have_text(words)
-    notebook.settle()
-    bars = [bar["value"] for chart in expected._charts for bar in chart.chart["bars"]]
-    return expected, bars
-
-
-@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 480)])
-def test_presets_and_sliders_redraw_the_module_and_its_costs(lab, theme, width):
-    notebook = lab.scratch("from convscope import InceptionDesigner\nInceptionDesigner()", theme=theme, width=width)
-    notebook.run_all()
-    for i in range(3):
-        notebook.show(notebook.locator(".convscope-chart").nth(i))
-    slider = notebook.get_by_role("slider", name="5×5", exact=True)
-    reduction = notebook.get_by_role("slider", name="1×1 before 5×5", exact=True)
-    presets = notebook.get_by_role("combobox", name="module")
-    for act, changes in [
-        (lambda: None, {}),
-        (lambda: slider.press("ArrowRight"), {"five": 33}),
-        (lambda: presets.select_option("4e"), {"module": "4e"}),
-        (lambda: slider.press("Home"), {"module": "4e", "five": 0}),
-        (lambda: presets.select_option("3a"), {"module": "3a"}),
-        (lambda: presets.select_option("your own"), {"module": "4e", "five": 0}),
-        (lambda: notebook.get_by_role("button", name="reset").click(), {}),
+@pytest.mark.parametrize("width", [320, 390, 480, 600, 700, 760, 950, 1280, 1600])
+def test_it_fits_and_nothing_jumps(pages, width):
+    page = pages(InceptionDesigner(), width=width, height=700)
+    parts = "h3, .row, button, .written, .costs .line"
+    before = page.root.evaluate(PLACES, parts)
+    for act in [
+        lambda: page.width("three").press("End"),
+        lambda: page.choose("module", "5b"),
+        lambda: page.root.get_by_role("radio", name="naive").check(),
+        lambda: page.slider("input maps").press("End"),
     ]:
         act()
-        expected, bars = settled(notebook, **changes)
-        assert presets.input_value() == expected.module
-        assert reduction.evaluate("handle => Boolean(handle.closest('[disabled]'))") == (expected.five == 0)
-        assert numbers(notebook) == bars
-        amounts = [amount for box in expected._view.chart["blocks"] for amount, _ in box["parts"]]
-        drawn = strips(notebook)
-        assert [width / amount for width, amount in zip(drawn, amounts, strict=True)] == pytest.approx(
-            [drawn[0] / amounts[0]] * len(amounts)
-        )
-        expect(notebook.locator(".convscope-caption").first).to_have_text(expected._view.caption)
-    assert notebook.cell_errors() == notebook.console_errors() == []
+        page.settle()
+        assert page.root.evaluate(PLACES, parts) == before
+        assert page.page.evaluate(OVERFLOW) <= 0
+        assert page.root.evaluate(CUT_OFF) == []
+        assert page.root.evaluate(OUTSIDE) == []
+    height = page.root.bounding_box()["height"]
+    assert height <= 680 or width <= 700  # from there on it is stacked
+
+
+PLACES = """(root, parts) => [...root.querySelectorAll(parts)]
+    .filter(node => node.getClientRects().length).map(node => {
+        const [box, outer] = [node, root].map(each => each.getBoundingClientRect());
+        return [box.x - outer.x, box.y - outer.y];
+    })"""
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CUT_OFF = """root => [...root.querySelectorAll("p, .segments label, h3, button, .costs .line > *, .formula .line")]
+    .filter(node => node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 2)
+    .filter(node => !node.classList.contains("heard") && node.clientHeight).map(node => node.textContent)"""
+OUTSIDE = """root => {
+    const box = root.querySelector(".plot").getBoundingClientRect();
+    return [...root.querySelectorAll(".plot text")].filter(text => {
+        const { left, right } = text.getBoundingClientRect();
+        return left < box.left - 4 || right > box.right + 4;
+    }).map(text => text.textContent);
+}"""
+
+
+def test_targets_are_large_enough_for_fingers(pages):
+    page = pages(InceptionDesigner(), width=390, has_touch=True)
+    sizes = page.root.evaluate(
+        """root => [...root.querySelectorAll("button, select, input[type=range]")]
+            .map(node => node.getBoundingClientRect().height)"""
+    )
+    assert min(size for size in sizes if size) >= 44
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"three": 9999}, "three must be a whole number from 0 to 1024; got 9999."),
+        ({"pool": 2.5}, "pool must be a whole number"),
+        ({"input_shape": [0, 28, 28]}, "channels of input_shape must be a whole number from 1 to 2048"),
+        ({"one": 0, "three": 0, "five": 0}, "must not all be 0"),
+        ({"naive": "yes"}, "naive must be True or False"),
+    ],
+)
+def test_what_a_link_asks_for_and_cannot_be_is_refused_and_a_possible_state_is_shown(pages, settings, words):
+    page = pages(opened_at(InceptionDesigner(), **settings))
+    assert words in page.text(".readout")
+    assert page.is_true().module == "3a"
+    page.width("one").press("ArrowRight")
+    assert page.is_true().one == 65
+
+
+def test_a_hand_and_a_program_change_one_module(open_notebook):
+    opened, page = open_notebook(
+        Shown, "from convscope import InceptionDesigner\ndesigner = InceptionDesigner()\ndesigner"
+    )
+    page.width("five").press("ArrowRight")
+    until(opened, "print(designer.five, designer.module)", "33 your own")
+    python(opened, "designer.set(module='4e', pool=100)")
+    expect(page.width("pool")).to_have_js_property("value", "100")
+    assert page.is_true().widths == GOOGLENET["4e"]._replace(pool=100)
+    page.choose("module", "3a")
+    until(opened, "print(designer.module, designer.costs['this module'].weights)", "3a 163328")
+    assert "must not all be 0" in python(opened, "designer.set(one=0, three=0, five=0)")
+    page.grip("three").scroll_into_view_if_needed()
+    page.drag("three", 30)
+    wide = page.is_true().three
+    assert wide > 128
+    until(opened, "print(designer.three)", str(wide))
+    assert re.match(r"InceptionDesigner\(input_shape=", page.root.locator("pre").text_content())
+    assert opened.console_errors() == []

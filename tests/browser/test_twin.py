@@ -10,7 +10,9 @@ import pytest
 from convscope import conv2d, datasets, geometry, kernels, ops, words
 from convscope.explore.arrays import PICTURES
 from convscope.explore.convolution.state import ConvolutionState
+from convscope.explore.inception.state import WIDTHS, InceptionState
 from convscope.explore.pooling.state import KERNELS, KINDS, PoolingState
+from convscope.models import GOOGLENET, Widths, inception
 
 LIBRARY = Path(str(files("convscope")))
 TWIN = "http://convscope.test/explore/view/twin"
@@ -56,9 +58,8 @@ def both(page, module, function, cases, python):
     return list(zip(cases, theirs, ours, strict=True))
 
 
-def axis_cases():
-    rng = np.random.default_rng(0)
-    for _ in range(MANY):
+def axis_cases(rng, many):
+    for _ in range(many):
         padding = rng.choice(["valid", "same", "full", "amounts"])
         amounts = rng.integers(0, 6, 2).tolist()
         moves = {"stride": int(rng.integers(1, 6)), "dilation": int(rng.integers(1, 4))}
@@ -72,10 +73,26 @@ def test_geometry_is_that_of_python_and_refuses_the_same(browser_page, name):
         answer = getattr(geometry, name)(n, size, **moves)
         return np.asarray(answer).tolist()
 
-    pairs = both(browser_page, f"{TWIN}/geometry.js", name, list(axis_cases()), python)
+    pairs = both(browser_page, f"{TWIN}/geometry.js", name, list(axis_cases(np.random.default_rng(0), MANY)), python)
     assert sum(isinstance(ours, dict) for _, _, ours in pairs) > MANY / 50
     for case, theirs, ours in pairs:
         assert theirs == ours, case
+
+
+def test_receptive_fields_are_those_of_python(browser_page):
+    rng = np.random.default_rng(6)
+    cases = []
+    for _ in range(500):
+        layers = [moves | {"kernel_size": size} for _, size, moves in axis_cases(rng, int(rng.integers(1, 7)))]
+        cases.append([layers, int(rng.integers(1, 200))])
+
+    def python(layers, n):
+        return [field._asdict() for field in geometry.receptive_field(layers, n)]
+
+    pairs = both(browser_page, f"{TWIN}/geometry.js", "receptive_field", cases, python)
+    assert 10 < sum(isinstance(ours, dict) for _, _, ours in pairs) < 250
+    for case, theirs, ours in pairs:
+        assert theirs == ours or ours["refused"].endswith(theirs["refused"]), case
 
 
 def planes(array):
@@ -297,3 +314,82 @@ def test_numbers_with_little_room_are_short(browser_page):
     cases = [[0.5], [-999_999], [1e6], [-1.8179e12], [float(10**15)], [5.44e-4]]
     texts = [theirs for _, theirs, _ in both(browser_page, f"{TWIN}/words.js", "short", cases, words.number)]
     assert texts == ["0.5", "−999,999", "1e6", "−1.82e12", "1e15", "5.44e−4"]
+
+
+def test_inception_modules_are_those_of_the_layers(browser_page):
+    rng = np.random.default_rng(4)
+    widths = lambda: [int(rng.integers(0, 40)) if rng.random() < 0.7 else 0 for _ in WIDTHS]  # noqa: E731
+    cases = [
+        ({"input_shape": list(each.input_shape), **each._asdict()}, naive)
+        for each in GOOGLENET.values()
+        for naive in (False, True)
+    ]
+    for _ in range(300):
+        cases.append(
+            (
+                dict(zip(WIDTHS, widths(), strict=True)) | {"input_shape": [int(n) for n in rng.integers(1, 300, 3)]},
+                bool(rng.random() < 0.5),
+            )
+        )
+
+    def python(settings, naive):
+        each = Widths(**settings | {"input_shape": tuple(settings["input_shape"])})
+        made = inception(each, naive=naive, bias=False)
+        branches = InceptionState(*each).branches(naive)
+        listed = [
+            {"label": label, "boxes": [box._asdict() for box in boxes], "maps": maps} for label, boxes, maps in branches
+        ]
+        return {
+            "branches": listed,
+            "maps": made.output_shape(each.input_shape)[0],
+            "weights": made.parameter_count(each.input_shape),
+            "macs": made.macs(each.input_shape),
+        }
+
+    pairs = both(browser_page, f"{TWIN}/models.js", "inception", [list(case) for case in cases], python)
+    assert 5 < sum("refused" in ours for _, _, ours in pairs) < 100
+    for case, theirs, ours in pairs:
+        macs = ours.pop("macs", None)
+        theirs.pop("boxes", None)
+        assert theirs == ours, case
+        if macs is not None:
+            rows, columns = case[0]["input_shape"][1:]
+            assert macs == theirs["weights"] * rows * columns
+
+
+MODULE_CHANGES = {
+    "module": [*GOOGLENET, "6a"],
+    **{name: [0, 1, 17, 1024, 1025, 2.5] for name in WIDTHS},
+    "input_shape": [[192, 28, 28], [1, 1, 1], [3, 7, 9], [0, 3, 3], [4, 4, 257]],
+    "naive": [True, False, "yes"],
+}
+
+
+def test_modules_change_in_the_browser_as_they_do_in_python(browser_page):
+    rng = np.random.default_rng(5)
+    state = InceptionState.start()
+    settings, walk = [state.settings], []
+    for _ in range(400):
+        name = str(rng.choice(list(MODULE_CHANGES)))
+        value = MODULE_CHANGES[name][rng.integers(len(MODULE_CHANGES[name]))]
+        walk.append({name: value})
+        try:
+            state = state.changed(**{name: tuple(value) if isinstance(value, list) else value})
+            settings.append(state.settings)
+        except (TypeError, ValueError) as refusal:
+            settings.append(str(refusal))
+    theirs = browser_page.evaluate(
+        """async ([settings, walk, modules]) => {
+            const { changed } = await import("http://convscope.test/explore/inception/state.js");
+            return walk.map((changes) => {
+                try {
+                    settings = changed(settings, changes, modules);
+                    return settings;
+                } catch (refusal) { return refusal.message; }
+            });
+        }""",
+        [settings[0], walk, {name: widths._asdict() for name, widths in GOOGLENET.items()}],
+    )
+    assert 50 < sum(isinstance(each, str) for each in settings) < 300
+    for change, made, ours in zip(walk, theirs, settings[1:], strict=True):
+        assert made == ours or change == {"naive": "yes"} and "True or False" in made, change

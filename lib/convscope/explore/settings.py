@@ -26,13 +26,13 @@ class Choosing:
 
 def whole_among(name, value, among: range) -> int:
     """`value` as an int in the range; ValueError or TypeError says what would do."""
-    advice = f"{name} must be a whole number from {among[0]} to {among[-1]}"
+    advice = refusal("whole", name=name, least=among[0], largest=among[-1], value=repr(value))
     try:
         number = whole(name, value, least=among[0])
     except (TypeError, ValueError) as error:
-        raise type(error)(f"{advice}; got {value!r}.") from None
+        raise type(error)(advice) from None
     if number not in among:
-        raise ValueError(f"{advice}; got {number}.")
+        raise ValueError(advice)
     return number
 
 

@@ -48,9 +48,9 @@ def draw(panels, words) -> Figure:
         box = (left / WIDTH, 1 - (HEADING + rows * cell) / height, columns * cell / WIDTH, rows * cell / height)
         _draw_panel(figure.add_axes(box), panel, cell)
         top = 1 - 0.22 / height
-        figure.text(left / WIDTH, top, panel.title, fontsize=11, weight="bold", color=_colour("ink"))
-        figure.text((left + side) / WIDTH, top, size((rows, columns)), fontsize=9, color=_colour("quiet"), ha="right")
-    figure.text(0, 0.12 / height, words, fontsize=10, color=_colour("ink"))
+        figure.text(left / WIDTH, top, panel.title, fontsize=11, weight="bold", color=colour("ink"))
+        figure.text((left + side) / WIDTH, top, size((rows, columns)), fontsize=9, color=colour("quiet"), ha="right")
+    figure.text(0, 0.12 / height, words, fontsize=10, color=colour("ink"))
     return figure
 
 
@@ -71,7 +71,7 @@ def _cell(panel, side) -> float:
 def _draw_panel(axes, panel, cell):
     rows, columns = panel.values.shape[-2:]
     axes.set(xticks=[], yticks=[], xlim=(0, columns), ylim=(rows, 0))
-    axes.spines[:].set(color=_colour("line"))
+    axes.spines[:].set(color=colour("line"))
     place = {"extent": (0, columns, rows, 0), "interpolation": "nearest"}
     if panel.values.ndim == 3:
         axes.imshow(np.moveaxis(panel.values, 0, -1).clip(0, 1), aspect="auto", **place)
@@ -116,16 +116,17 @@ def _frame(axes, row, column, rows, columns, cell):
     grow = max(0, 0.06 / cell - min(rows, columns)) / 2 + 0.015 / cell  # outside the cells, and never too small to see
     place = (column - grow, row - grow), columns + 2 * grow, rows + 2 * grow
     for width, name in ((3.6, "gold-edge"), (1.9, "gold")):
-        axes.add_patch(Rectangle(*place, fill=False, edgecolor=_colour(name), linewidth=width, clip_on=False, zorder=3))
+        axes.add_patch(Rectangle(*place, fill=False, edgecolor=colour(name), linewidth=width, clip_on=False, zorder=3))
 
 
 def _ring(axes, row, column):
     for width, name in ((3.6, "gold-edge"), (1.9, "gold")):
         place = (column + 0.5, row + 0.5)
-        axes.add_patch(Circle(place, 0.42, fill=False, edgecolor=_colour(name), linewidth=width, zorder=3))
+        axes.add_patch(Circle(place, 0.42, fill=False, edgecolor=colour(name), linewidth=width, zorder=3))
 
 
-def _colour(name) -> str:
+def colour(name) -> str:
+    """A colour of the palette, in the light."""
     return _palette()["light"][name]
 
 

@@ -32,6 +32,19 @@ export function window_indices(n, kernel_size, { stride = 1, padding = "valid", 
   return Array.from({ length: places }, (_, o) => window_from(o * stride - before));
 }
 
+// What a unit of each layer sees of an axis of n pixels: {size, jump, start}, in those pixels. Unit o sees size of them
+// from start + o · jump on. layers: first to last, each {kernel_size, stride, padding, dilation}.
+export function receptive_field(layers, n) {
+  let field = { size: 1, jump: 1, start: 0 }, pixels = n;
+  return layers.map(({ kernel_size, stride = 1, padding = "valid", dilation = 1 }) => {
+    const [before] = padding_amounts(pixels, kernel_size, { stride, padding, dilation });
+    pixels = output_size(pixels, kernel_size, { stride, padding, dilation });
+    const { size, jump, start } = field;
+    field = { size: size + (extent(kernel_size, dilation) - 1) * jump, jump: jump * stride, start: start - before * jump };
+    return field;
+  });
+}
+
 function amounts(n, kernel_size, { stride, padding, dilation }) {
   const span = extent(kernel_size, dilation);
   if (padding === "valid") return [0, 0];

@@ -1,0 +1,44 @@
+// The settings of an Inception module: the twin of state.py. They are as Python has them: {module, input_shape, one,
+// reduce_three, three, reduce_five, five, pool, naive}; the widths say which module it is.
+import LIMITS from "./settings.json" with { type: "json" };
+import { check_flag, check_word } from "../view/settings.js";
+import { refusal } from "../view/twin/words.js";
+import { same } from "../view/store.js";
+
+export { LIMITS };
+export const OWN = "your own";
+export const WIDTHS = ["one", "reduce_three", "three", "reduce_five", "five", "pool"];
+
+// The next settings, or a Refusal. modules: widths by name. The module comes first, then what is changed of it.
+export function changed(settings, changes, modules) {
+  const { module, ...others } = changes, next = { ...settings };
+  if (![undefined, OWN, settings.module].includes(module)) Object.assign(next, known(module, modules));
+  Object.assign(next, others);
+  check(next);
+  next.module = Object.keys(modules).find((name) => are(modules[name], next)) ?? OWN;
+  return next;
+}
+
+// What a module is made of, without its name.
+export const made_of = (settings) => Object.fromEntries(["input_shape", ...WIDTHS].map((name) => [name, settings[name]]));
+
+function known(module, modules) {
+  check_word("module", module, Object.keys(modules));
+  return modules[module];
+}
+
+const are = (widths, settings) => WIDTHS.every((name) => widths[name] === settings[name]) && same(widths.input_shape, settings.input_shape);
+
+function check(next) {
+  const [maps, rows, columns] = next.input_shape;
+  check_whole("channels of input_shape", maps, LIMITS.maps);
+  check_whole("rows of input_shape", rows, LIMITS.pixels);
+  check_whole("columns of input_shape", columns, LIMITS.pixels);
+  for (const name of WIDTHS) check_whole(name, next[name], LIMITS.filters);
+  check_flag("naive", next.naive);
+  if (!(next.one || next.three || next.five)) throw refusal("no module", {});
+}
+
+function check_whole(name, value, [least, largest]) {
+  if (!Number.isInteger(value) || value < least || value > largest) throw refusal("whole", { name, least, largest, value });
+}

@@ -1,0 +1,167 @@
+"""The widths of an Inception module, as a state that is always possible, and what it costs beside its rivals.
+
+`state.js` is its twin in the browser, and `inception` there that of the modules; a test holds both to these.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.resources import files
+from typing import ClassVar, NamedTuple
+
+from ...layers import Conv2D, Parallel
+from ...models import GOOGLENET, Widths, inception
+from ..arrays import OWN
+from ..settings import whole_among, word_among, yes_or_no
+
+LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
+WIDTHS = Widths._fields[1:]
+MODULE, NAIVE, PLAIN = "this module", "naive module", "one 5×5 convolution"
+BOXES = {"1×1": ("one",), "3×3": ("reduce_three", "three"), "5×5": ("reduce_five", "five"), "pool": ("pool",)}
+
+
+class Cost(NamedTuple):
+    """What a layer, or a module, gives and takes."""
+
+    shape: tuple[int, int, int]  # that comes out
+    weights: int  # without biases, as GoogLeNet's paper counts
+    parameters: int  # with biases
+    macs: int
+
+
+class Box(NamedTuple):
+    """One convolution of a module, by the name of its width."""
+
+    name: str
+    kernel_size: int
+    reads: int  # maps
+    maps: int  # that it makes
+    weights: int
+
+
+class Branch(NamedTuple):
+    """One way from the input to the concatenation."""
+
+    label: str
+    boxes: tuple[Box, ...]
+    maps: int  # that it brings there
+
+
+@dataclass(frozen=True)
+class InceptionState:
+    """`Widths`, each of them a field."""
+
+    input_shape: tuple[int, int, int]
+    one: int
+    reduce_three: int
+    three: int
+    reduce_five: int
+    five: int
+    pool: int
+    naive: bool = False
+
+    numbers: ClassVar[dict] = {}  # a view shows nothing but what its settings make
+    has_own_image: ClassVar[bool] = False
+
+    @classmethod
+    def start(cls):
+        """GoogLeNet's first module, 3a."""
+        return cls(*GOOGLENET["3a"])
+
+    def changed(self, **settings):
+        """The state with these settings; ValueError or TypeError, in a sentence, where it cannot be.
+
+        The module comes first, then what is set of it.
+        """
+        new = self
+        if "module" in settings and settings["module"] != self.module:
+            new = replace(new, **GOOGLENET[word_among("module", settings["module"], GOOGLENET)]._asdict())
+        if "input_shape" in settings:
+            new = replace(new, input_shape=_input_shape(settings["input_shape"]))
+        if "naive" in settings:
+            new = replace(new, naive=yes_or_no("naive", settings["naive"]))
+        filters = _range("filters")
+        widths = {name: whole_among(name, settings[name], filters) for name in WIDTHS if name in settings}
+        new = replace(new, **widths)
+        inception(new.widths)  # refuses what is no module
+        return new
+
+    def asked(self, settings, arrays):
+        """The changes that these settings of the browser are: the widths say which module it is."""
+        return {
+            name: tuple(value) if name == "input_shape" else value
+            for name, value in settings.items()
+            if name != "module"
+        }
+
+    @property
+    def settings(self) -> dict:
+        """The settings as the browser has them."""
+        widths = self.widths._asdict() | {"input_shape": list(self.input_shape)}
+        return {"module": self.module, **widths, "naive": self.naive}
+
+    @cached_property
+    def widths(self) -> Widths:
+        """The module as `models.inception` takes it."""
+        return Widths(*(getattr(self, name) for name in Widths._fields))
+
+    @cached_property
+    def module(self) -> str:
+        """The name of GoogLeNet's module with these widths; your own, where it has none."""
+        return next((name for name, widths in GOOGLENET.items() if widths == self.widths), OWN)
+
+    @property
+    def model(self) -> Parallel:
+        """The module that is on show, without weights yet."""
+        return inception(self.widths if self.module == OWN else self.module, naive=self.naive)
+
+    @property
+    def costs(self) -> dict[str, Cost]:
+        """What the module costs, its naive twin, and one convolution of 5×5 that gives as many maps."""
+        return dict(zip((MODULE, NAIVE, PLAIN), self._costs, strict=True))
+
+    @cached_property
+    def _costs(self):
+        depth, *_ = inception(self.widths).output_shape(self.input_shape)
+        makers = [
+            lambda bias: inception(self.widths, bias=bias),
+            lambda bias: inception(self.widths, naive=True, bias=bias),
+            lambda bias: Conv2D(depth, 5, padding="same", bias=bias),
+        ]
+        return tuple(_cost(make, self.input_shape) for make in makers)
+
+    def branches(self, naive=None) -> list[Branch]:
+        """The branches of the module on show, or of the one with or without its reductions; none that is left out."""
+        made = []
+        for branch in inception(self.widths, naive=self.naive if naive is None else naive, bias=False).layers:
+            layers = [(each, shape) for each, shape in branch.inputs(self.input_shape) if isinstance(each, Conv2D)]
+            names = BOXES[branch.label][-len(layers) :]  # of two, the first may be left out
+            maps = branch.output_shape(self.input_shape)[0]
+            made.append(
+                Branch(branch.label, tuple(map(_box, names, *zip(*layers, strict=True))) if layers else (), maps)
+            )
+        return made
+
+
+def _box(name, layer, shape):
+    return Box(name, layer.kernel_size[0], shape[0], layer.filters, layer.parameter_count(shape))
+
+
+def _cost(make, shape) -> Cost:
+    bare, whole = make(False), make(True)
+    return Cost(bare.output_shape(shape), bare.parameter_count(shape), whole.parameter_count(shape), bare.macs(shape))
+
+
+def _range(name):
+    least, largest = LIMITS[name]
+    return range(least, largest + 1)
+
+
+def _input_shape(value):
+    if not isinstance(value, (tuple, list)) or len(value) != 3:
+        raise TypeError(f"input_shape must be (channel, row, column), such as (192, 28, 28); got {value!r}.")
+    names = "channels of input_shape", "rows of input_shape", "columns of input_shape"
+    ranges = [_range(name) for name in ("maps", "pixels", "pixels")]
+    return tuple([whole_among(*each) for each in zip(names, value, ranges, strict=True)])

@@ -1,16 +1,18 @@
 """The channel mixer without a browser: what it mixes is a 1 × 1 convolution and a matrix product, whatever is asked."""
 
+import json
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant
 
 from convscope import ChannelMixer, StateError, datasets
-from convscope.explore.mixer_state import IMAGES, MOST, RELU, presets
-from explorers import AnythingIsAsked, asked, shown
+from convscope.explore.mixer.mixes import IMAGES, MOST, RELU, presets
+from telling import told
 
 NONSENSE = [0, -1, 2.5, np.nan, np.inf, "three", None, True, [3], (1, 2), 10**30, {}, [[]], [[1], [2, 3]], [["a"]]]
+SETTINGS = ("image", "weights", "bias", "relu")
 
 
 @st.composite
@@ -24,48 +26,42 @@ VALUES = {
     "weights": matrices() | st.sampled_from([*presets(3), *presets(4)]),
     "bias": st.floats(-3, 3) | st.lists(st.floats(-3, 3), min_size=1, max_size=4),
     "relu": st.sampled_from(RELU),
-    "row": st.integers(0, 4),
 }
+CHANGE = st.one_of(
+    *(st.tuples(st.just(name), VALUES[name]) for name in SETTINGS),
+    st.tuples(st.sampled_from(SETTINGS), st.sampled_from(NONSENSE)),
+)
 
 
-class AnythingIsAskedOfMixes(AnythingIsAsked):
-    make = ChannelMixer
-    values, nonsense = VALUES, NONSENSE
-
-    @initialize(image=st.sampled_from(list(IMAGES)))
-    def open(self, image):
-        self.explorer.image = image
-
-    @invariant()
-    def all_agrees(self):
-        mixer = self.explorer
+@settings(deadline=None, max_examples=60)
+@given(st.sampled_from(list(IMAGES)), st.lists(st.lists(CHANGE, min_size=1, max_size=3).map(dict), max_size=8))
+def test_whatever_is_asked_the_mix_is_the_product_or_nothing_changes(image, changes):
+    mixer, heard = ChannelMixer(image), []
+    mixer.observe(lambda change: heard.append(change.name), [*SETTINGS, "output"])
+    for each in changes:
+        before, told = mixer.state, len(heard)
+        try:
+            mixer.set(**each)
+        except StateError as refusal:
+            assert str(refusal).endswith(".") and mixer.state is before and len(heard) == told
         inputs = np.maximum(mixer.image, 0) if mixer.relu == "before" else mixer.image
         expected = np.einsum("oi,iyx->oyx", mixer.weights, inputs.astype(float)) + mixer.bias[:, None, None]
         expected = np.maximum(expected, 0) if mixer.relu == "after" else expected
         np.testing.assert_allclose(mixer.output, expected, rtol=1e-4, atol=1e-4)
-        arrays = shown(mixer._view)
-        outputs, count = mixer.weights.shape
-        assert len(arrays) == count + outputs * (count + 1)
-        for i, panel in enumerate(range(count, len(arrays), count + 1)):
-            np.testing.assert_array_equal(np.ravel(arrays[panel : panel + count]), np.float32(mixer.weights[i]))
-            np.testing.assert_array_equal(arrays[panel + count], np.float32(mixer.output[i]))
-        sliders = [mixer._controls.named[name] for name in (*(f"weight {i}" for i in range(count)), "bias of row")]
-        values = [*mixer.weights[mixer.row], mixer.bias[mixer.row]]
-        assert all(abs(each.value - value) <= 0.005 for each, value in zip(sliders, values, strict=True))
-        assert mixer._view.selected[0] == count + (mixer.row + 1) * (count + 1) - 1
-        assert mixer.state.difference <= 1e-4 * max(1, abs(mixer.weights).max())
-
-
-test_anything_may_be_asked = asked(AnythingIsAskedOfMixes)
+        assert mixer.weights.shape == (len(mixer.bias), len(mixer.image)) and len(mixer.weights) <= MOST
+        assert json.loads(json.dumps(mixer.state.settings)) == mixer.state.settings == mixer._said["settings"]
+        assert 0 <= mixer.state.marked[0] < mixer.image.shape[1] and 0 <= mixer.state.marked[1] < mixer.image.shape[2]
 
 
 def test_grey_is_the_lightness_of_the_photo():
     mixer = ChannelMixer()
     np.testing.assert_allclose(mixer.output[0], datasets.kitten(96, grey=True), atol=1e-6)
     assert mixer.weights.tolist() == [[0.299, 0.587, 0.114]]
-    assert "output 0 = 0.299 red + 0.587 green + 0.114 blue." in mixer.sentence
+    np.testing.assert_allclose(mixer.weights[0], datasets.LUMA)
+    assert "output = 0.299 red + 0.587 green + 0.114 blue." in mixer.sentence
     mixer.weights = "invert"
     np.testing.assert_allclose(mixer.output, 1 - mixer.image, atol=1e-6)
+    assert "output 0 = −red + 1; output 1 = −green + 1" in mixer.sentence
 
 
 def test_edges_of_both_signs_need_a_relu_before_the_mix():
@@ -83,53 +79,24 @@ def test_each_named_mix_fits_its_inputs(inputs):
     mixer = ChannelMixer(np.ones((inputs, 2, 3)))
     for name in presets(inputs):
         mixer.weights = name
-        assert mixer.weights.shape[1] == inputs and mixer._controls.named["weights"].value == name
-    named = presets(inputs)["mean"]
+        assert mixer.weights.shape[1] == inputs and mixer.state.preset == name
     mixer.weights = "mean"
+    assert mixer.weights.shape == (1, inputs)
     np.testing.assert_allclose(mixer.output, 1)
-    assert np.shape(named[0]) == (1, inputs)
 
 
-def test_a_pixel_reads_its_own_place_in_every_channel():
-    mixer = ChannelMixer(weights="swap red and blue")
-    view = mixer._view
-    for i, link in enumerate(view.links):
-        rows, columns = (np.frombuffer(table, "<i4") for table in view.tables[2 * i : 2 * i + 2])
-        np.testing.assert_array_equal(rows, np.arange(96))
-        np.testing.assert_array_equal(columns, np.arange(96))
-        if link["weights_of"]:
-            (weight,), (channel,) = link["sources"], link["targets"]
-            assert view.panels[weight]["title"] == f"× {view.panels[channel]['title']}"
-            assert view.panels[link["weights_of"][0]]["group"] == view.panels[weight]["group"]
-        else:
-            assert link["targets"] == [0, 1, 2]
-
-
-def test_sliders_edits_and_clicks_change_the_same_weights():
+def test_a_name_brings_its_bias_and_own_weights_keep_what_there_was():
     mixer = ChannelMixer(weights="invert")
-    mixer.row = 1
-    sliders = mixer._controls.named
-    assert [sliders[f"weight {i}"].value for i in range(3)] == [0, -1, 0] and sliders["bias of row"].value == 1
-    sliders["weight 0"].value = 0.5
-    assert mixer.weights[1].tolist() == [0.5, -1, 0] and mixer.bias.tolist() == [1, 1, 1]
-    assert sliders["weights"].value == "your own"
-    mixer._view.request = {"serial": 1, "kind": "edit", "panel": 13, "row": 0, "column": 0, "value": 3.5}
-    assert mixer.weights[2].tolist() == [0, 0, 3.5] == mixer.weights[mixer.row].tolist()[:2] + [3.5]
-    assert (sliders["weight 2"].value, sliders["weight 2"].max, sliders["weight 2"].description) == (3.5, 3.5, "blue")
-    mixer._view.request = {"serial": 2, "kind": "choose", "panel": 6, "row": 3, "column": 4}
-    assert mixer.row == 0
-    sliders["weights"].value = "grey"
-    assert len(mixer.output) == 1 and mixer.bias.tolist() == [0]
-    sliders["weights"].value = "your own"
-    assert mixer.weights[2].tolist() == [0, 0, 3.5] and mixer.bias.tolist() == [1, 1, 1]
-    mixer.undo()
-    assert sliders["weights"].value == "grey"
-
-
-def test_rounding_by_the_browser_changes_nothing():
-    mixer = ChannelMixer()
-    mixer._controls.named["weight 1"].value = 0.59
-    assert mixer.weights.tolist() == [[0.299, 0.587, 0.114]] and mixer._controls.named["weights"].value == "grey"
+    mixer.weights = -np.eye(3)[:2]
+    assert mixer.bias.tolist() == [1, 1] and mixer.state.preset == "your own"
+    mixer.weights = np.eye(3)
+    assert mixer.bias.tolist() == [1, 1, 0]
+    mixer.bias = 0.5
+    assert mixer.bias.tolist() == [0.5, 0.5, 0.5]
+    mixer.set(weights="grey", bias=[2])
+    assert mixer.bias.tolist() == [2]
+    mixer.weights = "grey"
+    assert mixer.bias.tolist() == [0]
 
 
 def test_own_weights_follow_the_number_of_channels():
@@ -153,10 +120,10 @@ def test_own_weights_follow_the_number_of_channels():
         ({"weights": [[np.nan, 0, 0]]}, "weights must be finite numbers from −1e+06 to 1e+06."),
         ({"bias": [1, 2]}, "bias must be one number, or one for each of 1 outputs; got shape (2,)."),
         ({"relu": True}, "relu must be one of 'none', 'before', 'after'; got True."),
-        ({"row": 1}, "row must be a whole number from 0 to 0; got 1."),
         ({"image": np.ones((9, 20, 20))}, "image must have at most 8 channels; got 9."),
         ({"image": np.ones((20, 20, 3))}, "has its channels last; np.moveaxis(image, -1, 0) puts them first."),
         ({"image": "dog"}, "image must be one of 'kitten in colour', 'edges', 'feature maps'; got 'dog'."),
+        ({"row": 1}, "ChannelMixer has no setting 'row'; its settings are image, weights, bias, relu."),
     ],
 )
 def test_a_refusal_says_what_would_do(changes, words):
@@ -168,8 +135,45 @@ def test_a_refusal_says_what_would_do(changes, words):
     assert mixer.state is state
 
 
-def test_it_shows_itself_small_and_in_words():
-    for mixer in (ChannelMixer(weights="invert"), ChannelMixer("feature maps", weights="half as many", relu="before")):
-        assert len(mixer.figure()._repr_png_()) < 80_000
-        assert "conv2d with 1 × 1 kernels gives the same; largest difference: " in mixer._view.caption
-        assert "largest difference: " in mixer.page()
+def test_which_controls_are_in_sight_can_be_chosen():
+    assert ChannelMixer("edges", controls=("relu",))._options["controls"] == ["relu"]
+    for controls in ("relu", ["row"]):
+        with pytest.raises(StateError, match="controls must be a list of settings, some of 'image', 'weights'"):
+            ChannelMixer(controls=controls)
+
+
+def test_a_view_and_a_program_change_one_state():
+    mixer = ChannelMixer()
+    said = told(mixer, weights="invert", bias=[1, 1, 1])
+    assert mixer.state.preset == "invert" and said["answers"] == mixer._told["serial"]
+    np.testing.assert_allclose(np.frombuffer(said["numbers"]["output"]["data"], "<f4"), mixer.output.ravel())
+    mixer.relu = "after"
+    told(mixer, bias=[0, 0, 0.5])  # of what a hand has not changed, nothing is undone
+    assert mixer.relu == "after" and mixer.state.preset == "invert" and mixer.bias.tolist() == [0, 0, 0.5]
+    told(mixer, weights=[[1, 0, 0]])
+    assert mixer.weights.tolist() == [[1, 0, 0]] and mixer.bias.tolist() == [0]
+    before = mixer.state
+    assert "8 outputs of 3 weights" in told(mixer, weights=[[1, 2]])["refusal"] and mixer.state is before
+    assert "refusal" in told(mixer, bias=["x"]) and "refusal" in told(mixer, image="dog")
+    grey = {"shape": [2, 3], "data": np.linspace(0, 1, 6).astype("<f4").tobytes()}
+    told(mixer, image="your own 1", picture=grey)
+    assert mixer.image.shape == (1, 2, 3) and mixer.weights.tolist() == [[1]]
+    assert mixer._said["settings"]["image"] == "your own 1" and list(mixer._own) == ["your own 1"]
+
+
+def test_its_still_shows_inputs_weights_and_outputs():
+    def titles(mixer):
+        return [panel.title for panel in mixer.state.panels]
+
+    assert titles(ChannelMixer()) == ["in colour", "weights", "output"]
+    assert titles(ChannelMixer(weights="swap red and blue")) == ["in colour", "weights", "in colour"]
+    mixer = ChannelMixer("edges")
+    assert titles(mixer) == ["right", "left", "below", "above", "weights", "output"]
+    assert mixer.state.panels[-1].scale[0] == "signed" and mixer.state.panels[-1].scale[2] > 0.1
+    mixer.set(relu="before", weights=[[2, 1, 1, 1]], bias=-0.5)
+    row, column = mixer.state.marked
+    products = np.maximum(mixer.image[:, row, column], 0) * [2, 1, 1, 1]
+    assert f"= output ({row}, {column}) = " in mixer.state.sum_in_words
+    assert mixer.output[0, row, column] == pytest.approx(products.sum() - 0.5, abs=1e-6)
+    assert mixer.figure().get_size_inches()[0] > 5
+    assert all(title.startswith("map") for title in titles(ChannelMixer(np.ones((2, 3, 3))))[:2])

@@ -16,6 +16,8 @@ FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimation
 class Shown:
     """An explorer on a page, as a person sees it."""
 
+    WORDS = "p, .segments label, .check, h3, button"  # that must fit their places
+
     def __init__(self, page, nth=0):
         self.page = page
         self.root = page.locator(".explorer").nth(nth)
@@ -78,9 +80,10 @@ class Shown:
         """Words that do not fit their places."""
         self.settle()
         return self.root.evaluate(
-            """root => [...root.querySelectorAll("p, .segments label, .check, h3, button")]
+            """(root, words) => [...root.querySelectorAll(words)]
             .filter(node => node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 2)
-            .filter(node => !node.classList.contains("heard") && node.clientHeight).map(node => node.textContent)"""
+            .filter(node => !node.classList.contains("heard") && node.clientHeight).map(node => node.textContent)""",
+            self.WORDS,
         )
 
     def total(self):
@@ -91,6 +94,16 @@ class Shown:
         self.settle()
         code = self.root.locator("pre").text_content().replace("explorer.image", "image")
         return eval(code, {name: getattr(convscope, name) for name in convscope.__all__} | {"image": image})
+
+    def places(self):
+        """Where everything stands, to see whether it jumps."""
+        return self.root.evaluate(
+            """root => [...root.querySelectorAll("h3, .cells, .row, button, .written")]
+                .filter(node => node.getClientRects().length).map(node => {
+                const [box, outer] = [node, root].map(each => each.getBoundingClientRect());
+                return [box.x - outer.x, box.y - outer.y];
+            })"""
+        )
 
 
 def number(text):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from convscope import ChannelMixer, FeatureMapsExplorer, ShiftExplorer
+from convscope import FeatureMapsExplorer, ShiftExplorer
 from convscope.explore.view import colour_table
 
 CANVAS, READOUT = ".convscope-canvas", ".convscope-readout"
@@ -176,35 +176,3 @@ def test_feature_maps_follow_their_controls_and_a_click_shows_the_kernel(lab):
     expect(page.locator(".convscope-readout")).to_contain_text("reads layer 2 rows 24–26, columns 24–26 (each of 4")
     expect(page.locator(".convscope-sum-title")).to_contain_text("36 products; the 9 largest:")
     assert page.console_errors() == []
-
-
-def test_channels_are_mixed_by_slider_and_by_cell(lab):
-    seen = Seen(lab.scratch("from convscope import ChannelMixer\nChannelMixer()"))
-    page = seen.notebook
-    assert seen.control("weights").input_value() == "grey"  # though the sliders round what they show
-    seen.control("weights").select_option("invert")
-    mixer = ChannelMixer(weights="invert")
-    seen.settle(mixer.sentence)
-    assert same_picture(seen.colours(6, 96, 96), *shown_as(mixer, 0))
-    seen.control("red").press("End")
-    seen.settle(ChannelMixer(weights=[[2, 0, 0], [0, -1, 0], [0, 0, -1]], bias=1).sentence)
-    seen.canvas(8).focus()  # the weight of green in output 1
-    page.keyboard.press("Enter")
-    page.keyboard.type("1/2")
-    page.keyboard.press("Enter")
-    mixer = ChannelMixer(weights=[[2, 0, 0], [0, 0.5, 0], [0, 0, -1]], bias=1)
-    seen.settle(mixer.sentence)
-    assert same_picture(seen.colours(10, 96, 96), *shown_as(mixer, 1))
-    expect(seen.control("green")).to_have_attribute("aria-valuenow", "0.5")
-    box = seen.canvas(10).bounding_box()
-    seen.canvas(10).hover(position={"x": box["width"] / 2, "y": box["height"] / 2})
-    expect(page.locator(".convscope-sum-title")).to_have_text(
-        re.compile(r"^output 1\[4\d, 4\d\] is a sum of 3 products:$")
-    )
-    assert "largest difference: 0" in seen.text("caption") and page.console_errors() == []
-
-
-def shown_as(mixer, output):
-    """An output with its colours, as the mixer's panel has them."""
-    panel = mixer._view.panels[6 + 4 * output]
-    return mixer.output[output], panel["colours"], panel["low"], panel["high"]

@@ -1,6 +1,7 @@
 """The browser's twin of geometry, operations, kernels and words gives what Python gives, for random cases."""
 
 import mimetypes
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from convscope import conv2d, datasets, geometry, kernels, ops, words
 from convscope.explore.arrays import PICTURES
 from convscope.explore.convolution.state import ConvolutionState
 from convscope.explore.inception.state import WIDTHS, InceptionState
+from convscope.explore.mixer.mixes import IMAGES, RELU, named, presets
+from convscope.explore.mixer.state import MixerState
 from convscope.explore.pooling.state import KERNELS, KINDS, PoolingState
 from convscope.models import GOOGLENET, Widths, inception
 
@@ -393,3 +396,61 @@ def test_modules_change_in_the_browser_as_they_do_in_python(browser_page):
     assert 50 < sum(isinstance(each, str) for each in settings) < 300
     for change, made, ours in zip(walk, theirs, settings[1:], strict=True):
         assert made == ours or change == {"naive": "yes"} and "True or False" in made, change
+
+
+MIXES = {
+    "image": [*IMAGES, "dog"],
+    "weights": [
+        *presets(3),
+        *presets(4),
+        [[1, 2, 3]],
+        [[1, 0], [0, 1]],
+        np.eye(8).tolist(),
+        [[9e6, 0, 0]],
+        np.ones((9, 3)).tolist(),
+    ],
+    "bias": [0.5, [1], [1, 2, 3], [-1] * 8, 9e6],
+    "relu": [*RELU, "behind"],
+}
+
+
+def test_mixes_change_in_the_browser_as_they_do_in_python(browser_page):
+    """A random walk of changes, the same settings or the same refusal on both sides, and what they then make."""
+    rng = np.random.default_rng(5)
+    state, walk, answers, outputs = MixerState.start(), [], [], []
+    start, images = state.settings, {name: rng.normal(size=(len(named(name)), 3, 4)) for name in IMAGES}
+    images["kitten in colour"] = rng.random((3, 3, 4))
+    for _ in range(400):
+        name = str(rng.choice(list(MIXES)))
+        walk.append({name: MIXES[name][rng.integers(len(MIXES[name]))]})
+        try:
+            state = state.changed(**walk[-1])
+            answers.append(state.settings)
+        except (TypeError, ValueError) as refusal:
+            answers.append(str(refusal))
+        outputs.append(replace(state, image=images[state.picture]).output)
+    theirs = browser_page.evaluate(
+        """async ([settings, walk, images]) => {
+            const { changed, mixed } = await import("http://convscope.test/explore/mixer/state.js");
+            const typed = (plane) => ({ ...plane, data: Float32Array.from(plane.data) });
+            const pictures = new Map(images.map(([name, planes]) => [name, planes.map(typed)]));
+            const whole = (work) => {
+                for (;;) {
+                    const { done, value } = work.next();
+                    if (done) return value.output;
+                }
+            };
+            return walk.map((changes) => {
+                let answer;
+                try {
+                    settings = answer = changed(settings, changes, { pictures });
+                } catch (refusal) { answer = refusal.message; }
+                return [answer, whole(mixed(settings, pictures.get(settings.image))).map(({ data }) => [...data])];
+            });
+        }""",
+        [start, walk, [[name, planes(image)] for name, image in images.items()]],
+    )
+    assert 50 < sum(isinstance(each, str) for each in answers) < 300
+    for change, (answer, made), ours, output in zip(walk, theirs, answers, outputs, strict=True):
+        assert answer == ours, change
+        np.testing.assert_allclose(np.reshape(made, output.shape), output, rtol=1e-5, atol=1e-5)

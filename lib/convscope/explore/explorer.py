@@ -70,7 +70,7 @@ class Explorer(anywidget.AnyWidget):
         self._kept = None  # the image that `_own` holds
         self._state = start
         self._state = self._start = self._changed(changes)
-        super().__init__(_pictures={name: _described(array) for name, array in pictures.items()}, **traits)
+        super().__init__(_pictures={name: described(array) for name, array in pictures.items()}, **traits)
         self._options = {"label": type(self).__name__, "start": self._start.settings, **options}
         self._say(self._start)
         self.observe(lambda change: self._on_told(change.new), "_told")
@@ -141,7 +141,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _say(self, state, told=None, **refusal):
         """Tell every view of a state. Its numbers are worked out first, so that an error leaves all as it was."""
-        numbers, told = {name: _described(array) for name, array in state.numbers.items()}, told or {}
+        numbers, told = {name: described(array) for name, array in state.numbers.items()}, told or {}
         to = {"view": told.get("view", ""), "answers": told.get("serial", 0)}
         settings = self._as_views_know(state, told)
         # an equal message would not be sent
@@ -154,7 +154,7 @@ class Explorer(anywidget.AnyWidget):
             self._own, self._kept = {}, None
         elif state.image is not self._kept:
             key = told["settings"]["image"] if told else settings["image"]
-            self._own, self._kept = {key: _described(state.image)}, state.image
+            self._own, self._kept = {key: described(state.image)}, state.image
         return settings | ({"image": next(iter(self._own))} if self._own else {})
 
     def _changed(self, changes):
@@ -192,7 +192,16 @@ class Explorer(anywidget.AnyWidget):
         display_explorer(self)
 
 
-def _described(array) -> dict:
+def in_sight(controls, settings) -> list[str]:
+    """Which settings have their control in sight, as a list; StateError where they are not some of these settings."""
+    if isinstance(controls, str) or not set(controls) <= set(settings):
+        names = ", ".join(map(repr, settings))
+        raise StateError(f"controls must be a list of settings, some of {names}; got {controls!r}.")
+    return list(controls)
+
+
+def described(array) -> dict:
+    """An array as the browser takes it."""
     return {"shape": list(array.shape), "data": np.ascontiguousarray(array, "<f4").data.cast("B")}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from traitlets import Bool
 
 from ..arrays import PICTURES, picture
-from ..explorer import Explorer, Result, Setting, StateError
+from ..explorer import Explorer, Result, Setting, in_sight
 from ..modules import joined
 from .state import LIMITS, ConvolutionState
 from .words import as_code
@@ -48,14 +48,10 @@ class ConvolutionExplorer(Explorer):
     def __init__(
         self, image="kitten", kernel="Sobel x", *, formula=True, controls=CONTROLS[:-2], one_scale=False, **settings
     ):
-        unknown = [name for name in controls if name not in CONTROLS]
-        if unknown or isinstance(controls, str):
-            names = ", ".join(map(repr, CONTROLS))
-            raise StateError(f"controls must be a list of settings, some of {names}; got {controls!r}.")
         super().__init__(
             ConvolutionState.start(),
             {"image": image, "kernel": kernel, **settings},
-            options={"controls": list(controls), "one_scale": bool(one_scale)},
+            options={"controls": in_sight(controls, CONTROLS), "one_scale": bool(one_scale)},
             pictures={name: picture(name)[0] for name in PICTURES},
             formula=formula,
         )

@@ -20,6 +20,7 @@ export class Card {
     this.cells = Array.from({ length: rows * columns * slices }, (_, i) => h("div", { class: "cell", "data-i": i }));
     const template = `repeat(${rows}, minmax(0, 1fr)) / repeat(${columns}, minmax(0, 1fr))`;
     this.grid.className = slices > 1 ? "cells sheet" : "cells";
+    this.grid.style.backgroundColor = "";
     this.grid.style.gridTemplate = slices > 1 ? sheet_template(slices) : template;
     this.grid.replaceChildren(...(slices > 1 ? this.#sheet(template) : this.cells));
   }
@@ -34,11 +35,12 @@ export class Card {
   }
 
   // ring: the cells that win; texts: what stands in the cells, where that is not their number.
-  // size: of the digits, in pixels, smaller in a cell whose number is too long for its room; 0: none. padding, hot: which cells are padding, and which one is pointed at.
+  // size: of the digits, in pixels, smaller in a cell whose number is too long for its room; 0: none. padding, hot: which cells are padding, and which one, or list of them, is pointed at.
   fill(values, scale, { size, room, theme, padding = [], hot = -1, met = null, ring = null, texts = null }) {
+    const are_hot = new Set([hot].flat());
     this.cells.forEach((cell, i) => {
       const text = size ? (texts?.[i] ?? short(values[i])) : "", fitting = size && Math.min(size, digit_size([text], ...room));
-      const state = `${padding[i] ? " zero" : ""}${hot === i ? " hot" : ""}${met?.has(i) ? " met" : ""}${ring?.has(i) ? " ring" : ""}`;
+      const state = `${padding[i] ? " zero" : ""}${are_hot.has(i) ? " hot" : ""}${met?.has(i) ? " met" : ""}${ring?.has(i) ? " ring" : ""}`;
       cell.className = `cell${state}`;
       cell.style.backgroundColor = padding[i] ? "" : css(values[i], scale, theme);
       cell.style.color = padding[i] ? "" : ink_on(values[i], scale, theme);
@@ -47,8 +49,9 @@ export class Card {
     });
   }
 
-  total(value, scale, theme) {
-    const text = short(value);
+  total(value, scale, theme, text = short(value)) {
+    if (this.key) this.grid.replaceChildren(); // its cells
+    Object.assign(this, { key: null, cells: [] });
     this.grid.className = text.length > 6 ? "cells total long" : "cells total";
     put(this.grid, text);
     this.grid.style.backgroundColor = css(value, scale, theme);

@@ -28,6 +28,13 @@ export function ink_on(value, scale, theme) {
   return luminance(shades(scale[0], theme)[step(value, scale)]) > 0.179 ? "#000000" : "#ffffff";
 }
 
+// A cell that holds a number, 0 to 1, of red, green or blue is drawn in that colour.
+export function tinted_cell(cell, channel, value) {
+  const level = Math.round(Math.min(Math.max(value, 0), 1) * 255), colour = packed(...[0, 1, 2].map((each) => (each === channel ? level : 0)));
+  cell.style.backgroundColor = hex(colour);
+  cell.style.color = luminance(colour) > 0.179 ? "#000000" : "#ffffff";
+}
+
 export function gradient(scale, theme) {
   const all = shades(scale[0], theme);
   const stops = Array.from({ length: 17 }, (_, i) => hex(all[Math.round((i / 16) * (STEPS - 1))]));

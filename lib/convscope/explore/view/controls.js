@@ -83,6 +83,24 @@ export function segments(store, name, label, values, second = () => "") {
   };
 }
 
+// Words in the title row of a picture, one of them chosen: what of it is on show. words(): each [value, text].
+export function picker(label, words, get, set) {
+  const line = h("span", { class: "segments one" }), group = unique();
+  let offered = "";
+  const part = ([value, text]) => h("label", {}, h("input", { type: "radio", name: group, value, "aria-label": text, onchange: () => set(value) }), text);
+  const node = h("span", { class: "picker", role: "radiogroup", "aria-label": label }, line);
+  return {
+    node,
+    show() {
+      const now = words();
+      if (offered !== (offered = now.join())) line.replaceChildren(...now.map(part));
+      node.hidden = now.length < 2;
+      node.classList.toggle("tight", now.flat().join("").length > 22);
+      line.childNodes.forEach(({ firstChild }, i) => (firstChild.checked = now[i][0] === get()));
+    },
+  };
+}
+
 export function checkbox(label, get, set) {
   const node = h("input", { type: "checkbox", onchange: () => set(node.checked) });
   return { node: h("label", { class: "check" }, node, label), show: () => (node.checked = get()) };

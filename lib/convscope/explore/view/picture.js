@@ -176,7 +176,7 @@ export function digit_size(texts, width, height = width) {
 
 const widths = new Map(); // measured once each: a text's width at a size of 1 pixel
 let ruler = null;
-function text_width(text) {
+export function text_width(text) {
   if (!ruler) {
     ruler = document.createElement("canvas").getContext("2d");
     ruler.font = "100px system-ui, sans-serif";

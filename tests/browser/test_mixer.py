@@ -1,0 +1,327 @@
+"""The channel mixer in a browser: on a page from disk, where only its module computes, and in a notebook."""
+
+import io
+import os
+import re
+from functools import partial
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from shown import Shown, colours_agree, number, opened_at, python, until
+from traitlets import Bunch
+
+from convscope import ChannelMixer
+from convscope.explore.mixer.mixes import RELU, presets
+
+CARDS = ("pixel", "weights", "products", "sum")
+TILE_GAP = 5  # pixels between the maps of a sheet
+
+
+class ShownMixer(Shown):
+    """A mixer on a page, as a person sees it."""
+
+    WORDS = f"{Shown.WORDS}, .thumbnails label, .cell, .total"
+
+    def radio(self, group, name):
+        return self.root.get_by_role("radiogroup", name=group, exact=True).get_by_role("radio", name=name, exact=True)
+
+    def cell(self, card, i):
+        return self.root.locator(".card").nth(CARDS.index(card)).locator(".cell").nth(i)
+
+    def point_at(self, which, row, column, shape, across=1):
+        """Hover a pixel of the first map of a picture."""
+        box = self.canvas(which).bounding_box()
+        side = (box["width"] - TILE_GAP * (across - 1)) / across
+        cell = side / shape[1]
+        self.canvas(which).hover(position={"x": (column + 0.5) * cell, "y": (row + 0.5) * cell})
+        self.settle()
+
+    def numbers(self, card):
+        return [
+            number(text)
+            for text in self.root.locator(".card").nth(CARDS.index(card)).locator(".cell").all_inner_texts()
+        ]
+
+    def is_true(self, image=None):
+        """Sums, terms and colours on show are those of NumPy for the settings on show, each output looked at alone."""
+        mixer = self.expected(image)
+        outputs, shape = len(mixer.weights), mixer.output.shape[1:]
+        for o in range(outputs):
+            if outputs > 1:
+                self.radio("output on show", self.names()[o]).check()
+            self.settle()
+            assert colours_agree(self, "output", mixer.output[o], mixer.state._scales()[1])
+            for row, column in [(shape[0] // 3, shape[1] // 2), (shape[0] - 1, 0)]:
+                self.point_at("output", row, column, shape)
+                row, column = map(int, re.findall(r"\d+", self.root.locator(".card .note").first.text_content()))
+                total, sizes = mixer.output[o, row, column], abs(mixer.inputs_at(row, column) * mixer.weights[o])
+                near = partial(pytest.approx, rel=6e-3, abs=1e-6 * sizes.max() + 1e-9)
+                assert number(self.text(".total").split("→")[-1]) == near(total)
+                np.testing.assert_allclose(self.numbers("weights"), mixer.weights[o], rtol=6e-3)
+                terms = [number(term) for term in self.root.locator(".term").all_inner_texts()]
+                assert sum(sorted(terms)) == near(sizes.sum() + abs(mixer.bias[o]))
+        if outputs > 1:
+            self.radio("output on show", "all").check()
+        self.mouse.move(1, 1)
+        return mixer
+
+    def names(self):
+        picker = self.root.get_by_role("radiogroup", name="output on show")
+        return picker.get_by_role("radio").evaluate_all(
+            "all => all.slice(1).map(each => each.getAttribute('aria-label'))"
+        )
+
+    def expected(self, image=None):
+        mixer = super().expected(image)
+        inputs = np.maximum(mixer.image, 0) if mixer.relu == "before" else mixer.image
+        return Bunch(
+            {name: getattr(mixer, name) for name in ("image", "weights", "bias", "relu", "output", "state")},
+            inputs_at=lambda row, column: inputs[:, row, column],
+        )
+
+
+@pytest.fixture
+def pages(open_explorer):
+    return partial(open_explorer, ShownMixer)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_control_works_without_python(pages, theme):
+    shown = pages(ChannelMixer(), theme=theme)
+    for name in presets(3):
+        shown.radio("weights", name).check()
+        assert shown.is_true().state.preset == name
+    shown.slider("bias").press("Home")
+    assert shown.is_true().bias.tolist() == [-1, -1, -1]
+    assert not shown.radio("weights", "invert").is_checked()  # its bias is another
+    for image in ("edges", "feature maps"):
+        shown.choose("image", image)
+        assert shown.is_true().state.picture == image
+        for name, relu in zip(presets(4), [*RELU, "before"], strict=True):
+            shown.radio("weights", name).check()
+            shown.radio("ReLU", relu).check()
+            mixer = shown.is_true()
+            assert (mixer.state.preset, mixer.relu) == (name, relu)
+    for _ in range(3):
+        shown.button("undo").click()
+    shown.button("redo").click()
+    shown.is_true()
+    shown.button("reset").click()
+    assert shown.is_true().state.settings == ChannelMixer().state.settings
+
+
+def test_the_thumbnails_show_what_would_be_made(pages):
+    shown = pages(ChannelMixer("edges"))
+    read = """canvas => {
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        return new Set(data).size;
+    }"""
+    thumbnail = shown.root.locator(".thumbnails canvas").first
+    assert thumbnail.evaluate(read) <= 4  # a blank sum
+    shown.radio("ReLU", "before").check()
+    shown.settle()
+    assert thumbnail.evaluate(read) > 50
+
+
+def test_edges_cancel_until_a_relu_comes_before_the_sum(pages):
+    shown = pages(ChannelMixer("edges"))
+    assert "The inputs cancel: the sum is 0 everywhere." in shown.text(".readout") and shown.text(".total") == "0"
+    shown.radio("ReLU", "after").check()
+    assert "The inputs cancel" in shown.text(".readout")
+    shown.radio("ReLU", "before").check()
+    assert shown.text(".readout") == "output = ReLU(right) + ReLU(left) + ReLU(below) + ReLU(above)"
+    assert sorted("→ 0" in text for text in shown.root.locator(".named .cell").all_inner_texts()) == [
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert shown.total() > 0.5 and shown.is_true().relu == "before"
+
+
+def test_weights_are_dragged_typed_stepped_and_refused(pages):
+    shown = pages(ChannelMixer())
+    box = shown.cell("weights", 0).bounding_box()
+    shown.mouse.move(box["x"] + 20, box["y"] + 20)
+    shown.mouse.down()
+    shown.mouse.move(box["x"] + 20, box["y"] - 21, steps=8)  # 41 pixels: ten steps of 0.05
+    shown.mouse.up()
+    assert shown.is_true().weights.tolist() == [[0.8, 0.587, 0.114]]
+    shown.cell("weights", 1).click()
+    shown.keyboard.type("-1/2")
+    shown.keyboard.press("Enter")
+    shown.keyboard.press("ArrowDown")
+    shown.keyboard.press("+")
+    assert shown.is_true().weights.tolist() == [[0.8, -0.5, 0.15]]
+    shown.cell("weights", 2).click()
+    shown.keyboard.type("9e6")
+    shown.keyboard.press("Enter")
+    assert "weights must be finite numbers from −1e+06 to 1e+06." in shown.text(".readout")
+    assert shown.is_true().weights.tolist() == [[0.8, -0.5, 0.15]]
+    for _ in range(3):  # the drag was one step
+        shown.button("undo").click()
+    assert shown.expected().state.preset == "grey" and shown.button("undo").is_disabled()
+    shown.radio("weights", "swap red and blue").check()
+    shown.cell("weights", 5).click()  # green, into the third output
+    shown.keyboard.type("2")
+    shown.keyboard.press("Enter")
+    assert shown.is_true().weights.tolist() == [[0, 0, 1], [0, 1, 0], [1, 2, 0]]
+    shown.radio("output on show", "green").check()
+    shown.slider("bias").press("ArrowRight")  # of the output on show
+    assert shown.is_true().bias.tolist() == [0, 0.05, 0]
+
+
+def test_channels_and_outputs_are_looked_at_alone(pages):
+    shown = pages(ChannelMixer("feature maps", weights="half as many"))
+    sheet = shown.canvas("input").bounding_box()["width"]
+    assert shown.root.locator(".card").nth(1).locator(".cell").count() == 32
+    shown.radio("output on show", "3").check()
+    shown.settle()
+    assert shown.root.locator(".card").nth(1).locator(".cell").count() == 8
+    assert shown.text(".readout") == "output 3 = 0.5 map 6 + 0.5 map 7"
+    shown.radio("input on show", "7").check()
+    shown.settle()
+    assert shown.canvas("input").bounding_box()["width"] == pytest.approx(sheet, abs=2)
+    shown.radio("weights", "sum").check()  # there is one output now
+    expect(shown.root.get_by_role("radiogroup", name="output on show")).to_be_hidden()
+    shown.is_true()
+
+
+def test_one_channel_is_the_same_in_all_squares(pages):
+    shown = pages(ChannelMixer(weights=[[0.5, 0.25, -1]]))
+    shown.cell("products", 1).hover()
+    shown.settle()
+    assert shown.root.locator(".cell.hot").count() == 3 and shown.root.locator(".term.hot").count() == 1
+    assert re.fullmatch(r"green: 0\.\d+ · 0\.25 = 0\.\d+", shown.text(".readout"))
+
+
+def test_keys_walk_over_the_pixels(pages):
+    shown = pages(ChannelMixer())
+    shown.canvas("output").focus()
+    place = shown.root.locator(".card .note").first
+    for key, column in [("Home", 0), ("ArrowLeft", 0), ("ArrowRight", 1), ("End", 95)]:
+        shown.keyboard.press(key)
+        expect(place).to_have_text(re.compile(rf"\(\d+, {column}\)"))
+    shown.keyboard.press("PageUp")
+    shown.keyboard.press("a")
+    shown.is_true()
+
+
+def test_a_picture_of_ones_own(pages):
+    shown = pages(ChannelMixer("edges", weights=[[1, 2, 3, 4]]))
+    grey = np.random.default_rng(0).integers(0, 256, (20, 30), dtype=np.uint8)
+    for picture, channels in [(grey, 1), (np.stack([grey, 255 - grey, grey // 2], axis=-1), 3)]:
+        stream = io.BytesIO()
+        Image.fromarray(picture).save(stream, "PNG")
+        shown.root.locator("input[type=file]").set_input_files(
+            {"name": "own.png", "mimeType": "image/png", "buffer": stream.getvalue()}
+        )
+        expect(shown.root.locator(".named .cell")).to_have_count(channels)
+        image = np.moveaxis(np.atleast_3d(picture), -1, 0) / np.float32(255)
+        assert shown.is_true(image).weights.tolist() == [[1, 2, 3, 4][:channels] if channels == 1 else [1, 0, 0]]
+
+
+@pytest.mark.parametrize("width", [320, 390, 480, 600, 700, 760, 950, 1280, 1600])
+def test_it_fits_and_nothing_jumps(pages, width):
+    shown = pages(ChannelMixer("edges"), width=width, height=700)
+    before = shown.places()
+    for act in (
+        shown.radio("ReLU", "before").check,
+        lambda: shown.slider("bias").press("End"),
+        shown.radio("weights", "mean").check,
+        shown.radio("input on show", "left").check,
+    ):
+        act()
+        shown.settle()
+        assert shown.places() == before and shown.overflow() <= 0 and shown.cut_off() == []
+    height = shown.root.bounding_box()["height"]
+    assert height <= 660 or width <= 700  # from there on it is stacked
+
+
+@pytest.mark.parametrize("width", [390, 760, 1000])
+@pytest.mark.parametrize("power", [1e12, 1e-9, 1e3])
+def test_long_numbers_stay_in_their_places(pages, width, power):
+    image = np.random.default_rng(0).normal(size=(3, 6, 6)) * power
+    shown = pages(ChannelMixer(image, weights=[[0.5, -1, 1 / 3]], relu="before"), width=width)
+    for place in [(0, 0), (3, 3)]:
+        shown.point_at("output", *place, (6, 6))
+        assert shown.cut_off() == []
+
+
+def test_targets_are_large_enough_for_fingers(pages):
+    shown = pages(ChannelMixer(weights="invert"), width=390, has_touch=True)
+    sizes = shown.root.evaluate(
+        """root => [...root.querySelectorAll("button, select, input[type=range], .thumbnails label, .row .segments")]
+            .map(node => node.getBoundingClientRect().height)"""
+    )
+    assert min(size for size in sizes if size) >= 44
+    pickers = shown.root.locator(".picker label").evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect().height)"
+    )
+    assert min(pickers) >= 24
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"weights": [[1, 2]]}, "1 to 8 outputs of 3 weights each; got shape (1, 2)"),
+        ({"weights": "sum"}, "weights must be one of 'grey'"),
+        ({"weights": None}, "weights must be a name"),
+        ({"weights": [["x", 0, 0]]}, "weights must be finite"),
+        ({"image": "dog"}, "image must be one of"),
+        ({"relu": "behind"}, "relu must be one of"),
+        ({"bias": ["x"]}, "bias must be finite"),
+        ({"bias": None}, "bias must be finite"),
+    ],
+)
+def test_what_a_link_asks_for_and_cannot_be_is_refused_and_a_possible_state_is_shown(pages, settings, words):
+    shown = pages(opened_at(ChannelMixer(), **settings))
+    assert words in shown.text(".readout")
+    assert shown.is_true().state.settings == ChannelMixer().state.settings
+    shown.radio("weights", "red").check()
+    assert shown.is_true().state.preset == "red"
+
+
+@pytest.mark.parametrize("seed", [7, "fresh"])
+def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed):
+    """Touches and keys at random; a failure is played again by MONKEY=seed."""
+    if seed == "fresh":
+        seed = int(os.environ.get("MONKEY") or np.random.SeedSequence().generate_state(1)[0])
+    shown, monkey = pages(ChannelMixer(weights="invert")), np.random.default_rng(seed)
+    parts = shown.root.locator("select, button, canvas, .cell, input:not([type=file])")
+    keys = ["ArrowLeft", "ArrowRight", "ArrowDown", "Home", "End", "Escape", "Tab", "Enter", " ", *"5.-+ab"]
+    for _ in range(80):
+        part = parts.nth(int(monkey.integers(parts.count())))
+        if not part.is_visible() or part.is_disabled():
+            continue
+        box = part.bounding_box()
+        if part.evaluate("part => part.tagName") == "SELECT":
+            part.select_option(index=int(monkey.integers(3)))
+        else:
+            across, down = monkey.random(2)
+            shown.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
+        shown.keyboard.press(str(monkey.choice(keys)))
+        shown.settle()
+    if shown.root.locator(".field").count():
+        shown.root.locator(".field").press("Escape")
+    for name in ("input on show", "output on show"):
+        picker = shown.root.get_by_role("radiogroup", name=name)
+        if picker.is_visible():
+            picker.get_by_role("radio", name="all").check()
+    shown.mouse.move(1, 1)
+    mixer = shown.expected()
+    assert mixer.state.settings, f"MONKEY={seed} plays it again"
+    shown.is_true()
+
+
+def test_a_hand_and_a_program_change_one_mix(open_notebook):
+    make = "from convscope import ChannelMixer\nmixer = ChannelMixer()\nmixer"
+    opened, shown = open_notebook(ShownMixer, make)
+    shown.radio("weights", "invert").check()
+    until(opened, "print(mixer.state.preset, mixer.bias)", "invert [1. 1. 1.]")
+    python(opened, "mixer.set(image='edges', relu='before')")
+    expect(shown.root.locator(".named .cell")).to_have_count(4)
+    assert shown.is_true().state.settings["weights"] == "sum"
+    assert opened.console_errors() == []

@@ -95,6 +95,7 @@ if TYPE_CHECKING:
         PoolingExplorer,
         Predict,
         ReceptiveFieldExplorer,
+        SharingExplorer,
         ShiftExplorer,
         StateError,
     )
@@ -110,6 +111,7 @@ _LAZY = {
     "PoolingExplorer": "explore",
     "Predict": "explore",
     "ReceptiveFieldExplorer": "explore",
+    "SharingExplorer": "explore",
     "ShiftExplorer": "explore",
     "StateError": "explore",
     **dict.fromkeys(("SGD", "Adam", "accuracy", "cross_entropy", "fit", "logits", "softmax"), "training"),

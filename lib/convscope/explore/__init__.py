@@ -10,6 +10,7 @@ from .mixer import ChannelMixer
 from .pooling import PoolingExplorer
 from .predict import Predict
 from .receptive import ReceptiveFieldExplorer
+from .sharing import SharingExplorer
 from .shift import ShiftExplorer
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "PoolingExplorer",
     "Predict",
     "ReceptiveFieldExplorer",
+    "SharingExplorer",
     "ShiftExplorer",
     "StateError",
     "display_alive",

@@ -1,0 +1,162 @@
+// The sharing explorer: above, a dense layer's weights and the same with each diagonal averaged; below, the averages.
+import { Chart, colour, line, stems, text } from "../view/chart.js";
+import { clamp, h, put } from "../view/dom.js";
+import { framed } from "../view/marks.js";
+import { pointable } from "../view/motion.js";
+import { Picture } from "../view/picture.js";
+import { arrange } from "../view/rail.js";
+import { slider } from "../view/controls.js";
+import { count, plural, short, size } from "../view/twin/words.js";
+import { View, rendered } from "../view/view.js";
+import { mount, planes, revived } from "../view/wire.js";
+import { averages_of, changed, diagonal, matrix_of } from "./state.js";
+import sheet from "./sharing.css" with { type: "css" };
+
+export { mount, revived };
+
+const EDGE = 10; // pixels left of the first stem and right of the last
+
+class SharingView extends View {
+  static styles = [sheet];
+
+  get names() {
+    return Object.keys(this.options.weights);
+  }
+
+  change(settings, changes) {
+    return changed(settings, changes, this.names);
+  }
+
+  first() {
+    return { examples: this.names[0] };
+  }
+
+  build() {
+    const { shell, store, names } = this;
+    Object.assign(this, { hover: null, pinned: null });
+    [this.learned, this.shared] = ["as learned", "averaged"].map((title) => new Picture(title, "picture"));
+    shell.pictures.append(this.learned.node, this.shared.node);
+    this.chart = new Chart("averages of the diagonals", "averages");
+    shell.sentence.classList.add("relation");
+    shell.sentence.append(this.chart.node);
+    const examples = slider(store, "examples", {
+      get: () => names.indexOf(store.settings.examples), set: (i) => ({ examples: names[i] }),
+      least: 0, most: names.length - 1, text: (i) => names[i],
+    });
+    examples.node.classList.add("fine");
+    this.controls = [...arrange(this, { examples: [examples] }), this.#rule()];
+    this.#listen();
+  }
+
+  *derive({ examples }) {
+    const [learned] = planes(this.options.weights[examples]), averages = averages_of(learned);
+    const most = Math.max(...averages.map(Math.abs)) || 1;
+    return { learned, averages, shared: [matrix_of(averages)], scale: ["signed", -most, most] };
+  }
+
+  settled() {
+    this.pinned ??= [this.made.learned.rows >> 1, this.made.learned.rows >> 1];
+  }
+
+  // ---- drawing
+
+  paint() {
+    const { made: { learned, shared, scale, settings }, palette } = this, words = size([learned.rows, learned.rows]);
+    this.learned.show([[learned]], { scale, palette });
+    this.shared.show([shared], { scale, palette });
+    for (const [name, picture] of [["weights as learned", this.learned], ["weights averaged", this.shared]]) {
+      picture.canvas.setAttribute("aria-label", `${name}, ${words}. Arrow keys move the marked weight.`);
+    }
+    put(this.learned.note, words);
+    put(this.shared.note, "along each diagonal");
+    put(this.shell.inside.querySelector("pre"), `SharingExplorer(matrices, examples="${settings.examples}")`);
+  }
+
+  draw() {
+    const { made: { learned, averages, shared }, palette, shell } = this, [row, column] = this.hover ?? this.pinned;
+    const n = learned.rows, offset = column - row, places = diagonal(n, offset), { stage } = shell;
+    const box = (picture) => ([r, c]) => picture.box(stage, { row: r, column: c });
+    shell.marks.replaceChildren(...[this.learned, this.shared].flatMap((picture) => [
+      ...band(box(picture)(places[0]), box(picture)(places.at(-1))), ...framed(box(picture)([row, column]), palette),
+    ]));
+    this.#draw_chart(offset + n - 1);
+    const values = places.map(([r, c]) => learned.data[r * n + c]);
+    const [least, most] = [Math.min(...values), Math.max(...values)].map(short);
+    shell.write(`${plural(places.length, "weight")} on this diagonal, ${least} to ${most}; the average is `, h("b", {}, short(averages[offset + n - 1])));
+    const [is, becomes] = [learned.data[row * n + column], shared[0].data[row * n + column]].map(short);
+    const side = offset ? `${plural(Math.abs(offset), "place")} to the ${offset < 0 ? "left" : "right"}` : "at its own place";
+    shell.tell(`Output ${row} listens to input ${column}, ${side}, with the weight ${is}; averaged, ${becomes}.`);
+  }
+
+  #draw_chart(marked) {
+    const { made: { averages, scale: [, , most] }, chart } = this, { width, height } = chart.room, base = height / 2;
+    const last = averages.length - 1, x = (i) => EDGE + (i / last) * (width - 2 * EDGE);
+    const places = averages.map((value, i) => ({ x: x(i), y: base - (value / most) * (base - 22) }));
+    const ends = [text(EDGE, height - 4, "inputs to the left", { anchor: "start" }), text(width - EDGE, height - 4, "to the right", { anchor: "end" })];
+    const axis = line(0, base, width, base, { stroke: "var(--line)", "stroke-width": 1 });
+    chart.show([axis, ...ends, text(width / 2, height - 4, "own place"), ...stems(places, base, marked)], this.#in_words());
+  }
+
+  #in_words() {
+    const { averages } = this.made, middle = (averages.length - 1) / 2;
+    const near = averages.slice(Math.max(middle - 2, 0), middle + 3).map(short).join(", ");
+    return `Averages of ${averages.length} diagonals; those in the middle: ${near}.`;
+  }
+
+  // How many numbers are free before and after.
+  #rule() {
+    const row = h("div", { class: "line" }), note = h("p", { class: "note" });
+    this.shell.rule.append(h("header", {}, h("h3", {}, "numbers to learn")), h("div", { class: "formula shares" }, row), note);
+    return {
+      node: this.shell.rule,
+      show: () => {
+        const n = this.made.learned.rows;
+        row.replaceChildren(`${n} · ${n} = ${count(n * n)} →`, h("span", { class: "result" }, count(2 * n - 1)));
+        put(note, "One number for each diagonal, in place of one for each weight.");
+      },
+    };
+  }
+
+  // ---- what a person does
+
+  #listen() {
+    for (const picture of [this.learned, this.shared]) {
+      pointable(picture, {
+        hover: ({ row, column }) => this.look({ hover: [row, column] }),
+        pin: ({ row, column }) => this.#pin([row, column]),
+        leave: () => this.look({ hover: null }),
+        walk: (down, across) => this.#pin((this.hover ?? this.pinned).map((place, axis) => place + [down, across][axis])),
+        toggle: () => {},
+      });
+    }
+    const { chart } = this;
+    chart.box.addEventListener("pointermove", (event) => this.look({ hover: this.#under(event) }));
+    chart.box.addEventListener("pointerdown", (event) => this.#pin(this.#under(event)));
+    chart.box.addEventListener("pointerleave", () => this.look({ hover: null }));
+  }
+
+  // The middle of the diagonal whose stem is nearest to the pointer.
+  #under(event) {
+    const n = this.made.learned.rows, share = (this.chart.at(event).x - EDGE) / (this.chart.room.width - 2 * EDGE);
+    const places = diagonal(n, clamp(Math.round(share * (2 * n - 2)), 0, 2 * n - 2) - n + 1);
+    return places[places.length >> 1];
+  }
+
+  #pin(cell) {
+    this.pinned = cell.map((place) => clamp(place, 0, this.made.learned.rows - 1));
+    this.look({ hover: null });
+    this.shell.hear();
+  }
+}
+
+// Gold lines on both sides of a diagonal, from its first cell to its last.
+function band(first, last) {
+  return [["gold-edge", 3.6], ["gold", 1.8]].flatMap(([name, width]) => [[1, 0], [0, 1]].map(([right, down]) => {
+    const corner = ({ x, y, width: wide, height }) => [x + right * wide, y + down * height];
+    return line(...corner(first), ...corner(last), { stroke: colour(name), "stroke-width": width });
+  }));
+}
+
+export const render = rendered(SharingView);
+
+export default { render };

@@ -1,0 +1,97 @@
+"""The sharing explorer in a browser: on a page from disk, where only its module computes, and in a notebook."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+from shown import Shown, colours_agree, number, until
+
+from convscope import SharingExplorer
+
+N = 12
+RNG = np.random.default_rng(0)
+MATRICES = {
+    n: sum(w * np.eye(N, k=k) for k, w in [(-1, 1), (0, -2), (1, 1)]) + RNG.normal(size=(N, N)) * 5 / n
+    for n in (9, 40, 900)
+}
+
+
+class ShownSharing(Shown):
+    """A sharing explorer on a page, as a person sees it."""
+
+    def point_at(self, which, row, column):
+        box = self.canvas(which).bounding_box()
+        cell = box["width"] / N
+        self.canvas(which).hover(position={"x": (column + 0.5) * cell, "y": (row + 0.5) * cell})
+        self.settle()
+
+    def average(self):
+        return number(self.root.locator(".written b").inner_text())
+
+    def is_true(self, examples):
+        """Both matrices, and averages that are pointed at, are NumPy's."""
+        self.settle()
+        explorer = SharingExplorer(MATRICES, examples)
+        assert f'examples="{examples}"' in self.root.locator("pre").text_content()
+        for which, panel in zip(("input", "output"), explorer.state.panels, strict=True):
+            assert colours_agree(self, which, panel.values, panel.scale)
+            for row, column in [(3, 3), (0, 5), (11, 2)]:
+                self.point_at(which, row, column)
+                offset = column - row
+                assert self.average() == pytest.approx(explorer.averages[offset + N - 1], rel=6e-3, abs=1e-9)
+                assert self.text(".written").startswith(f"{N - abs(offset)} weights on this diagonal")
+                assert self.text(".readout").startswith(f"Output {row} listens to input {column}")
+        self.mouse.move(1, 1)
+
+
+@pytest.fixture
+def pages(open_explorer):
+    return partial(open_explorer, ShownSharing)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_control_works_without_python(pages, theme):
+    shown = pages(SharingExplorer(MATRICES, 40), theme=theme)
+    shown.is_true(40)
+    for key, examples in [("ArrowRight", 900), ("Home", 9), ("End", 900)]:
+        shown.slider("examples").press(key)
+        shown.is_true(examples)
+    for name, examples in [("undo", 9), ("redo", 900), ("reset", 40)]:
+        shown.button(name).click()
+        shown.is_true(examples)
+
+
+def test_a_stem_is_a_diagonal_and_keys_walk(pages):
+    shown = pages(SharingExplorer(MATRICES, 900))
+    assert shown.root.locator(".plot circle").count() == 2 * N - 1
+    box = shown.root.locator(".plot").bounding_box()
+    shown.mouse.click(box["x"] + box["width"] / 2, box["y"] + 20)
+    assert shown.average() == pytest.approx(-2, abs=0.01)
+    shown.canvas("output").focus()
+    for key, words in [
+        ("ArrowRight", "1 place to the right"),
+        ("ArrowDown", "at its own place"),
+        ("Home", "to the left"),
+    ]:
+        shown.keyboard.press(key)
+        expect(shown.root.locator(".readout")).to_contain_text(words)
+
+
+@pytest.mark.parametrize("width", [320, 390, 480, 600, 700, 760, 950, 1280, 1600])
+def test_it_fits_and_nothing_jumps(pages, width):
+    shown = pages(SharingExplorer(MATRICES, 40), width=width, height=700)
+    before = shown.places()
+    for key in ("Home", "End"):
+        shown.slider("examples").press(key)
+        shown.settle()
+        assert shown.places() == before and shown.overflow() <= 0 and shown.cut_off() == []
+    assert shown.root.bounding_box()["height"] <= 660 or width <= 700  # from there on it is stacked
+
+
+def test_python_hears_of_it(open_notebook):
+    make = "import numpy as np\nfrom convscope import SharingExplorer\n"
+    opened, shown = open_notebook(ShownSharing, make + "e = SharingExplorer({1: np.eye(3), 2: 2 * np.eye(3)})\ne")
+    shown.slider("examples").press("End")
+    until(opened, "print(e.examples, e.averages[2])", "2 2.0")
+    assert opened.console_errors() == []

@@ -1,73 +1,88 @@
 """The receptive-field explorer without a browser: what it marks is what changes the unit."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from convscope import ReceptiveFieldExplorer, StateError, receptive_field
-from explorers import AnythingIsAsked, asked, offered, shown
-
-windows = st.tuples(
-    st.integers(1, 4), st.integers(1, 3), st.sampled_from(["valid", "same", "full", 0, 1, (1, 0)]), st.integers(1, 2)
-)
+from convscope import Conv2D, MaxPool2D, ReceptiveFieldExplorer, StateError, receptive_field
+from convscope.geometry import Window
+from telling import told
 
 
-def marked(explorer, row, column):
-    """The input pixels that the view's links lead to from a unit of the last layer."""
-    tables = [np.frombuffer(table, "<i4") for table in explorer._view.tables]
-    cells = [{row}, {column}]
-    for layer in reversed(range(explorer.depth)):
-        units = explorer._view.panels[layer + 1]["shape"]
-        for axis in (0, 1):
-            table = tables[2 * layer + axis].reshape(units[axis], -1)
-            cells[axis] = {pixel for unit in cells[axis] for pixel in table[unit] if pixel >= 0}
-    return [sorted(axis) for axis in cells]
+def of_axes(least, most):
+    """A whole number, or one for the rows and one for the columns."""
+    each = st.integers(least, most)
+    return each | st.tuples(each, each)
 
 
-@settings(max_examples=40)
+paddings = st.sampled_from(["valid", "same", "full", 0, 1, (1, 0)])
+windows = st.tuples(of_axes(1, 4), of_axes(1, 3), paddings, of_axes(1, 2))
+
+
+@settings(max_examples=40, deadline=None)
 @given(st.lists(windows, min_size=1, max_size=3), st.tuples(st.integers(6, 10), st.integers(6, 10)), st.data())
 def test_the_marks_are_the_pixels_that_change_the_unit(layers, shape, data):
     try:
-        explorer = ReceptiveFieldExplorer(layers, image=np.zeros(shape), depth=len(layers))
+        explorer = ReceptiveFieldExplorer(layers, image=np.zeros(shape))
     except StateError as refusal:
         assert "does not fit" in str(refusal)
         return
-    units = explorer.state.maps[-1].shape
-    row, column = (data.draw(st.integers(0, n - 1)) for n in units)
-    rows, columns = marked(explorer, row, column)
+    row, column = (data.draw(st.integers(0, n - 1)) for n in explorer.state.map.shape)
+    rows, columns = explorer.state.seen((row, column))
     changes = np.zeros(shape, bool)
     for pixel in np.ndindex(shape):
         lit = np.zeros(shape)
         lit[pixel] = 1
-        changes[pixel] = explorer.state.changed(image=lit).maps[-1][row, column] > 0
+        changes[pixel] = explorer.state.changed(image=lit).map[row, column] > 0
     expected = np.zeros(shape, bool)
     expected[np.ix_(rows, columns)] = True
     np.testing.assert_array_equal(changes, expected)
 
 
+@settings(deadline=None)
 @given(st.lists(windows, min_size=1, max_size=3))
-def test_the_caption_says_what_receptive_field_says(layers):
+def test_it_says_what_receptive_field_says(layers):
     try:
-        explorer = ReceptiveFieldExplorer(layers, depth=len(layers))
+        explorer = ReceptiveFieldExplorer(layers)
     except StateError:
         return
-    field = receptive_field(layers, 64)[-1]
-    assert explorer.fields == (field, field)
-    assert f"layer {len(layers)} sees {field.size} × {field.size} pixels" in explorer._view.caption
-    assert f"{field.jump} pixel" in explorer._view.caption
+    split = [[Window(*layer)._replace(**picked(layer, axis)) for layer in layers] for axis in (0, 1)]
+    rows, columns = (receptive_field(each, 64)[-1] for each in split)
+    assert explorer.fields == (rows, columns)
+    assert f"layer {len(layers)} sees {rows.size} × {columns.size} pixels" in explorer.sentence == repr(explorer)
+    assert f"{columns.jump} pixel" in explorer.sentence or f"{columns.jump} to the right" in explorer.sentence
 
 
-def test_the_slider_goes_as_deep_as_there_are_layers():
-    explorer = ReceptiveFieldExplorer([(3, 1, "same")] * 5, depth=5)
-    assert (explorer._slider.value, explorer._slider.max) == (5, 5)
-    explorer._slider.value = 2
-    assert explorer.depth == 2 and len(explorer._view.panels) == 3
+def picked(layer, axis):
+    both = dict(zip(Window._fields, layer, strict=True))
+    return {name: each[axis] for name, each in both.items() if isinstance(each, tuple) and name != "padding"}
+
+
+def test_layers_of_a_network_will_do():
+    explorer = ReceptiveFieldExplorer([Conv2D(4, (1, 3)), MaxPool2D(2), {"kernel_size": 3, "dilation": (2, 1)}])
+    assert [field.size for field in explorer.fields] == [10, 8] and explorer.depth == 3
+    assert explorer.layers == (
+        Window((1, 3), 1, "valid", 1),
+        Window(2, 2, "valid", 1),
+        Window(3, 1, "valid", (2, 1)),
+    )
+
+
+def test_new_layers_lower_the_depth_where_there_are_fewer():
+    explorer = ReceptiveFieldExplorer([(3, 1, "same")] * 5)
+    assert explorer.depth == 5
+    told(explorer, depth=2)
+    assert explorer.depth == 2
     explorer.set(layers=[(3,)], depth=1)
-    assert (explorer._slider.value, explorer._slider.max) == (1, 1)
     explorer.layers = [(2, 2), (2, 2)]
-    assert (explorer.depth, explorer._slider.max) == (1, 2)
+    assert explorer.depth == 1
+    explorer.depth = 2
+    told(explorer, layers=[[[3, 1], 1, "same", 1]])
+    assert explorer.layers == (Window((3, 1), 1, "same", 1),) and explorer.depth == 1
 
 
 @pytest.mark.parametrize(
@@ -75,11 +90,13 @@ def test_the_slider_goes_as_deep_as_there_are_layers():
     [
         ({"depth": 5}, "depth must be from 1 to 4, the number of layers; got 5."),
         ({"depth": 1.5}, "depth must be a whole number"),
-        ({"layers": []}, "layers must be 1 to 8"),
+        ({"layers": []}, "layers must be 1 to 8 windows; got 0."),
         ({"layers": [(3,)] * 9}, "got 9."),
         ({"layers": 3}, "layers must be a list of (kernel_size, stride, padding, dilation); got 3."),
         ({"layers": [3]}, "layers holds 3; each layer is (kernel_size"),
         ({"layers": [(3, 0)]}, "stride must be a whole number, 1 or more; got 0."),
+        ({"layers": [(3, (1, 0))]}, "stride must be a whole number, 1 or more; got 0."),
+        ({"layers": [((1, 2, 3),)]}, "kernel_size must be a whole number"),
         ({"layers": [{"size": 3}]}, "layers holds {'size': 3}"),
         ({"layers": [(65,)]}, "kernel_size 65 does not fit into 64 pixels"),
         ({"layers": [(3, 1, "causal")]}, 'know no "causal" padding'),
@@ -94,32 +111,63 @@ def test_a_refusal_says_what_would_do(changes, words):
     state = explorer.state
     with pytest.raises(StateError) as refusal:
         explorer.set(**changes)
-    assert words in str(refusal.value)
-    assert explorer.state is state
+    assert words in str(refusal.value) and explorer.state is state
+    with pytest.raises(StateError):
+        ReceptiveFieldExplorer(**changes)
 
 
-class AnythingIsAskedOfWindows(AnythingIsAsked):
-    make = ReceptiveFieldExplorer
+class AnythingIsAsked(RuleBasedStateMachine):
     values = {
-        "image": st.sampled_from(["numbers", "letter", "dog", np.eye(9)]),
+        "image": st.sampled_from(["numbers", "letter", "dog", "face"]),
         "layers": st.lists(windows, max_size=4),
         "depth": st.integers(1, 5),
     }
     nonsense = [0, -1, 99, 2.5, np.nan, "three", None, True, [(3, 0)], [3, "x"], {}, [[]], 10**30]
 
+    def __init__(self):
+        super().__init__()
+        self.explorer = ReceptiveFieldExplorer()
+
+    def ask(self, action):
+        before = self.explorer.state
+        try:
+            action()
+        except StateError as refusal:
+            assert str(refusal).endswith(".") and self.explorer.state is before
+
+    @rule(data=st.data(), name=st.sampled_from(list(values)))
+    def one(self, data, name):
+        value = data.draw(self.values[name] | st.sampled_from(self.nonsense))
+        self.ask(lambda: setattr(self.explorer, name, value))
+
     @rule(data=st.data())
-    def control(self, data):
-        self.explorer._view.refusal = ""
-        self.explorer._slider.value = depth = data.draw(offered(self.explorer._slider))
-        assert self.explorer.depth == depth and self.explorer._view.refusal == ""
+    def several(self, data):
+        changes = data.draw(st.fixed_dictionaries({}, optional=self.values))
+        self.ask(lambda: self.explorer.set(**changes))
+
+    @rule(data=st.data(), name=st.sampled_from(list(values)))
+    def by_hand(self, data, name):
+        before, said = self.explorer.state, told(self.explorer, **{name: data.draw(self.values[name])})
+        assert said["settings"] == self.explorer.state.settings
+        assert "refusal" not in said or said["refusal"].endswith(".") and self.explorer.state is before
 
     @invariant()
-    def all_agrees(self):
-        explorer = self.explorer
-        assert explorer._slider.value == explorer.depth and explorer._slider.max == len(explorer.layers)
-        for values, made in zip(shown(explorer._view), explorer.state.maps, strict=True):
-            np.testing.assert_array_equal(values, np.float32(made))
-        assert explorer._view.selected[0] == explorer.depth == len(explorer._view.panels) - 1
+    def what_is_said_is_the_state(self):
+        state = self.explorer.state
+        heard = json.loads(json.dumps(state.settings))
+        again = state.changed(**state.asked(heard, {heard["image"]: state.image} if state.has_own_image else {}))
+        assert again.settings == state.settings and again.layers == state.layers
+        assert 1 <= state.depth <= len(state.layers)
 
 
-test_anything_may_be_asked = asked(AnythingIsAskedOfWindows)
+AnythingIsAsked.TestCase.settings = settings(max_examples=30, stateful_step_count=12, deadline=None)
+TestAnything = AnythingIsAsked.TestCase
+
+
+def test_its_still_shows_what_the_unit_in_the_middle_sees():
+    explorer = ReceptiveFieldExplorer([(3,), (2, 2)], image=np.arange(100.0).reshape(10, 10))
+    sees, unit = (panel.mark for panel in explorer.state.panels)
+    assert unit == (2, 2, 1, 1) and sees == (4, 4, 4, 4)
+    words = [text.get_text() for text in explorer.figure().texts]
+    assert "layer 2" in words and explorer.state.sum_in_words in words
+    ReceptiveFieldExplorer([(1, 1, 9)], image="numbers").figure()  # the unit in the middle

@@ -15,6 +15,7 @@ from convscope.explore.inception.state import WIDTHS, InceptionState
 from convscope.explore.mixer.mixes import IMAGES, RELU, named, presets
 from convscope.explore.mixer.state import MixerState
 from convscope.explore.pooling.state import KERNELS, KINDS, PoolingState
+from convscope.explore.receptive.state import FACE, ReceptiveFieldState, face
 from convscope.models import GOOGLENET, Widths, inception
 
 LIBRARY = Path(str(files("convscope")))
@@ -268,7 +269,24 @@ POOLING = {
     "gradient": [True, False],
     "grad_y": [None, np.eye(3).tolist(), np.ones((3, 4)).tolist()],
 }
-STATES = {"convolution": (ConvolutionState, CONVOLUTION), "pooling": (PoolingState, POOLING)}
+STACKS = [[[3, 1, "same", 1]] * 3, [[[1, 3], 2, "valid", [2, 1]]], [[2, 2, [0, 1], 1]] * 4, [[9, 1, "full", 9]] * 2]
+RECEPTIVE = {
+    "image": ["kitten", "face", "numbers", "letter", "dog"],
+    "layers": [
+        *STACKS,
+        [],
+        [[0, 1, "valid", 1]],
+        [[3, 1, "valid", 300]],
+        [[3, 1, [300, 0], 1]] * 2,
+        [[1, 1, "valid", 1]] * 9,
+    ],
+    "depth": [1, 2, 3, 4, 5, 0],
+}
+STATES = {
+    "convolution": (ConvolutionState, CONVOLUTION),
+    "pooling": (PoolingState, POOLING),
+    "receptive": (ReceptiveFieldState, RECEPTIVE),
+}
 
 
 @pytest.mark.parametrize("folder", STATES)
@@ -277,7 +295,8 @@ def test_settings_change_in_the_browser_as_they_do_in_python(browser_page, folde
     kind, possible = STATES[folder]
     rng = np.random.default_rng(3)
     state = kind.start()
-    shapes = {name: PICTURES[name]().shape for name in possible["image"][:-1]}
+    named = PICTURES | {FACE: face}
+    shapes = {name: named[name]().shape for name in possible["image"][:-1]}
     settings, walk = [state.settings], []
     for _ in range(400):
         name = str(rng.choice(list(possible)))

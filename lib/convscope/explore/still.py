@@ -18,7 +18,7 @@ from PIL import Image
 from ..style import PADDING, ink
 from ..words import number, size
 
-WIDTH, HEADING, WORDS, GAP = 8.6, 0.3, 0.5, 0.25  # inches
+WIDTH, HEADING, WORDS, GAP, EDGE = 8.6, 0.3, 0.5, 0.25, 0.04  # inches; the edge leaves room for frames
 LARGEST_CELL, SMALLEST_WITH_LINES = 0.42, 0.14  # inches
 ROOM_FOR_NUMBERS = 0.26  # inches
 COLOURS = 128
@@ -38,19 +38,19 @@ class Panel:
 
 def draw(panels, words) -> Figure:
     """Panels side by side, as `look` has them in the light, and a line of words under them."""
-    side = (WIDTH - GAP * (len(panels) - 1)) / len(panels)
+    side = (WIDTH - 2 * EDGE - GAP * (len(panels) - 1)) / len(panels)
     tall = max(panel.values.shape[-2] * _cell(panel, side) for panel in panels)
     height = HEADING + tall + WORDS
     figure = Figure(figsize=(WIDTH, height), dpi=100, facecolor="white")
     for i, panel in enumerate(panels):
         rows, columns = panel.values.shape[-2:]
-        cell, left = _cell(panel, side), i * (side + GAP)
+        cell, left = _cell(panel, side), EDGE + i * (side + GAP)
         box = (left / WIDTH, 1 - (HEADING + rows * cell) / height, columns * cell / WIDTH, rows * cell / height)
         _draw_panel(figure.add_axes(box), panel, cell)
         top = 1 - 0.22 / height
         figure.text(left / WIDTH, top, panel.title, fontsize=11, weight="bold", color=colour("ink"))
         figure.text((left + side) / WIDTH, top, size((rows, columns)), fontsize=9, color=colour("quiet"), ha="right")
-    figure.text(0, 0.12 / height, words, fontsize=10, color=colour("ink"))
+    figure.text(EDGE / WIDTH, 0.12 / height, words, fontsize=10, color=colour("ink"))
     return figure
 
 

@@ -4,9 +4,8 @@ import { Card, operator } from "../view/cards.js";
 import { grey_scale } from "../view/colours.js";
 import { put } from "../view/dom.js";
 import { Editor } from "../view/editor.js";
-import { dotted, framed, ringed } from "../view/marks.js";
-import { pointable } from "../view/motion.js";
-import { Picture, digit_size } from "../view/picture.js";
+import { dotted, ringed } from "../view/marks.js";
+import { digit_size } from "../view/picture.js";
 import { pair } from "../view/settings.js";
 import { grey } from "../view/twin/colours.js";
 import { padded, range } from "../view/twin/ops.js";
@@ -16,7 +15,9 @@ import { WindowView } from "../view/window_view.js";
 import { slide, terms_at } from "../view/windows.js";
 import { mount, revived } from "../view/wire.js";
 import sheet from "./pooling.css" with { type: "css" };
+import { Maps } from "./maps.js";
 import { rail } from "./rail.js";
+import { SentBack } from "./sent_back.js";
 import { LIMITS, changed, pools, under, window_of } from "./state.js";
 import { code, readout_of, written, written_back } from "./words.js";
 
@@ -49,38 +50,18 @@ class PoolingView extends WindowView {
     super.build();
     this.edits = new Set();
     this.window = new Card("window", "gold");
-    this.maps = Object.fromEntries(LIMITS.kinds.map((kind) => [kind, this.#map(kind)]));
-    const [share, gradient, sent] = (this.parts = [new Card("share"), new Card("gradient", "blue"), new Card("sent back")]);
-    const { max, average, striding } = this.maps;
-    this.forth = [operator("→"), max.node, operator("", "or", "equals"), average.node, operator("", "or"), striding.node];
-    this.back_again = [operator("→"), share.node, operator("×", "", "equals"), gradient.node, operator("="), sent.node];
-    this.shell.sentence.append(this.window.node, ...this.forth, ...this.back_again);
+    this.maps = new Maps(this);
+    this.sent_back = new SentBack(this);
+    const [max, average, striding] = this.maps.nodes;
+    this.forth = [operator("→"), max, operator("", "or", "equals"), average, operator("", "or"), striding];
+    this.shell.sentence.append(this.window.node, ...this.forth, ...this.sent_back.nodes);
     this.controls = rail(this);
-    const refuse = (sentence) => this.refuse(sentence);
     this.pixels = new Editor(this.window, {
-      get: (i) => this.terms?.[i]?.value ?? 0, set: (i, value, run) => this.#set_pixel(this.terms[i], value, run), refuse,
-      can: (i) => this.can_edit && !this.terms[i].is_padding, name: (i) => `pixel (${this.terms[i].y}, ${this.terms[i].x})`,
+      get: (i) => this.terms?.[i]?.value ?? 0, set: (i, value, run) => this.#set_pixel(this.terms[i], value, run),
+      can: (i) => this.can_edit && !this.terms[i].is_padding, refuse: (sentence) => this.refuse(sentence),
+      name: (i) => `pixel (${this.terms[i].y}, ${this.terms[i].x})`,
     });
-    this.gradient = new Editor(gradient, {
-      get: () => this.made?.grad_y[0].data[this.at] ?? 1, set: (_, value, run) => this.#set_gradient(value, run), refuse,
-      name: () => `gradient of output (${this.here.join(", ")})`,
-    });
-    this.link([this.window, share, sent], () => this.pixels.drag);
-  }
-
-  #map(kind) {
-    const map = new Picture(kind, "picture");
-    map.node.classList.add("card", "map");
-    map.canvas.tabIndex = -1; // the segments of *keep* do the same
-    pointable(map, {
-      hover: ({ row, column }) => this.look({ hover: [row, column] }),
-      pin: ({ row, column }) => {
-        this.pin([row, column], true);
-        this.store.ask({ kind });
-      },
-      leave: () => this.look({ hover: null }), walk() {}, toggle() {},
-    });
-    return map;
+    this.link([this.window, this.sent_back.share, this.sent_back.sent], () => this.pixels.drag);
   }
 
   // ---- what follows from the settings
@@ -120,12 +101,6 @@ class PoolingView extends WindowView {
     this.edits.add(this.add_picture([{ ...image, data }], run));
   }
 
-  #set_gradient(value, run) {
-    const { grad_y: [{ rows, columns, data }] } = this.made, { at } = this;
-    const line = (r) => Array.from(data.slice(r * columns, (r + 1) * columns), (old, c) => (r * columns + c === at ? value : old));
-    this.store.ask({ grad_y: Array.from({ length: rows }, (_, r) => line(r)) }, run);
-  }
-
   add_picture(planes, run) {
     return super.add_picture(grey(planes), run);
   }
@@ -142,23 +117,14 @@ class PoolingView extends WindowView {
     this.show_pictures([left], scale, right, scale, LIMITS.largest.padding);
     this.#show_notes(under_name);
     for (const node of this.forth) node.hidden = gradient;
-    for (const node of this.back_again) node.hidden = !gradient;
-    if (!gradient) this.#show_maps();
-    const [rows, columns] = pair(made.settings.size), [share, grad, sent] = this.parts;
-    for (const card of [this.window, share, sent]) card.shape(rows, columns);
-    grad.shape(1, 1);
+    for (const node of this.sent_back.nodes) node.hidden = !gradient;
+    if (!gradient) this.maps.paint(this);
+    const [rows, columns] = pair(made.settings.size);
+    this.window.shape(rows, columns);
+    this.sent_back.paint(rows, columns);
     this.window.node.classList.toggle("can", this.can_edit);
     this.digits = { room: this.window.cell_size, size: digit_size([made.longest], ...this.window.cell_size) };
     this.shell.inside.querySelector("pre").textContent = code(made.settings);
-  }
-
-  #show_maps() {
-    const { made, palette, maps } = this;
-    for (const [kind, map] of Object.entries(maps)) {
-      map.show([made[kind]], { scale: made.greys, palette });
-      map.node.classList.toggle("chosen", kind === made.settings.kind);
-      map.canvas.setAttribute("aria-label", `${kind}, ${size([made[kind][0].rows, made[kind][0].columns])}`);
-    }
   }
 
   #show_notes(under_name) {
@@ -178,46 +144,30 @@ class PoolingView extends WindowView {
     const box_of = (place) => input.box(stage, { row: Math.floor(place / x.columns) + padding[0][0], column: (place % x.columns) + padding[1][0] });
     const others = this.is_dotted ? [...new Set(winners[kind])].filter((place) => place !== winner) : [];
     const ring = winner !== undefined && input.cell >= 12 ? ringed(box_of(winner), palette) : [];
-    const [row, column] = this.here;
-    const in_maps = gradient ? [] : Object.values(this.maps).flatMap((map) => framed(map.box(stage, { row, column }), palette));
+    const in_maps = gradient ? [] : this.maps.draw(this);
     this.draw_marks({ beams: [this.window, null], under: dotted(others.map(box_of), palette), over: [...ring, ...in_maps] });
     this.#draw_window();
-    if (gradient) this.#draw_sent();
-    else for (const [each, map] of Object.entries(this.maps)) put(map.note, short(made[each][0].data[this.at]));
+    if (gradient) this.sent_back.draw(this);
     this.shell.write(...(gradient ? written_back(this) : written(this)));
     this.shell.tell(...readout_of(this));
   }
 
-  get common() {
-    const padding = this.terms.map((term) => term.is_padding);
-    return { ...this.digits, theme: this.palette.theme, hot: this.hot, padding };
-  }
+  // A card with a number for each pixel of the window; what is padding has none.
+  fill = (card, values, scale, ring = null) => {
+    const texts = values.map((value, i) => (this.terms[i].is_padding ? "" : short(value)));
+    const padding = this.terms.map((term) => term.is_padding), { theme } = this.palette;
+    card.fill(values, scale, { ...this.digits, theme, hot: this.hot, padding, ring, texts });
+  };
 
-  #texts(values) {
-    return values.map((value, i) => (this.terms[i].is_padding ? "" : short(value)));
+  get hint() {
+    return matchMedia("(pointer: coarse)").matches ? "tap to type" : "drag, type";
   }
 
   #draw_window() {
-    const { made: { greys, settings }, terms } = this, values = terms.map((term) => term.value);
-    const ring = new Set(terms.flatMap((term, i) => (term.wins ? [i] : [])));
-    this.window.fill(values, greys, { ...this.common, ring, texts: this.#texts(values) });
+    const { made: { greys, settings }, terms } = this, ring = new Set(terms.flatMap((term, i) => (term.wins ? [i] : [])));
+    this.fill(this.window, terms.map((term) => term.value), greys, ring);
     this.pixels.label();
-    const hint = matchMedia("(pointer: coarse)").matches ? "tap to type" : "drag, type";
-    put(this.window.note, this.can_edit ? hint : size(pair(settings.size)));
-  }
-
-  #draw_sent() {
-    const { made: { settings: { kind }, signed, grad_y: [grad_y] }, terms, palette: { theme } } = this, [share, gradient, sent] = this.parts;
-    const pixels = terms.filter((term) => !term.is_padding).length, value = grad_y.data[this.at];
-    const shares = terms.map((term) => (term.is_padding ? 0 : kind === "average" ? 1 / pixels : Number(term.wins)));
-    const parts = shares.map((each) => each * value);
-    share.fill(shares, ["signed", -1, 1], { ...this.common, texts: this.#texts(shares) });
-    sent.fill(parts, signed, { ...this.common, texts: this.#texts(parts) });
-    gradient.fill([value], signed, { room: gradient.cell_size, size: 27, theme });
-    this.gradient.label();
-    put(share.note, { max: "to the winner", average: "equal", striding: "to the first" }[kind]);
-    put(gradient.note, matchMedia("(pointer: coarse)").matches ? "tap to type" : "drag, type");
-    put(sent.note, "adds up");
+    put(this.window.note, this.can_edit ? this.hint : size(pair(settings.size)));
   }
 }
 

@@ -170,10 +170,10 @@ class PoolingState(Pictured, Windowed):
 
     @property
     def sum_in_words(self) -> str:
-        """What is kept of the marked window."""
+        """What is kept of the marked window, or where gradients go."""
         row, column = self.marked
         kept = ", ".join(f"{kind} {number(self.pooled(kind)[self.marked])}" for kind in KINDS)
-        return f"output ({row}, {column}): of its window {kept}{'.' * self.gradient}{self._gradient_in_words()}"
+        return self._gradient_in_words().strip() or f"output ({row}, {column}): of its window {kept}"
 
     def _kept_at(self):
         """Where the winner of the marked window lies in the padded picture."""

@@ -1,35 +1,24 @@
 // A view whose window slides over a picture, the input, and makes another, the output: one output is marked, and what
 // it reads; a cell of the input tells which outputs read it.
-import { clamp, put } from "./dom.js";
+import { put } from "./dom.js";
+import { MarkedView } from "./marked_view.js";
 import { beam, framed, looked_back, patches, tinted, veiled } from "./marks.js";
-import { Sweep, pointable } from "./motion.js";
+import { pointable } from "./motion.js";
 import { Picture } from "./picture.js";
 import { pair } from "./settings.js";
 import { size } from "./twin/words.js";
-import { View } from "./view.js";
 import { output_shape, readers } from "./windows.js";
 
-// A subclass has, besides what a View has: `window_of(settings)`, the window; `strongest()`, the output that is marked
-// at first; and what it derives has all of `slide(image, window)` in it, and `output`, [plane]. Its build() and
-// settled() begin with the ones here.
-export class WindowView extends View {
+// A subclass has, besides what a MarkedView has: `window_of(settings)`, the window; and what it derives has all of
+// `slide(image, window)` in it, and `output`, [plane].
+export class WindowView extends MarkedView {
   build() {
-    const one_scale = Boolean(this.options.one_scale);
-    Object.assign(this, { hover: null, back: null, hot: -1, anchor: null, pinned: [0, 0], apart: false, one_scale });
+    super.build();
+    Object.assign(this, { back: null, hot: -1, one_scale: Boolean(this.options.one_scale) });
     this.input = new Picture("input", "picture");
     this.output = new Picture("output", "picture");
     this.shell.pictures.append(this.input.node, this.output.node);
-    this.sweep = new Sweep({
-      count: () => this.made.output[0].data.length,
-      at: () => this.pinned[0] * this.made.output[0].columns + this.pinned[1],
-      go: (i) => this.pin([Math.floor(i / this.made.output[0].columns), i % this.made.output[0].columns]),
-      changed: () => this.repaint(),
-    });
     this.#listen();
-  }
-
-  stop() {
-    this.sweep.stop();
   }
 
   // Rows and columns of the output that settings would give; throws a Refusal.
@@ -37,53 +26,14 @@ export class WindowView extends View {
     return output_shape(this.pictures.get(settings.image), this.window_of(settings));
   }
 
-  // The mark stays on its pixels when the window changes; at first, and in another picture, it stands where most happens.
   settled(before) {
-    if (before && this.is_elsewhere(before)) this.anchor = null;
-    this.pinned = this.anchor ? this.nearest(this.anchor) : this.strongest();
-    this.anchor = this.centre(this.pinned);
-    this.hover &&= this.inside(this.hover);
+    super.settled(before);
     this.back = null;
   }
 
   // Whether padding is zeros, or no pixels at all.
   get pads_zeros() {
     return true;
-  }
-
-  is_elsewhere(before) {
-    return before.image !== this.made.settings.image;
-  }
-
-  // ---- which output is marked
-
-  get here() {
-    return this.hover ?? this.pinned;
-  }
-
-  // by_hand: which ends a sweep.
-  pin(cell, by_hand = false) {
-    if (by_hand) this.sweep.stop();
-    this.pinned = this.inside(cell);
-    this.anchor = this.centre(this.pinned);
-    this.look({ hover: null, back: null });
-    if (by_hand) this.shell.hear();
-  }
-
-  // The middle of an output's window, in pixels of the picture; and the output whose window is nearest to there.
-  centre(cell) {
-    const { spans, steps, padding } = this.made;
-    return cell.map((place, axis) => place * steps[axis] + (spans[axis] - 1) / 2 - padding[axis][0]);
-  }
-
-  nearest(pixel) {
-    const { spans, steps, padding } = this.made;
-    return this.inside(pixel.map((at, axis) => Math.round((at + padding[axis][0] - (spans[axis] - 1) / 2) / steps[axis])));
-  }
-
-  inside([row, column]) {
-    const { rows, columns } = this.made.output[0];
-    return [clamp(row, 0, rows - 1), clamp(column, 0, columns - 1)];
   }
 
   // ---- drawing
@@ -151,10 +101,7 @@ export class WindowView extends View {
   // ---- what a person does
 
   #listen() {
-    const keys = {
-      walk: (down, across) => this.pin([this.here[0] + down, this.here[1] + across], true),
-      toggle: () => this.sweep.toggle(),
-    };
+    const { keys } = this;
     pointable(this.output, {
       hover: ({ row, column }) => this.look({ hover: [row, column] }),
       pin: ({ row, column }) => this.pin([row, column], true),

@@ -1,0 +1,168 @@
+// The receptive-field explorer: a picture and what one unit sees of it; beside it the cone of all between; below, a
+// table of the layers, of which one can be set.
+import { Chart } from "../view/chart.js";
+import { h, put } from "../view/dom.js";
+import { grey_scale } from "../view/colours.js";
+import { MarkedView } from "../view/marked_view.js";
+import { framed, veiled } from "../view/marks.js";
+import { pointable } from "../view/motion.js";
+import { Picture } from "../view/picture.js";
+import { grey } from "../view/twin/colours.js";
+import { extent } from "../view/twin/geometry.js";
+import { size } from "../view/twin/words.js";
+import { rendered } from "../view/view.js";
+import { mount, revived } from "../view/wire.js";
+import sheet from "./receptive.css" with { type: "css" };
+import { rail } from "./rail.js";
+import { axis_of, changed, trace } from "./state.js";
+import { tower } from "./tower.js";
+import { COLUMNS, code, readout, rule_line, rule_note, written } from "./words.js";
+
+export { mount, revived };
+
+const MANY = 6; // layers from which the table's numbers are small
+
+class ReceptiveFieldView extends MarkedView {
+  static styles = [sheet];
+
+  change(settings, changes) {
+    return changed(settings, changes, this);
+  }
+
+  first() {
+    const [image] = this.pictures.keys();
+    return { image, layers: [[1, 1, "valid", 1]], depth: 1 };
+  }
+
+  build() {
+    super.build();
+    const { shell } = this;
+    this.layer = null;
+    this.input = new Picture("input", "picture");
+    this.tower = new Chart("layers", "tower");
+    put(this.tower.note, "one row of each");
+    shell.pictures.append(this.input.node, this.tower.node);
+    shell.sentence.className = "ladder";
+    this.controls = rail(this);
+    this.formula = h("div", { class: "formula sees" });
+    this.rule_note = h("p", { class: "note" });
+    shell.rule.append(h("header", {}, h("h3", {}, "what a unit sees")), this.formula, this.rule_note);
+    this.#listen();
+  }
+
+  // The layer that is set, counted from 1: at first the last one on show.
+  get chosen() {
+    return Math.min(this.layer ?? Infinity, this.store.settings.depth);
+  }
+
+  look_at(layer) {
+    this.layer = layer;
+    this.repaint();
+  }
+
+  add_picture(planes, run) {
+    return super.add_picture(grey(planes), run);
+  }
+
+  // ---- what follows from the settings
+
+  *derive(settings) {
+    const image = this.pictures.get(settings.image), [{ rows, columns }] = image;
+    yield;
+    const axes = [rows, columns].map((n, axis) => axis_of(n, settings, axis)), last = axes.map(({ levels }) => levels.at(-1));
+    const [units, spans, steps] = ["n", "size", "jump"].map((name) => last.map((level) => level[name]));
+    const output = [{ rows: units[0], columns: units[1] }], padding = last.map(({ start }) => [-start]);
+    return { image, axes, output, spans, steps, padding, greys: grey_scale(image) };
+  }
+
+  strongest() {
+    const [{ rows, columns }] = this.made.output;
+    return [rows >> 1, columns >> 1];
+  }
+
+  settled(before) {
+    super.settled(before);
+    if (before && before.depth !== this.made.settings.depth) this.layer = null;
+  }
+
+  // ---- drawing
+
+  paint() {
+    const { made, palette, shell } = this, { image: [image], axes, settings, greys } = made;
+    shell.root.style.setProperty("--tall", Math.min(1, image.rows / image.columns));
+    this.input.show([[image]], { scale: greys, palette });
+    put(this.input.note, size([image.rows, image.columns]));
+    this.#paint_table();
+    const lines = axes.map((axis) => rule_line(axis, extent(axis.windows.at(-1).kernel_size, axis.windows.at(-1).dilation)));
+    const is_one = lines[0].textContent === lines[1].textContent;
+    this.formula.replaceChildren(...(is_one ? lines.slice(0, 1) : lines));
+    put(this.rule_note, rule_note(made));
+    this.input.canvas.setAttribute("aria-label", `input, ${size([image.rows, image.columns])}. Arrow keys move the unit of layer ${settings.depth}.`);
+    shell.inside.querySelector("pre").textContent = code(settings);
+  }
+
+  #paint_table() {
+    const { axes, settings: { depth } } = this.made, levels = axes[0].levels.map((_, i) => i), { chosen } = this;
+    const cell = (tag, i, words, kind = "") => h(tag, { "data-layer": i, class: `${i === chosen ? "set" : ""} ${kind}`.trim() }, words);
+    const head = h("tr", {}, h("th"), levels.map((i) => cell("th", i, i ? `layer ${i}` : "input")));
+    const lines = Object.entries(COLUMNS).map(([name, words]) => h("tr", {}, h("th", {}, name), levels.map((i) => cell("td", i, words(axes, i), name === "sees" && i === depth ? "gold" : ""))));
+    this.shell.sentence.classList.toggle("many", depth >= MANY);
+    this.shell.sentence.replaceChildren(h("table", {}, h("thead", {}, head), h("tbody", {}, lines)));
+  }
+
+  draw() {
+    const { made, tower: chart, shell } = this, { axes } = made, found = axes.map((axis, i) => trace(axis, this.here[i]));
+    this.seen = found.map(([cells]) => [...cells.keys()].sort((a, b) => a - b));
+    chart.show(tower(axes[1], found[1], chart.room), `a cone from one unit down to ${found[1][0].size} columns of the picture`);
+    this.#draw_marks();
+    shell.write(...written(this));
+    shell.tell(readout(this));
+  }
+
+  #draw_marks() {
+    const { made: { image: [{ rows: high, columns: wide }] }, input, palette, seen: [rows, columns], shell: { stage, marks } } = this;
+    if (!rows.length || !columns.length) return marks.replaceChildren();
+    const [top, left, bottom, right] = [rows[0], columns[0], rows.at(-1) + 1, columns.at(-1) + 1];
+    const field = { row: top, column: left, rows: bottom - top, columns: right - left };
+    const around = [
+      { row: 0, column: 0, rows: top, columns: wide }, { row: bottom, column: 0, rows: high - bottom, columns: wide },
+      { row: top, column: 0, rows: bottom - top, columns: left }, { row: top, column: right, rows: bottom - top, columns: wide - right },
+    ].filter((box) => box.rows && box.columns);
+    const skipped = [
+      ...gaps(rows).map((row) => ({ ...field, row, rows: 1 })), ...gaps(columns).map((column) => ({ ...field, column, columns: 1 })),
+    ];
+    const boxes = (places) => places.map((place) => input.box(stage, place));
+    marks.replaceChildren(...veiled(boxes(around), palette, 0.42), ...veiled(boxes(skipped), palette, 0.8), ...framed(input.box(stage, field), palette));
+  }
+
+  // ---- what a person does
+
+  #listen() {
+    const { tower: { box }, shell } = this;
+    pointable(this.input, {
+      hover: ({ row, column }) => this.look({ hover: this.nearest([row, column]) }),
+      pin: ({ row, column }) => this.pin(this.nearest([row, column]), true),
+      leave: () => this.look({ hover: null }),
+      ...this.keys,
+    });
+    const point = (event) => {
+      const { columns } = this.made.image[0], column = (this.tower.at(event).x / this.tower.room.width) * columns - 0.5;
+      const unit = [this.here[0], this.nearest([0, column])[1]];
+      if (event.buttons || event.type === "pointerdown") this.pin(unit, true);
+      else this.look({ hover: unit });
+    };
+    for (const type of ["pointermove", "pointerdown"]) box.addEventListener(type, point);
+    box.addEventListener("pointerleave", () => this.look({ hover: null }));
+    shell.sentence.addEventListener("click", (event) => {
+      const layer = Number(event.target.closest("[data-layer]")?.dataset.layer);
+      if (layer) this.look_at(layer);
+    });
+    shell.stage.addEventListener("pointerdown", () => this.refuse(""));
+  }
+}
+
+const gaps = (places) => places.slice(1).flatMap((place, i) => Array.from({ length: place - places[i] - 1 }, (_, step) => places[i] + 1 + step));
+
+export const render = rendered(ReceptiveFieldView);
+
+export default { render };

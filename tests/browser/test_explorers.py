@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from convscope import FeatureMapsExplorer, ShiftExplorer
+from convscope import FeatureMapsExplorer
 from convscope.explore.view import colour_table
 
 CANVAS, READOUT = ".convscope-canvas", ".convscope-readout"
@@ -113,42 +113,6 @@ def test_the_wheel_scrolls_the_page_over_an_explorer_as_over_a_cell(lab, width):
     )
     assert boxes == [[0, 0]] * 7
     assert notebook.console_errors() == []
-
-
-def test_a_picture_is_dragged_and_moved_by_keys_and_its_map_is_that_of_the_moved_picture(lab):
-    seen = Seen(lab.scratch("from convscope import ShiftExplorer\nShiftExplorer(stride=2)"))
-    page = seen.notebook
-
-    def drag(rows, columns):
-        box = seen.canvas(INPUT).bounding_box()
-        x, y, cell = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, box["width"] / 48
-        page.mouse.move(x, y)
-        page.mouse.down()
-        page.mouse.move(x + columns * cell, y + rows * cell, steps=9)
-
-    def shows(shift):
-        state = ShiftExplorer(stride=2, shift=shift)
-        seen.settle(sentence=state.sentence)
-        for i, panel in enumerate(state._view.panels[:4]):
-            values = np.frombuffer(state._view.arrays[i], "<f4").reshape(panel["shape"])
-            colours = panel["colours"], panel["low"], panel["high"]
-            assert same_picture(seen.colours(i, *values.shape), values, *colours)
-
-    drag(2, -3)
-    shows((2, -3))  # while the button is down
-    page.mouse.up()
-    drag(20, 1)  # beyond the margin: no further than there is room
-    page.mouse.up()
-    shows((8, -2))
-    seen.canvas(INPUT).focus()
-    for key in ["ArrowUp"] * 9 + ["ArrowRight"] * 3:
-        page.keyboard.press(key)
-    shows((-1, 1))
-    page.get_by_role("button", name="reset").click()
-    shows((0, 0))
-    seen.canvas(INPUT).press("ArrowLeft")
-    shows((0, -1))
-    assert page.console_errors() == []
 
 
 def test_feature_maps_follow_their_controls_and_a_click_shows_the_kernel(lab):

@@ -16,6 +16,8 @@ from convscope.explore.mixer.mixes import IMAGES, RELU, named, presets
 from convscope.explore.mixer.state import MixerState
 from convscope.explore.pooling.state import KERNELS, KINDS, PoolingState
 from convscope.explore.receptive.state import FACE, ReceptiveFieldState, face
+from convscope.explore.shift.state import ShiftState
+from convscope.explore.shift.weights import dense_weights
 from convscope.models import GOOGLENET, Widths, inception
 
 LIBRARY = Path(str(files("convscope")))
@@ -473,3 +475,86 @@ def test_mixes_change_in_the_browser_as_they_do_in_python(browser_page):
     for change, (answer, made), ours, output in zip(walk, theirs, answers, outputs, strict=True):
         assert answer == ours, change
         np.testing.assert_allclose(np.reshape(made, output.shape), output, rtol=1e-5, atol=1e-5)
+
+
+def test_pictures_are_shifted_as_in_python(browser_page):
+    rng = np.random.default_rng(7)
+    cases, expected = [], []
+    for _ in range(200):
+        picture, steps = rng.integers(-9, 10, rng.integers(1, 8, 2)).astype(float), rng.integers(-9, 10, 2).tolist()
+        cases.append([*planes(picture[None]), *steps])
+        expected.append(datasets.shift(picture, *steps))
+    made = browser_page.evaluate(
+        """async ([module, cases]) => {
+            const { shift } = await import(module);
+            const moved = ([one, ...steps]) => shift({ ...one, data: Float64Array.from(one.data) }, ...steps);
+            return cases.map((each) => [...moved(each).data]);
+        }""",
+        [f"{TWIN}/shift.js", cases],
+    )
+    for theirs, ours in zip(made, expected, strict=True):
+        assert theirs == ours.ravel().tolist()
+
+
+def test_dense_weights_are_those_of_python_to_the_last_bit(browser_page):
+    made = browser_page.evaluate(
+        """async (module) => {
+            const { dense_weights } = await import(module);
+            const work = dense_weights(1000);
+            for (;;) {
+                const { done, value } = work.next();
+                if (done) return [...value.subarray(0, 500), ...value.subarray(-500)];
+            }
+        }""",
+        f"{TWIN}/shift.js",
+    )
+    weights = dense_weights(1000).ravel()
+    assert made == [*weights[:500].tolist(), *weights[-500:].tolist()]
+
+
+SHIFT_CHANGES = {
+    "image": ["digit", "letter", "kitten", "dog"],
+    "shift": [[0, 0], [3, -2], [8, 8], [-8, 5], [9, 0], [1, 1]],
+    "layer": ["convolution", "convolution", "dense", "pooling"],
+    "kernel": [0, 7, 8],
+    "kernel_size": [1, 3, 5, 6, [1, 4], [5, 2]],
+    "stride": [1, 2, 4, 5, [1, 3]],
+    "pooling": ["none", "max", "average", "mean"],
+    "pool_size": [1, 2, 4, 5, [1, 2]],
+    "pool_stride": [1, 2, 4, 0, [2, 1]],
+    "global_pool": ["max", "average", "none"],
+}
+
+
+def test_shifts_change_in_the_browser_as_they_do_in_python(browser_page):
+    rng = np.random.default_rng(8)
+    state = ShiftState.start()
+    settings, walk = [state.settings], []
+    for _ in range(500):
+        names = rng.choice(list(SHIFT_CHANGES), int(rng.integers(1, 3)), replace=False)
+        changes = {str(name): SHIFT_CHANGES[name][rng.integers(len(SHIFT_CHANGES[name]))] for name in names}
+        walk.append(changes)
+        try:
+            state = state.changed(**{n: tuple(v) if isinstance(v, list) else v for n, v in changes.items()})
+            settings.append(state.settings)
+        except (TypeError, ValueError):
+            settings.append(None)
+    images = {name: state.changed(image=name, shift=(0, 0)).image for name in SHIFT_CHANGES["image"][:-1]}
+    pictures = {name: planes(image[None]) for name, image in images.items()}
+    theirs = browser_page.evaluate(
+        """async ([settings, walk, given]) => {
+            const { changed } = await import("http://convscope.test/explore/shift/state.js");
+            const plane = (one) => ({ ...one, data: Float32Array.from(one.data) });
+            const pictures = new Map(Object.entries(given).map(([name, [one]]) => [name, [plane(one)]]));
+            return walk.map((changes) => {
+                try {
+                    settings = changed(settings, changes, pictures);
+                    return settings;
+                } catch { return null; }
+            });
+        }""",
+        [settings[0], walk, pictures],
+    )
+    assert 50 < settings.count(None) < 400
+    for change, made, ours in zip(walk, theirs, settings[1:], strict=True):
+        assert made == ours, change

@@ -29,7 +29,8 @@ export function image_control(view, picture) {
   return made;
 }
 
-function images(view) {
+// What a dropdown offers.
+export function images(view) {
   const { image } = view.store.settings, names = Object.keys(view.model.get("_pictures"));
   if (!names.includes(image)) view.own_image = image;
   const own = view.own_image ? [["own", YOUR_OWN, { image: view.own_image }]] : [];

@@ -1,66 +1,65 @@
 """A picture that moves over blank paper, and a layer that may or may not follow: is f(shift x) the same as shift f(x)?
 
 The measure is ‖f(shift x) − shift f(x)‖ / ‖f(x)‖ over all maps of the layer: 0 where the layer is equivariant. The map
-is shifted by the shift of the picture over the layer's step, to the nearest whole cell, halves up.
+is shifted by the shift of the picture over the layer's step, to the nearest whole cell, halves up. `state.js` is its
+twin in the browser.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
+from importlib.resources import files
 from math import floor
 
 import numpy as np
 
-from .. import datasets
-from ..arguments import whole
-from ..geometry import Window, receptive_field
-from ..ops import avg_pool2d, conv2d, global_avg_pool2d, global_max_pool2d, max_pool2d
-from .arrays import frozen, plain_picture
-from .settings import Choosing, whole_among, word_among
+from ... import datasets
+from ...arguments import pair, whole
+from ...geometry import ReceptiveField, Window, receptive_field
+from ...ops import avg_pool2d, conv2d, global_avg_pool2d, global_max_pool2d, max_pool2d
+from ...words import refusal
+from ..arrays import Pictured, frozen, plain_picture
+from ..settings import as_json, both_axes, from_json, whole_among, word_among
+from .weights import dense_weights, kernels
 
-PAPER = 48  # rows and columns of the paper
-FURTHEST = 8  # rows or columns of a shift, where the margin has so many
-KERNELS = 8
+LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
+PAPER, FURTHEST = LIMITS["paper"], LIMITS["furthest"]  # pixels a side, and of a shift where the margin has so many
+OF_CONVOLUTION, OF_POOLING = LIMITS["of_convolution"], LIMITS["of_pooling"]
 PICTURES = {
     "digit": partial(datasets.digit, 3),
     "letter": partial(datasets.letter, "A", 28),
     "kitten": partial(datasets.kitten, 24, grey=True),
 }
-LAYERS = ("convolution", "dense")
-POOLS = {"none": None, "max": max_pool2d, "average": avg_pool2d}
+POOLS = {"max": max_pool2d, "average": avg_pool2d}
 GLOBAL_POOLS = {"max": global_max_pool2d, "average": global_avg_pool2d}
-RANGES = {
-    "kernel": range(KERNELS),
-    "kernel_size": range(1, 6),
-    "stride": range(1, 5),
-    "pool_size": range(1, 5),
-    "pool_stride": range(1, 5),
-}
-OF_CONVOLUTION = ("kernel", "kernel_size", "stride", "pooling", "pool_size", "pool_stride")
-OF_POOLING = ("pool_size", "pool_stride")
+EVERYTHING = ReceptiveField(0, 1, 0)  # of a dense layer, whose every cell sees all of the paper, and no margin
 
 
 @dataclass(frozen=True, eq=False)
-class ShiftState(Choosing):
-    """A picture on blank paper, how far it is shifted, and the layer that looks at it; always possible."""
+class ShiftState(Pictured):
+    """A picture on blank paper, how far it is shifted, and the layer that looks at it; always possible.
+
+    Sizes and strides are an int where rows and columns agree, else a (rows, columns) pair.
+    """
 
     image: np.ndarray  # (row, column), in the middle of the paper before it is shifted
     picture: str  # its name
     shift: tuple[int, int] = (0, 0)  # rows down and columns to the right
     layer: str = "convolution"
     kernel: int = 2  # which map is on show
-    kernel_size: int = 3
-    stride: int = 1
+    kernel_size: int | tuple[int, int] = 3
+    stride: int | tuple[int, int] = 1
     pooling: str = "none"
-    pool_size: int = 2
-    pool_stride: int = 2
+    pool_size: int | tuple[int, int] = 2
+    pool_stride: int | tuple[int, int] = 2
     global_pool: str = "max"
 
     @classmethod
     def start(cls):
         """A digit under an ordinary convolution."""
-        return cls(_named("digit"), "digit")
+        return cls(named("digit"), "digit")
 
     def changed(self, **settings):
         """The state with these settings; ValueError or TypeError, in a sentence, where it cannot be.
@@ -74,8 +73,25 @@ class ShiftState(Choosing):
             if "shift" not in settings and not new._has_room():
                 new = replace(new, shift=(0, 0))
         new._check_use(settings)
-        new._check_room()
+        if not new._has_room():
+            raise ValueError(refusal("no room to shift", **new._room_in_words()))
         return new
+
+    def asked(self, settings, arrays):
+        """The changes that these settings of the browser are, as `changed` takes them."""
+        asked = from_json(settings)
+        return asked | {"image": arrays.get(asked["image"], asked["image"])} if "image" in asked else asked
+
+    @property
+    def settings(self) -> dict:
+        """The settings as the browser has them."""
+        names = ["shift", "layer", *OF_CONVOLUTION, "global_pool"]
+        return {"image": self.picture_key} | as_json({name: getattr(self, name) for name in names})
+
+    @property
+    def numbers(self) -> dict:
+        """The maps that a view shows, for its own."""
+        return {"there": self.maps_of_shifted, "back": self.shifted_maps}
 
     @cached_property
     def paper(self) -> np.ndarray:
@@ -83,57 +99,52 @@ class ShiftState(Choosing):
         paper = np.zeros((PAPER, PAPER))
         top, left = ((PAPER - n) // 2 for n in self.image.shape)
         paper[top : top + self.image.shape[0], left : left + self.image.shape[1]] = self.image
-        return paper
+        return frozen(paper)
 
-    @property
-    def windows(self) -> list[Window]:
-        """The windows of convolution and pooling, one upon the other; none in a dense layer."""
+    def windows(self, axis) -> list[Window]:
+        """The windows of convolution and pooling along an axis, one upon the other; none in a dense layer."""
         if self.layer == "dense":
             return []
-        pool = [Window(self.pool_size, self.pool_stride, "same")] if self.pooling != "none" else []
-        return [Window(self.kernel_size, self.stride, "same"), *pool]
+        layers = [(self.kernel_size, self.stride), (self.pool_size, self.pool_stride)]
+        layers = layers[: 1 if self.pooling == "none" else 2]
+        return [Window(pair("size", size)[axis], pair("stride", stride)[axis], "same") for size, stride in layers]
 
-    @property
-    def sight(self) -> int:
-        """How many pixels a cell of the map sees in each direction; of a dense layer, where all see all, 0."""
-        return receptive_field(self.windows, PAPER)[-1].size if self.windows else 0
-
-    @property
-    def jump(self) -> int:
-        """How many pixels of the input one cell of the map is worth."""
-        return receptive_field(self.windows, PAPER)[-1].jump if self.windows else 1
+    @cached_property
+    def fields(self) -> tuple[ReceptiveField, ReceptiveField]:
+        """What a cell of the map sees, along rows and columns."""
+        return tuple([EVERYTHING, *receptive_field(self.windows(axis), PAPER)][-1] for axis in (0, 1))
 
     @cached_property
     def room(self) -> tuple[tuple[int, int], tuple[int, int]]:
         """The least and the most shift of rows and of columns: beyond it stay as many blank pixels as a cell sees."""
         ends = []
-        for places in np.nonzero(self.paper):
+        for places, field in zip(np.nonzero(self.paper), self.fields, strict=True):
             before, after = places.min(), PAPER - 1 - places.max()
-            ends.append(tuple(int(np.clip(blank - self.sight, 0, FURTHEST)) for blank in (before, after)))
+            ends.append([int(np.clip(blank - field.size, 0, FURTHEST)) for blank in (before, after)])
         (up, down), (left, right) = ends
         return (-up, down), (-left, right)
 
     @cached_property
     def shifted(self) -> np.ndarray:
         """The paper with the picture shifted: (row, column)."""
-        return datasets.shift(self.paper, *self.shift)
+        return frozen(datasets.shift(self.paper, *self.shift))
 
     @cached_property
     def maps(self) -> np.ndarray:
         """f(x), of the picture in the middle: (map, row, column)."""
-        return self._look(self.paper[None])[0]
+        return frozen(self._look(self.paper[None])[0])
 
     @cached_property
     def maps_of_shifted(self) -> np.ndarray:
         """f(shift x): (map, row, column)."""
-        return self._look(self.shifted[None])[0]
+        return frozen(self._look(self.shifted[None])[0])
 
     @cached_property
     def shifted_maps(self) -> np.ndarray:
         """shift f(x): (map, row, column)."""
-        return self._shift_maps(*self.shift)
+        return frozen(self._shift_maps(*self.shift))
 
-    @property
+    @cached_property
     def error(self) -> float:
         """‖f(shift x) − shift f(x)‖ / ‖f(x)‖; 0 where the maps are all 0."""
         return _relative(self.maps_of_shifted - self.shifted_maps, self.maps)
@@ -142,7 +153,7 @@ class ShiftState(Choosing):
     def answers(self) -> np.ndarray:
         """What the global pool says of each map, of the picture in the middle and of the shifted one: (2, map)."""
         pool = GLOBAL_POOLS[self.global_pool]
-        return np.stack([pool(maps)[:, 0, 0] for maps in (self.maps, self.maps_of_shifted)])
+        return frozen(np.stack([pool(maps)[:, 0, 0] for maps in (self.maps, self.maps_of_shifted)]))
 
     @property
     def answer_error(self) -> float:
@@ -160,59 +171,38 @@ class ShiftState(Choosing):
             _relative(maps - self._shift_maps(rows, int(column)), self.maps)
             for column, maps in zip(columns, self._look(pictures), strict=True)
         ]
-        return columns, np.array(errors)
+        return frozen(columns), frozen(np.array(errors))
 
     def _look(self, pictures):
         """The layer's maps of pictures (batch, row, column), after ReLU and pooling: (batch, map, row, column)."""
         if self.layer == "dense":
-            sums = pictures.reshape(len(pictures), -1).astype(np.float32) @ _dense_weights()
+            sums = pictures.reshape(len(pictures), -1).astype(np.float32) @ dense_weights(PAPER * PAPER)
             return np.maximum(sums, 0).reshape(-1, 1, PAPER, PAPER)
-        maps = conv2d(pictures[:, None], kernels(self.kernel_size), stride=self.stride, padding="same")
-        maps = np.maximum(maps, 0)
-        pool = POOLS[self.pooling]
+        weights = kernels(*pair("kernel_size", self.kernel_size))
+        maps = np.maximum(conv2d(pictures[:, None], weights, stride=self.stride, padding="same"), 0)
+        pool = POOLS.get(self.pooling)
         return pool(maps, self.pool_size, stride=self.pool_stride, padding="same") if pool else maps
 
-    def _shift_maps(self, rows, columns):
-        return datasets.shift(self.maps, *(floor(step / self.jump + 0.5) for step in (rows, columns)))
+    def _shift_maps(self, *steps):
+        moves = (floor(step / field.jump + 0.5) for step, field in zip(steps, self.fields, strict=True))
+        return datasets.shift(self.maps, *moves)
 
     def _check_use(self, settings):
-        """Refuse settings of what is not there."""
-        if self.layer == "dense" and (idle := [name for name in OF_CONVOLUTION if name in settings]):
-            raise ValueError(f"A dense layer has no {idle[0]}; set layer='convolution' for one that has.")
-        if self.pooling == "none" and (idle := [name for name in OF_POOLING if name in settings]):
-            raise ValueError(f"{idle[0]} needs a pooling layer; set pooling='max' or 'average'.")
+        """Refuse settings of what is not there, unless what they are of is set along with them, as undo does."""
+        if self.layer == "dense" and "layer" not in settings and (idle := [n for n in OF_CONVOLUTION if n in settings]):
+            raise ValueError(refusal("of a convolution", name=idle[0]))
+        if self.pooling == "none" and "pooling" not in settings and (idle := [n for n in OF_POOLING if n in settings]):
+            raise ValueError(refusal("of a pool", name=idle[0]))
 
     def _has_room(self):
         return all(least <= step <= most for step, (least, most) in zip(self.shift, self.room, strict=True))
 
-    def _check_room(self):
-        if not self._has_room():
-            (up, down), (left, right) = self.room
-            sees = f"beyond it the {self.sight} blank pixels that a cell of the map sees" if self.sight else "it whole"
-            raise ValueError(
-                f"shift must leave the picture on the paper, {sees}: rows from {up} to {down}, "
-                f"columns from {left} to {right}; got {self.shift}."
-            )
-
-
-@cache
-def kernels(size) -> np.ndarray:
-    """The eight random kernels of a size, (8, 1, size, size), always the same ones.
-
-    Normal, in steps of 1/64: with pixels in single precision and sums in double, no sum is rounded, whatever the order
-    it is made in, so that what is equal is equal to the last bit.
-    """
-    weights = np.random.default_rng(size).normal(size=(KERNELS, 1, size, size))
-    return frozen(np.round(64 * weights) / 64)
-
-
-@cache
-def _dense_weights() -> np.ndarray:
-    """A weight for each pixel in each sum, none shared, float32 [pixels, sums]: 20 MiB, made when first needed."""
-    pixels = PAPER * PAPER
-    weights = np.random.default_rng(0).standard_normal((pixels, pixels), np.float32)
-    weights /= np.float32(np.sqrt(pixels))
-    return weights
+    def _room_in_words(self):
+        (up, down), (left, right) = self.room
+        sizes = sorted({field.size for field in self.fields})
+        sees = " × ".join(map(str, sizes))
+        beyond = f"beyond it the {sees} blank pixels that a cell of the map sees" if sizes[-1] else "it whole"
+        return {"beyond": beyond, "up": up, "down": down, "left": left, "right": right, "value": self.shift}
 
 
 def _relative(difference, whole_of) -> float:
@@ -223,7 +213,8 @@ def _relative(difference, whole_of) -> float:
 def _picture(image):
     """A picture by name or as an array: (row, column), in single precision and not all blank; and its name."""
     if isinstance(image, str):
-        return _named(word_among("image", image.strip().casefold(), PICTURES)), image.strip().casefold()
+        name = word_among("image", image.strip().casefold(), PICTURES)
+        return named(name), name
     pixels, name = plain_picture(image, PAPER)
     if not pixels.astype(np.float32).any():
         raise ValueError("image must hold more than zeros: blank paper looks the same wherever it is.")
@@ -231,7 +222,8 @@ def _picture(image):
 
 
 @cache
-def _named(name):
+def named(name) -> np.ndarray:
+    """A picture of that name, (row, column)."""
     return frozen(PICTURES[name]())
 
 
@@ -247,8 +239,7 @@ def _shift(shift):
 
 _CHECKS = {
     "shift": _shift,
-    **{name: partial(whole_among, name, among=among) for name, among in RANGES.items()},
-    "layer": partial(word_among, "layer", words=LAYERS),
-    "pooling": partial(word_among, "pooling", words=POOLS),
-    "global_pool": partial(word_among, "global_pool", words=GLOBAL_POOLS),
+    "kernel": partial(whole_among, "kernel", among=range(LIMITS["kernels"])),
+    **{name: partial(both_axes, name, largest=largest) for name, largest in LIMITS["largest"].items()},
+    **{name: partial(word_among, name, words=words) for name, words in LIMITS["among"].items()},
 }

@@ -47,8 +47,7 @@ export class Card {
     });
   }
 
-  total(value, scale, theme) {
-    const text = short(value);
+  total(value, scale, theme, text = short(value)) {
     this.grid.className = text.length > 6 ? "cells total long" : "cells total";
     put(this.grid, text);
     this.grid.style.backgroundColor = css(value, scale, theme);

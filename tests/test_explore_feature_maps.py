@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from convscope import FeatureMapsExplorer, Layer, StateError, models, reference
 from convscope.explore.feature_maps.layers import ACTIVATIONS, KINDS, MOST, MapLayer, start_kernels
 from convscope.explore.feature_maps.state import FeatureMapsState
+from convscope.explore.still import png
 from convscope.layers import (
     AvgPool2D,
     Conv2D,
@@ -92,7 +93,7 @@ class AnythingIsAsked(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(["kernel_size", "stride", "padding", "maps", "activation"]))
         number, value = data.draw(st.integers(1, len(explorer.layers))), data.draw(VALUES[name])
         said = told(explorer, layers=with_layer(explorer, number, **{name: value}))
-        assert ("refusal" in said) == (explorer.state is before or None) or explorer.state.settings == before.settings
+        assert "refusal" not in said or explorer.state is before
 
     @invariant()
     def all_agrees(self):
@@ -200,7 +201,7 @@ def test_a_model_is_copied_and_its_head_left_out():
     ("model", "image", "kinds", "cut"),
     [
         (models.lenet5_1998(), np.zeros((32, 32)), "conv conv conv conv conv", "From flatten on"),
-        (models.lenet5(), "digit", "conv max conv max", "From flatten on"),
+        (models.lenet5(2), "digit", "conv max conv max conv", "From flatten on"),
         (models.alexnet(), "kitten in colour", "conv max", "From conv2 conv 5×5, 2 groups on, nothing is shown: it makes 256"),
         (Sequential(Conv2D(4, 3), models.inception(((4, 26, 26), 4, 2, 3, 1, 2, 2)), MaxPool2D()), "letter", "conv other max", ""),
         (Sequential(AvgPool2D(2, padding=1, count_padding=True), Conv2D(2, 3)), "letter", "other conv", ""),
@@ -230,7 +231,6 @@ def test_a_layer_that_only_python_can_run_stays_itself_through_a_view():
     said = told(explorer, layers=with_layer(explorer, 1, stride=2))
     assert "refusal" not in said and explorer.stride == 2
     np.testing.assert_allclose(numbers(said["numbers"]["layer 2"]), np.tanh(explorer.output + 1), atol=1e-6)
-    assert "is as it is" in told(explorer, layer=2, layers=with_layer(explorer, 2, kernel_size=3)).get("refusal", "is as it is")
     with pytest.raises(StateError, match="layer 2, brighter, tanh, is as it is"):
         explorer.set(layer=2, stride=2)
     assert explorer.state.field(0) is not None
@@ -403,7 +403,7 @@ def test_numbers_beyond_what_can_be_shown_are_refused():
 def test_it_shows_itself_small_and_in_words():
     explorer = FeatureMapsExplorer(image="kitten in colour")
     figure = explorer.figure()
-    assert len(figure._repr_png_() or b"") < 200_000
+    assert len(png(figure)) < 60_000
     words = [text.get_text() for text in figure.texts]
     assert "layer 2, 4 maps" in words and any("slice by slice: " in each for each in words)
     assert "conv 3×3, padding same, ReLU gives 9 × 48 × 48" in explorer.sentence

@@ -16,8 +16,10 @@ from itertools import chain
 import numpy as np
 
 from ... import kernels
-from ...geometry import Window, pair, picture_padding
+from ...arguments import pair
+from ...geometry import Window, picture_padding
 from ...layers import AvgPool2D, Conv2D, Dropout, Layer, MaxPool2D, ReLU, Sequential, Subsample2D, Tanh
+from ...words import size
 from ..arrays import LARGEST_VALUE, frozen
 from ..convolution.state import both_axes
 from ..settings import whole_among, word_among
@@ -74,10 +76,10 @@ class MapLayer:
             "padding": _padding(self.padding),
             "maps": whole_among("maps", self.maps, range(1, MOST["maps"] + 1)),
             "activation": word_among("activation", self.activation, ACTIVATIONS),
-            "edits": _edits(self.edits),
         }
         for name, value in checked.items():
             object.__setattr__(self, name, value)
+        object.__setattr__(self, "edits", _edits(self.edits, pair("kernel_size", self.kernel_size)))
 
     @property
     def name(self) -> str:
@@ -311,8 +313,10 @@ def _padding(padding):
     return (rows[0], columns[0]) if rows[0] == rows[1] and columns[0] == columns[1] else (rows, columns)
 
 
-def _edits(edits):
-    for _, value in edits:
+def _edits(edits, kernel_size):
+    for place, value in edits:
+        if len(place) != 4 or not all(0 <= n < most for n, most in zip(place, (*[MOST["maps"]] * 2, *kernel_size), strict=True)):
+            raise ValueError(f"a weight stands at (map, channel, row, column) of a {size(kernel_size)} kernel; got {place}.")
         if not abs(float(value)) <= LARGEST_VALUE:
             raise ValueError(f"A weight must be from −{LARGEST_VALUE:.0e} to {LARGEST_VALUE:.0e}; got {value:.3g}.")
     return tuple(edits)

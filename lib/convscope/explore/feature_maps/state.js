@@ -22,7 +22,8 @@ export function changed(settings, changes, { pictures }) {
   if (!Number.isInteger(next.layer) || !next.layers[next.layer - 1]) {
     throw new Refusal(`layer must be a whole number from 1 to ${next.layers.length}; got ${next.layer}.`);
   }
-  const wanted = Object.entries(changes).filter(([name, value]) => OF_A_LAYER.includes(name) && !same(value, next.layers[next.layer - 1][name]));
+  const chosen = next.layers[next.layer - 1], turns = "kind" in changes && changes.kind !== chosen.kind;
+  const wanted = Object.entries(changes).filter(([name, value]) => OF_A_LAYER.includes(name) && (turns || !same(value, chosen[name])));
   if (wanted.length) next.layers = with_layer(next, Object.fromEntries(wanted), pictures);
   check(next, pictures);
   return Object.assign(next, Object.fromEntries(OF_A_LAYER.map((name) => [name, next.layers[next.layer - 1][name]])));

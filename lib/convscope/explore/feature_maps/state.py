@@ -54,9 +54,11 @@ class FeatureMapsState:
             new = replace(new, layers=new._fitted())
         if settings.get("layers", self.layers) is not self.layers:
             layers, cut = map_layers(settings["layers"], new.input.shape)
-            was_cut = layers == settings["layers"] or list(layers) == settings["layers"]  # as a view has them
-            new = replace(new, layers=layers, cut=cut or (self.cut if was_cut else ""))
-            layer = max((i for i, each in enumerate(layers[:3], 1) if each.kind == "conv"), default=1)
+            if isinstance(settings["layers"], (list, tuple)) and list(layers) == list(settings["layers"]):
+                cut, layer = cut or self.cut, min(layer, len(layers))  # read before, as a view has them
+            else:
+                layer = max((i for i, each in enumerate(layers[:3], 1) if each.kind == "conv"), default=1)
+            new = replace(new, layers=layers, cut=cut)
         layer = whole_among("layer", settings.get("layer", layer), range(1, len(new.layers) + 1))
         new = replace(new, layer=layer)
         new = new._with_layer({name: settings[name] for name in OF_A_LAYER if name in settings})
@@ -73,7 +75,6 @@ class FeatureMapsState:
             asked["image"] = arrays.get(asked["image"], asked["image"])
         if "layers" in settings:
             asked["layers"] = [MapLayer.of(plain, arrays) for plain in settings["layers"]]
-            asked.setdefault("layer", self.layer)
         return asked
 
     @property
@@ -220,7 +221,8 @@ class FeatureMapsState:
 
     def _with_layer(self, settings):
         layer = self.chosen
-        settings = {name: value for name, value in settings.items() if value != getattr(self, name)}
+        if settings.get("kind", layer.kind) == layer.kind:
+            settings = {name: value for name, value in settings.items() if value != getattr(self, name)}
         if not settings:
             return self
         if layer.kind == OTHER:
@@ -228,8 +230,8 @@ class FeatureMapsState:
         kind = word_among("kind", settings.get("kind", layer.kind), KINDS)
         if kind != layer.kind and "conv" in (kind, layer.kind):
             settings = USUAL.get(kind, USUAL["pool"]) | {"dilation": 1} | settings
-        if kind != "conv" and "maps" in settings:
-            raise ValueError(refusal("maps of a pool", kind=kind, maps=self.shapes[self.layer - 1][0]))
+        if kind != "conv" and (maps := self.shapes[self.layer - 1][0]) != settings.pop("maps", maps):
+            raise ValueError(refusal("maps of a pool", kind=kind, maps=maps))
         if {"kind", "kernel_size"} & set(settings):
             settings["edits"] = ()
         layers = list(self.layers)

@@ -202,8 +202,18 @@ def test_a_model_is_copied_and_its_head_left_out():
     [
         (models.lenet5_1998(), np.zeros((32, 32)), "conv conv conv conv conv", "From flatten on"),
         (models.lenet5(2), "digit", "conv max conv max conv", "From flatten on"),
-        (models.alexnet(), "kitten in colour", "conv max", "From conv2 conv 5×5, 2 groups on, nothing is shown: it makes 256"),
-        (Sequential(Conv2D(4, 3), models.inception(((4, 26, 26), 4, 2, 3, 1, 2, 2)), MaxPool2D()), "letter", "conv other max", ""),
+        (
+            models.alexnet(),
+            "kitten in colour",
+            "conv max",
+            "From conv2 conv 5×5, 2 groups on, nothing is shown: it makes 256",
+        ),
+        (
+            Sequential(Conv2D(4, 3), models.inception(((4, 26, 26), 4, 2, 3, 1, 2, 2)), MaxPool2D()),
+            "letter",
+            "conv other max",
+            "",
+        ),
         (Sequential(AvgPool2D(2, padding=1, count_padding=True), Conv2D(2, 3)), "letter", "other conv", ""),
         ([Conv2D(1, 1)] * 9, "letter", " ".join(["conv"] * 8), "on, nothing is shown: 8 layers can be."),
     ],
@@ -255,7 +265,9 @@ def test_what_has_learned_to_read_colours_is_not_shown_a_grey_picture():
 
 
 def test_weights_too_large_to_travel_stay_with_python():
-    explorer = FeatureMapsExplorer(Sequential(Conv2D(96, 11), Conv2D(128, 5)).build((3, 96, 96)), image="kitten in colour")
+    explorer = FeatureMapsExplorer(
+        Sequential(Conv2D(96, 11), Conv2D(128, 5)).build((3, 96, 96)), image="kitten in colour"
+    )
     assert [layer.kind for layer in explorer.layers] == ["conv", "other"] and len(explorer._weights) == 1
     weights = 4 * sum(len(each["bias"]) + np.prod(each["kernels"]["shape"]) for each in explorer._weights.values())
     assert weights < 2**20
@@ -361,7 +373,10 @@ def test_whatever_a_front_end_sends_the_explorer_goes_on(settings):
         ({"layers": [(3, 1)]}, "layers must be a Sequential or a list of layers"),
         ({"layers": 5}, "layers must be a Sequential or a list of layers"),
         ({"layers": [Conv2D(2, 12)]}, "kernel_size must be a whole number from 1 to 11"),
-        ({"layers": [MapLayer(padding="full", kernel_size=11)] * 8, "image": np.ones((500, 500))}, "512 a side can be shown."),
+        (
+            {"layers": [MapLayer(padding="full", kernel_size=11)] * 8, "image": np.ones((500, 500))},
+            "512 a side can be shown.",
+        ),
         ({"layers": [MapLayer(maps=100)] * 2, "image": np.ones((200, 200))}, "more than 4,194,304 numbers"),
         ({"image": "dog"}, "image 'dog' is unknown"),
         ({"depth": 2}, "has no setting 'depth'; its settings are image, layers, layer"),

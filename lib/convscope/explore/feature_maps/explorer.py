@@ -10,6 +10,8 @@ from ..explorer import Explorer, Result, Setting, _described
 from ..modules import joined
 from .state import FeatureMapsState
 
+CONTROLS = ["image", "layer", "kind", "maps", "kernel_size", "stride"]  # in sight
+
 
 class FeatureMapsExplorer(Explorer):
     """Send a picture through a stack of layers; choose any unit of any map, and see what it sees and what made it.
@@ -47,7 +49,7 @@ class FeatureMapsExplorer(Explorer):
         self._known = {}  # all learned weights and all layers for Python alone that there ever were: undo leads back
         changes = {"image": image, **settings} if model is None else {"layers": model, "image": image, **settings}
         pictures = {name: picture(name)[0] for name in PICTURES}
-        super().__init__(FeatureMapsState.start(), changes, options={}, pictures=pictures)
+        super().__init__(FeatureMapsState.start(), changes, options={"controls": CONTROLS}, pictures=pictures)
 
     @property
     def model(self) -> Sequential:
@@ -64,7 +66,10 @@ class FeatureMapsExplorer(Explorer):
         learned = {layer.key: layer.weights for layer in state.layers if layer.weights}
         if learned.keys() != self._weights.keys():
             self._weights = {
-                key: {"kernels": _described(each.kernels.reshape(-1, *each.kernels.shape[2:])), "bias": each.bias.tolist()}
+                key: {
+                    "kernels": _described(each.kernels.reshape(-1, *each.kernels.shape[2:])),
+                    "bias": each.bias.tolist(),
+                }
                 for key, each in learned.items()
             }
         super()._say(state, told, **refusal)

@@ -2,6 +2,7 @@
 // it, {kind, kernel_size, stride, padding, maps, activation, dilation, tanh, label, own, edits, reads}. Of the kind
 // "other" it is one that only Python can run.
 import LIMITS from "./settings.json" with { type: "json" };
+import { pair } from "../view/settings.js";
 import { output_size, padding_amounts } from "../view/twin/geometry.js";
 import { bank, resized } from "../view/twin/kernels.js";
 import { along, avg_pool2d, conv2d_by_rows, max_pool2d, plane } from "../view/twin/ops.js";
@@ -9,7 +10,6 @@ import { Refusal } from "../view/twin/words.js";
 
 export { LIMITS };
 export const MOST = LIMITS.most;
-export const pair = (setting) => (Array.isArray(setting) ? setting : [setting, setting]);
 
 // [maps, rows, columns] where such come to it; throws a Refusal where it does not fit, null where only Python knows.
 export function shape_after(layer, shape) {
@@ -62,7 +62,7 @@ export function* made_by(layer, maps, weights) {
 
 const pool_of = (layer, map) => (layer.kind === "max pool" ? max_pool2d : avg_pool2d)(map, pair(layer.kernel_size), layer);
 
-export function behind({ activation, tanh: [height, slope] }, value) {
+function behind({ activation, tanh: [height, slope] }, value) {
   if (activation === "tanh") return height * Math.tanh(slope * value);
   return activation === "ReLU" ? Math.max(value, 0) : value;
 }
@@ -89,7 +89,7 @@ export function start_kernels(index, maps, channels, size) {
 
 function mixed(index, m, channels, plain) {
   const number = (c, s) => scattered(((index * MOST.maps + m) * MOST.maps + c) * 4 + s) * (s ? 4 : 1);
-  const all = Array.from({ length: channels }, (_, c) => plain.map((_, s) => number(c, s)));
+  const all = Array.from({ length: channels }, (_, c) => plain.map((shape, s) => number(c, s)));
   const turn = all.reduce((sum, [first]) => sum + first, 0) < 0 ? -1 : 1;
   return all.map(([first, ...rest]) => plain[0].map((value, i) => turn * first * value + rest.reduce((sum, each, s) => sum + each * plain[s + 1][i], 0)));
 }

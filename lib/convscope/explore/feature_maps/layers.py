@@ -21,8 +21,7 @@ from ...geometry import Window, picture_padding
 from ...layers import AvgPool2D, Conv2D, Dropout, Layer, MaxPool2D, ReLU, Sequential, Subsample2D, Tanh
 from ...words import size
 from ..arrays import LARGEST_VALUE, frozen
-from ..convolution.state import both_axes
-from ..settings import whole_among, word_among
+from ..settings import both_axes, whole_among, word_among
 
 LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
 MOST, USUAL, ACTIVATIONS = LIMITS["most"], LIMITS["usual"], tuple(LIMITS["activations"])
@@ -72,7 +71,10 @@ class MapLayer:
         """Refuse, in a sentence, what is no layer; settings get the shortest form that says the same."""
         checked = {
             "kind": word_among("kind", self.kind, (*KINDS, *([OTHER] if self.layer else ()))),
-            **{name: both_axes(name, getattr(self, name), MOST["size"]) for name in ("kernel_size", "stride", "dilation")},
+            **{
+                name: both_axes(name, getattr(self, name), kernels.LARGEST)
+                for name in ("kernel_size", "stride", "dilation")
+            },
             "padding": _padding(self.padding),
             "maps": whole_among("maps", self.maps, range(1, MOST["maps"] + 1)),
             "activation": word_among("activation", self.activation, ACTIVATIONS),
@@ -89,7 +91,7 @@ class MapLayer:
 
     @property
     def key(self) -> str | None:
-        """What the browser calls what it cannot make by itself: learned weights, or a layer that only Python can run."""
+        """What the browser calls what it cannot make: learned weights, or a layer that only Python can run."""
         return f"layer {id(self.layer)}" if self.layer else self.weights.key if self.weights else None
 
     @property
@@ -306,8 +308,8 @@ def _padding(padding):
     rows, columns = picture_padding(padding)
     if isinstance(rows, str):
         return rows
-    if max(*rows, *columns) > MOST["padding"]:
-        raise ValueError(f"padding must be at most {MOST['padding']} a side; got {padding!r}.")
+    if max(*rows, *columns) > (most := LIMITS["largest"]["padding"]):
+        raise ValueError(f"padding must be at most {most} a side; got {padding!r}.")
     if len({*rows, *columns}) == 1:
         return rows[0]
     return (rows[0], columns[0]) if rows[0] == rows[1] and columns[0] == columns[1] else (rows, columns)
@@ -315,8 +317,12 @@ def _padding(padding):
 
 def _edits(edits, kernel_size):
     for place, value in edits:
-        if len(place) != 4 or not all(0 <= n < most for n, most in zip(place, (*[MOST["maps"]] * 2, *kernel_size), strict=True)):
-            raise ValueError(f"a weight stands at (map, channel, row, column) of a {size(kernel_size)} kernel; got {place}.")
+        if len(place) != 4 or not all(
+            0 <= n < most for n, most in zip(place, (*[MOST["maps"]] * 2, *kernel_size), strict=True)
+        ):
+            raise ValueError(
+                f"a weight stands at (map, channel, row, column) of a {size(kernel_size)} kernel; got {place}."
+            )
         if not abs(float(value)) <= LARGEST_VALUE:
             raise ValueError(f"A weight must be from −{LARGEST_VALUE:.0e} to {LARGEST_VALUE:.0e}; got {value:.3g}.")
     return tuple(edits)

@@ -1,49 +1,41 @@
 // The controls of the chosen layer, and what it has to learn.
-import { dropdown, segments, slider, undo_buttons } from "../view/controls.js";
-import { h, put } from "../view/dom.js";
-import { upload } from "../view/upload.js";
-import { LIMITS, MOST, pair } from "./layers.js";
+import { dropdown, segments, slider } from "../view/controls.js";
+import { h } from "../view/dom.js";
+import { arrange, image_control } from "../view/rail.js";
+import { WindowControls } from "../view/window_rail.js";
+import { LIMITS, MOST } from "./layers.js";
 
-const YOUR_OWN = "your own";
-const SLIDER = { maps: 16, kernel_size: 11, stride: 4 }; // a slider offers so many; more come with a network
+const LABELS = {
+  kernel_size: ["kernel size", "kernel columns"], stride: ["stride", "stride columns"], padding: ["zeros a side", "zeros left, right"],
+};
+const ON_A_SLIDER = { maps: 16, stride: 4 }; // more comes with a network
 
 // Builds them into the view's shell; gives all that shows the state.
 export function rail(view) {
-  const { shell, store } = view;
-  const image = dropdown(store, "image", "image", () => images(view));
-  image.node.classList.add("with-file");
-  image.node.append(upload(view.input, { take: (planes) => view.add_picture(planes), refuse: (text) => shell.refuse(text), ends: shell.ends }));
-  const main = [
-    image, numbers_of(view), dropdown(store, "kind", "kind", () => kinds(view)),
-    one_slider(view, "maps", "maps"), one_slider(view, "kernel_size", "kernel size"), one_slider(view, "stride", "stride"), undo_buttons(store),
-  ];
-  shell.controls.append(...main.map(({ node }) => node));
-  const padding = segments(store, "padding", "padding", LIMITS.words, () => "");
-  const activation = segments(store, "activation", "behind it", LIMITS.activations, () => "");
-  shell.inside.append(padding.node, activation.node, h("pre", { class: "code" }));
-  put(shell.more.firstElementChild, "more: padding, activation, code");
-  return [...main, padding, activation, rule_box(view)];
-}
-
-// The pager: which of the layers is the chosen one.
-function numbers_of(view) {
-  const made = Array.from({ length: MOST.layers }, (_, i) => i + 1);
-  const line = segments(view.store, "layer", "layer", made, () => "");
-  const labels = [...line.node.querySelectorAll("label")];
-  return {
-    node: line.node,
-    show() {
-      labels.forEach((label, i) => (label.hidden = i >= view.store.settings.layers.length));
-      line.show();
-    },
+  const { store } = view, limits = { ...LIMITS, largest: { ...LIMITS.largest, stride: ON_A_SLIDER.stride } };
+  const window = new WindowControls(view, limits, LABELS);
+  const named = {
+    image: [image_control(view, view.input)],
+    layer: [pager(view)],
+    kind: [dropdown(store, "kind", "kind", () => kinds(view))],
+    maps: [maps_of(view)],
+    kernel_size: [window.slider("kernel_size")],
+    stride: [window.slider("stride")],
+    padding: [window.padding_words(), window.slider("padding")],
+    activation: [segments(store, "activation", "activation", LIMITS.activations, () => "")],
   };
+  return [...arrange(view, named, window.apart()), numbers_to_learn(view)];
 }
 
-function images(view) {
-  const { image } = view.store.settings, names = Object.keys(view.model.get("_pictures"));
-  if (!names.includes(image)) view.own_image = image;
-  const own = view.own_image ? [["own", YOUR_OWN, { image: view.own_image }]] : [];
-  return [...names.map((name) => [name, name, { image: name }]), ...own];
+// Which of the layers is the chosen one; the page turns to it.
+function pager(view) {
+  const all = Array.from({ length: MOST.layers }, (_, i) => i + 1), made = segments(view.store, "layer", "layer", all, () => "");
+  const labels = [...made.node.querySelectorAll("label")];
+  const show = () => {
+    labels.forEach((label, i) => (label.hidden = i >= view.store.settings.layers.length));
+    made.show();
+  };
+  return { node: made.node, show };
 }
 
 function kinds({ store: { settings } }) {
@@ -51,19 +43,13 @@ function kinds({ store: { settings } }) {
   return all.map((kind) => [kind, kind === "other" ? settings.layers[settings.layer - 1].name : kind, { kind }]);
 }
 
-function one_slider(view, name, label) {
-  const { store } = view, get = () => pair(store.settings[name])[0];
-  const made = slider(store, label, { get, set: (value) => ({ [name]: value }), least: 1, most: SLIDER[name], text: () => text_of(view, name) });
-  return made;
+// A pool makes as many maps as come to it.
+function maps_of(view) {
+  const { store } = view, count = () => (store.settings.kind === "conv" ? store.settings.maps : (view.maps(store.settings.layer)?.length ?? 1));
+  return slider(store, "maps", { get: count, set: (maps) => ({ maps }), least: 1, most: ON_A_SLIDER.maps, off: () => store.settings.kind !== "conv" });
 }
 
-function text_of({ store: { settings }, made }, name) {
-  const maps = made?.[`layer ${settings.layer}`];
-  if (name === "maps" && settings.kind !== "conv") return maps ? String(maps.length) : "";
-  return pair(settings[name]).length && Array.isArray(settings[name]) ? settings[name].join("×") : String(settings[name]);
-}
-
-function rule_box(view) {
+function numbers_to_learn(view) {
   const formula = h("div", { class: "formula" }, h("div", { class: "line" })), [note, left_out] = [0, 1].map(() => h("p", { class: "note" }));
   view.shell.rule.append(h("header", {}, h("h3", {}, "numbers to learn")), formula, note, left_out);
   return { node: view.shell.rule, show: () => view.show_rule(formula, note, left_out) };

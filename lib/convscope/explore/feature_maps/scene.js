@@ -7,15 +7,16 @@ import { Editor } from "../view/editor.js";
 import { beam, framed, looked_back } from "../view/marks.js";
 import { pointable } from "../view/motion.js";
 import { Picture, digit_size } from "../view/picture.js";
-import { window_indices } from "../view/twin/geometry.js";
+import { pair } from "../view/settings.js";
+import { same } from "../view/store.js";
+import { padding_amounts, window_indices } from "../view/twin/geometry.js";
 import { along, plane, range } from "../view/twin/ops.js";
 import { plural, short, size } from "../view/twin/words.js";
-import { same } from "../view/store.js";
 import { View, rendered } from "../view/view.js";
 import { mount, planes, revived } from "../view/wire.js";
-import { made_by, pair, weights_for } from "./layers.js";
+import { made_by, shape_after, weights_for } from "./layers.js";
 import { rail } from "./rail.js";
-import { SIMPLEST, changed, shapes, with_weight } from "./state.js";
+import { OF_A_LAYER, SIMPLEST, changed, shape_of, shapes, with_weight } from "./state.js";
 import { VERBS, code, readout, rule, written } from "./words.js";
 import sheet from "./scene.css" with { type: "css" };
 
@@ -93,6 +94,12 @@ class FeatureMapsView extends View {
 
   maps(number) {
     return this.made[`layer ${number}`];
+  }
+
+  // Rows and columns that the chosen layer would have with these settings of it; throws a Refusal.
+  output_shape(settings) {
+    const layer = { ...settings.layers[settings.layer - 1], ...Object.fromEntries(OF_A_LAYER.map((name) => [name, settings[name]])) };
+    return shape_after(layer, shape_of(this.maps(settings.layer - 1))).slice(1);
   }
 
   // Which rows, and which columns, of the layer below each unit of a layer reads; null where only Python knows.
@@ -175,11 +182,11 @@ class FeatureMapsView extends View {
   // ---- drawing
 
   paint() {
-    const { made, palette, input, shell } = this, { settings } = made, image = this.maps(0), n = settings.layers.length;
+    const { made, palette, input, shell } = this, { settings } = made, image = this.maps(0), depth = settings.layers.length;
     made.scales = settings.layers.map((_, i) => sheet_scale(this.maps(i + 1)));
     made.scales.unshift(grey_scale(image));
-    shell.root.style.setProperty("--count", Math.min(n, 2) + 1);
-    shell.root.classList.toggle("alone", n === 1);
+    shell.root.style.setProperty("--count", Math.min(depth, 2) + 1);
+    shell.root.classList.toggle("alone", depth === 1);
     const is_colour = image.length === 3 && made.scales[0][1] >= 0 && made.scales[0][2] <= 1;
     input.show(is_colour ? [image] : image.map((channel) => [channel]), { scale: made.scales[0], palette });
     input.legend.hidden = true;
@@ -188,6 +195,8 @@ class FeatureMapsView extends View {
     this.sheets.forEach((picture, i) => this.#paint_sheet(picture, this.page + i, this.arrows[i]));
     put(this.arrows[0].firstChild, this.page > 1 ? "⋯" : "→");
     if (this.page > 1) put(this.arrows[0].lastChild, "");
+    const chosen = settings.layers[settings.layer - 1], [below] = this.maps(settings.layer - 1) ?? [plane(1, 1)];
+    made.padding = [below.rows, below.columns].map((n, axis) => padding_amounts(n, pair(chosen.kernel_size)[axis], along(axis, chosen)));
     this.pinned ??= this.maps(settings.layer) && this.#strongest(settings.layer);
     shell.inside.querySelector("pre").textContent = code(settings);
   }

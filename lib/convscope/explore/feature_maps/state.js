@@ -1,11 +1,12 @@
 // The settings of a stack of layers: the twin of state.py. {image, layer, layers, cut} and, of the chosen layer, kind,
 // kernel_size, stride, padding, maps and activation; image is a key of `pictures`.
-import { LIMITS, MOST, pair, shape_after } from "./layers.js";
+import { LIMITS, MOST, shape_after } from "./layers.js";
+import { check_axes, check_image, check_word, pair } from "../view/settings.js";
 import { same } from "../view/store.js";
 import { Refusal, count, refusal, size } from "../view/twin/words.js";
 
 const USUAL = LIMITS.usual;
-const OF_A_LAYER = ["kind", "kernel_size", "stride", "padding", "maps", "activation"];
+export const OF_A_LAYER = ["kind", "kernel_size", "stride", "padding", "maps", "activation"];
 
 export const SIMPLEST = {
   kind: "conv", kernel_size: 1, stride: 1, padding: "valid", maps: 1, activation: "none", dilation: 1, tanh: [1, 1],
@@ -15,16 +16,15 @@ export const SIMPLEST = {
 // The next settings, or a Refusal. A new image makes windows smaller where it is too small for them.
 export function changed(settings, changes, { pictures }) {
   const next = { ...settings, ...Object.fromEntries(Object.entries(changes).filter(([name]) => !OF_A_LAYER.includes(name))) };
-  if (!pictures.has(next.image)) {
-    throw refusal("image unknown", { value: `'${next.image}'`, names: [...pictures.keys()].map((key) => `'${key}'`).join(", ") });
-  }
+  check_image(next.image, pictures);
   if ("image" in changes && !("layers" in changes)) next.layers = fitted(next, pictures);
   if (!Number.isInteger(next.layer) || !next.layers[next.layer - 1]) {
     throw new Refusal(`layer must be a whole number from 1 to ${next.layers.length}; got ${next.layer}.`);
   }
-  const chosen = next.layers[next.layer - 1], turns = "kind" in changes && changes.kind !== chosen.kind;
-  const wanted = Object.entries(changes).filter(([name, value]) => OF_A_LAYER.includes(name) && (turns || !same(value, chosen[name])));
-  if (wanted.length) next.layers = with_layer(next, Object.fromEntries(wanted), pictures);
+  if (!("layers" in changes) && !("layer" in changes)) { // which have those of the chosen layer in them
+    const wanted = Object.fromEntries(Object.entries(changes).filter(([name]) => OF_A_LAYER.includes(name)));
+    next.layers = with_layer(next, wanted, pictures);
+  }
   check(next, pictures);
   return Object.assign(next, Object.fromEntries(OF_A_LAYER.map((name) => [name, next.layers[next.layer - 1][name]])));
 }
@@ -50,32 +50,26 @@ export function with_weight({ layers }, number, place, value) {
 }
 
 function with_layer({ layers, layer: number, image }, changes, pictures) {
-  const layer = layers[number - 1], kind = changes.kind ?? layer.kind;
+  const layer = layers[number - 1], kind = changes.kind ?? layer.kind, below = shapes({ image, layers }, pictures)[number - 1];
+  const is_new = ([name, value]) => kind !== layer.kind || !same(value, layer[name]);
+  const { maps = below?.[0], ...more } = changes, wanted = Object.fromEntries(Object.entries(kind === "conv" ? changes : more).filter(is_new));
+  if (kind !== "conv" && maps !== below?.[0]) throw refusal("maps of a pool", { kind, maps: below?.[0] });
+  if (!Object.keys(wanted).length) return layers;
   if (layer.kind === "other") throw new Refusal(`layer ${number}, ${layer.name}, is as it is: it has no settings here.`);
   const turns = kind !== layer.kind && [kind, layer.kind].includes("conv");
-  if (kind !== "conv" && "maps" in changes) {
-    throw refusal("maps of a pool", { kind, maps: shapes({ image, layers }, pictures)[number - 1]?.[0] ?? "" });
-  }
-  const next = { ...layer, ...(turns ? { ...(USUAL[kind] ?? USUAL.pool), dilation: 1 } : {}), ...changes };
-  if ("kind" in changes || "kernel_size" in changes) next.edits = {};
+  const next = { ...layer, ...(turns ? { ...(USUAL[kind] ?? USUAL.pool), dilation: 1 } : {}), ...wanted };
+  if ("kind" in wanted || "kernel_size" in wanted) next.edits = {};
   check_layer(next);
   return layers.map((each, i) => (i === number - 1 ? next : each));
 }
 
 function check_layer(layer) {
-  const within = (value, least, most) => Number.isInteger(value) && value >= least && value <= most;
-  for (const name of ["kernel_size", "stride"]) {
-    const ok = pair(layer[name]).length === 2 && pair(layer[name]).every((each) => within(each, 1, MOST.size));
-    if (!ok) throw refusal("out of range", { name, least: 1, largest: MOST.size, value: JSON.stringify(layer[name]) });
-  }
-  const amounts = [layer.padding].flat(2);
-  if (!LIMITS.words.includes(layer.padding) && !amounts.every((each) => within(each, 0, MOST.padding))) {
-    throw refusal("padding out of range", { least: 0, largest: MOST.padding, value: JSON.stringify(layer.padding) });
-  }
-  if (!within(layer.maps, 1, MOST.maps)) throw new Refusal(`maps must be a whole number from 1 to ${MOST.maps}; got ${layer.maps}.`);
-  for (const [name, words] of [["kind", LIMITS.kinds], ["activation", LIMITS.activations]]) {
-    if (!words.includes(layer[name])) throw new Refusal(`${name} must be one of ${words.join(", ")}; got ${layer[name]}.`);
-  }
+  const has_pairs = [layer.padding].flat().some(Array.isArray); // ((top, bottom), (left, right)): only a network has it
+  check_axes(has_pairs ? { ...layer, padding: "same" } : layer, LIMITS);
+  const { maps } = layer;
+  if (!Number.isInteger(maps) || maps < 1 || maps > MOST.maps) throw new Refusal(`maps must be a whole number from 1 to ${MOST.maps}; got ${maps}.`);
+  check_word("kind", layer.kind, LIMITS.kinds);
+  check_word("activation", layer.activation, LIMITS.activations);
 }
 
 function check(next, pictures) {

@@ -1,9 +1,8 @@
 // A stack of layers in words: the sum of one unit, what is pointed at, and the call that makes it.
 import { h } from "../view/dom.js";
 import { count, plural, short, size } from "../view/twin/words.js";
-import { behind } from "./layers.js";
 
-const FEW = 9; // slices that are written out one by one
+const FEW = 6; // slices that are written out one by one
 export const VERBS = { "max pool": "largest", "average pool": "mean" };
 
 // How a unit comes about: slice by slice for a convolution, in one word for a pool.
@@ -14,8 +13,8 @@ export function written({ layer, terms, slices, bias, total, value, hot }) {
     const numbers = real.length > FEW ? plural(real.length, "number") : real.join(", ");
     return [`the ${VERBS[layer.kind]} of ${numbers} is `, sum];
   }
-  const turned = behind(layer, 1) === 1 && behind(layer, -1) === -1 ? "" : `, and ${layer.activation} makes it `;
-  const end = turned && short(total) !== short(value) ? [h("b", {}, short(total)), turned, sum, "."] : [h("b", {}, short(total))];
+  const is_turned = layer.activation !== "none" && short(total) !== short(value);
+  const end = [h("b", {}, short(total)), ...(is_turned ? [`; ${layer.activation}: `, sum] : [])];
   const parts = bias ? [...slices, bias] : slices;
   if (slices.length === 1) return [`${plural(terms.length, "product")}${bias ? " and a bias" : ""} add up to `, ...end];
   if (slices.length > FEW) {
@@ -57,15 +56,16 @@ export function rule(layer, made, from, [rows, columns]) {
 // The call that makes an explorer as this one stands, but for learned and changed weights.
 export function code({ image, layer, layers }) {
   const literal = (value) => (Array.isArray(value) ? `(${value.map(literal).join(", ")})` : JSON.stringify(value));
+  const picture = image.startsWith("your own") ? "explorer.image" : JSON.stringify(image);
   const given = (settings) => Object.entries(settings).map(([name, value]) => `, ${name}=${literal(value)}`).join("");
   const call = ({ kind, maps, kernel_size, stride, padding, dilation, activation, tanh, name }) => {
     const behind_it = { ReLU: ", ReLU()", tanh: `, Tanh(${tanh.join(", ")})`, none: "" }[activation];
-    const moves = { stride, ...(padding === "valid" ? {} : { padding }), ...(dilation === 1 ? {} : { dilation }) };
+    const usual = { stride: kind === "conv" ? 1 : kernel_size, padding: "valid", dilation: 1 };
+    const moves = Object.fromEntries(Object.entries({ stride, padding, dilation }).filter(([name_, value]) => literal(value) !== literal(usual[name_])));
     if (kind === "conv") return `Conv2D(${maps}, ${literal(kernel_size)}${given(moves)})${behind_it}`;
     if (kind === "other") return `…  # ${name}`;
     return `${kind === "max pool" ? "MaxPool2D" : "AvgPool2D"}(${literal(kernel_size)}${given(moves)})${behind_it}`;
   };
-  const picture = image.startsWith("your own") ? "explorer.image" : JSON.stringify(image);
   const is_learned = layers.some(({ own, edits }) => own || Object.keys(edits).length);
   return `FeatureMapsExplorer([\n${layers.map((each) => `    ${call(each)},\n`).join("")}], ${picture}, layer=${layer})${is_learned ? "  # with other weights" : ""}`;
 }

@@ -14,10 +14,10 @@ def sentence(state) -> str:
     )
     which, *unit = map(int, state.marked)
     many = "layer" if len(state.layers) == 1 else "layers"
+    marked = f"layer {state.layer}, map {which}, unit {tuple(unit)}, {number(state.output[state.marked])}"
     return (
-        f"FeatureMapsExplorer: a {size(state.image.shape)} picture ({state.picture}) through {len(state.layers)} {many}: "
-        f"{layers}. Marked: layer {state.layer}, map {which}, unit {tuple(unit)}, {number(state.output[state.marked])}, "
-        f"and all that it sees.{state.cut and ' ' + state.cut}"
+        f"FeatureMapsExplorer: a {size(state.image.shape)} picture ({state.picture}) through {len(state.layers)} "
+        f"{many}: {layers}. Marked: {marked}, and all that it sees.{state.cut and ' ' + state.cut}"
     )
 
 
@@ -31,7 +31,9 @@ def sum_in_words(state) -> str:
     below, (rows, columns) = state.outputs[state.layer - 1], state.windows(state.layer)
     window = np.pad(below, ((0, 0), (0, 1), (0, 1)))[:, rows[row]][:, :, columns[column]]  # −1 is a zero
     if state.chosen.kind != "conv":
-        return f"{unit}, the {'largest' if state.chosen.kind == 'max pool' else 'mean'} of its window on map {which} below"
+        return (
+            f"{unit}, the {'largest' if state.chosen.kind == 'max pool' else 'mean'} of its window on map {which} below"
+        )
     weights = state.chosen.weights_for(state.layer - 1, len(below))
     parts = (window * weights.kernels[which]).sum(axis=(1, 2)).tolist()
     bias = float(weights.bias[which])

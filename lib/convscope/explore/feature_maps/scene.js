@@ -51,6 +51,7 @@ class FeatureMapsView extends View {
     this.editor = new Editor(kernel, {
       get: (i) => this.unit?.terms[i]?.weight ?? 0,
       set: (i, value, run) => this.#set_weight(i, value, run),
+      can: () => this.unit?.layer.kind === "conv",
       refuse: (sentence) => this.refuse(sentence),
       name: (i) => this.#weight_name(i),
     });
@@ -195,10 +196,16 @@ class FeatureMapsView extends View {
     this.sheets.forEach((picture, i) => this.#paint_sheet(picture, this.page + i, this.arrows[i]));
     put(this.arrows[0].firstChild, this.page > 1 ? "⋯" : "→");
     if (this.page > 1) put(this.arrows[0].lastChild, "");
-    const chosen = settings.layers[settings.layer - 1], [below] = this.maps(settings.layer - 1) ?? [plane(1, 1)];
-    made.padding = [below.rows, below.columns].map((n, axis) => padding_amounts(n, pair(chosen.kernel_size)[axis], along(axis, chosen)));
+    made.padding = this.#padding(settings);
     this.pinned ??= this.maps(settings.layer) && this.#strongest(settings.layer);
     shell.inside.querySelector("pre").textContent = code(settings);
+  }
+
+  // What the chosen layer pads, [[top, bottom], [left, right]].
+  #padding({ layers, layer: number }) {
+    const layer = layers[number - 1], below = this.maps(number - 1);
+    if (!below) return [[0, 0], [0, 0]];
+    return [below[0].rows, below[0].columns].map((n, axis) => padding_amounts(n, pair(layer.kernel_size)[axis], along(axis, layer)));
   }
 
   #paint_sheet(picture, number, arrow) {
@@ -326,9 +333,7 @@ class FeatureMapsView extends View {
   }
 
   #set_weight(i, value, run) {
-    const { layer, here, terms } = this.unit ?? {};
-    if (layer?.kind !== "conv") return this.refuse("A pool has no weights to change.");
-    const [rows, columns] = pair(layer.kernel_size), place = i % (rows * columns);
+    const { layer, here, terms } = this.unit, [rows, columns] = pair(layer.kernel_size), place = i % (rows * columns);
     const at = [here.map, terms[i].slice, Math.floor(place / columns), place % columns];
     this.store.ask({ layers: with_weight(this.store.settings, here.layer, at, value) }, run);
   }

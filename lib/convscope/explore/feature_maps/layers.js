@@ -3,10 +3,9 @@
 // "other" it is one that only Python can run.
 import LIMITS from "./settings.json" with { type: "json" };
 import { pair } from "../view/settings.js";
-import { output_size, padding_amounts } from "../view/twin/geometry.js";
+import { output_size } from "../view/twin/geometry.js";
 import { bank, resized } from "../view/twin/kernels.js";
-import { along, avg_pool2d, conv2d_by_rows, max_pool2d, plane } from "../view/twin/ops.js";
-import { Refusal } from "../view/twin/words.js";
+import { along, avg_pool2d, conv2d_by_rows, max_pool2d, plane, pool_windows } from "../view/twin/ops.js";
 
 export { LIMITS };
 export const MOST = LIMITS.most;
@@ -14,18 +13,9 @@ export const MOST = LIMITS.most;
 // [maps, rows, columns] where such come to it; throws a Refusal where it does not fit, null where only Python knows.
 export function shape_after(layer, shape) {
   if (!shape || layer.kind === "other") return null;
-  const sizes = [0, 1].map((axis) => {
-    const [n, size, moves] = [shape[axis + 1], pair(layer.kernel_size)[axis], along(axis, layer)];
-    const places = output_size(n, size, moves);
-    if (layer.kind !== "conv") check_pool(n, size, moves, places);
-    return places;
-  });
-  return [layer.kind === "conv" ? layer.maps : shape[0], ...sizes];
-}
-
-function check_pool(n, size, moves, places) {
-  const [before] = padding_amounts(n, size, moves), last = (places - 1) * moves.stride - before;
-  if (before >= size || last >= n) throw new Refusal("A window would lie wholly on padding, with nothing to pool; padding must be smaller than the window.");
+  const [channels, rows, columns] = shape, size = pair(layer.kernel_size);
+  if (layer.kind !== "conv") return [channels, ...pool_windows({ rows, columns }, size, layer).map((windows) => windows.length)];
+  return [layer.maps, ...[rows, columns].map((n, axis) => output_size(n, size[axis], along(axis, layer)))];
 }
 
 // Kernels, a list of slices for each map, and biases, for so many maps coming to it, as layer number `index` from 0.

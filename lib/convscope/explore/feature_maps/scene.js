@@ -1,7 +1,7 @@
 // The feature-maps explorer: above, a picture and the maps of two neighbouring layers; below, one unit of them: window ×
 // kernel = products → sum, where each square is a sheet of slices, one for each map below.
 import { Card, operator } from "../view/cards.js";
-import { grey_scale, weight_scale } from "../view/colours.js";
+import { grey_scale } from "../view/colours.js";
 import { clamp, put } from "../view/dom.js";
 import { Editor } from "../view/editor.js";
 import { beam, framed, looked_back } from "../view/marks.js";
@@ -9,14 +9,15 @@ import { pointable } from "../view/motion.js";
 import { Picture, digit_size } from "../view/picture.js";
 import { pair } from "../view/settings.js";
 import { same } from "../view/store.js";
-import { padding_amounts, window_indices } from "../view/twin/geometry.js";
-import { along, plane, range } from "../view/twin/ops.js";
+import { padding_amounts } from "../view/twin/geometry.js";
+import { along, plane } from "../view/twin/ops.js";
 import { plural, short, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
 import { mount, planes, revived } from "../view/wire.js";
 import { made_by, shape_after, weights_for } from "./layers.js";
 import { rail } from "./rail.js";
 import { OF_A_LAYER, SIMPLEST, changed, shape_of, shapes, with_weight } from "./state.js";
+import { field_of, sheet_scale, strongest, unit_of } from "./unit.js";
 import { VERBS, code, readout, rule, written } from "./words.js";
 import sheet from "./scene.css" with { type: "css" };
 
@@ -103,14 +104,6 @@ class FeatureMapsView extends View {
     return shape_after(layer, shape_of(this.maps(settings.layer - 1))).slice(1);
   }
 
-  // Which rows, and which columns, of the layer below each unit of a layer reads; null where only Python knows.
-  windows(number) {
-    const layer = this.made.settings.layers[number - 1], below = this.maps(number - 1);
-    if (layer.kind === "other" || !below) return null;
-    const [{ rows, columns }] = below;
-    return (this.made.windows[number] ??= [rows, columns].map((n, axis) => window_indices(n, pair(layer.kernel_size)[axis], along(axis, layer))));
-  }
-
   // The two layers on the page follow the chosen one; the mark stays where its layer and picture do.
   settled(before) {
     const { settings } = this.made, { layer, layers } = settings;
@@ -121,21 +114,6 @@ class FeatureMapsView extends View {
     this.hover &&= this.#inside(this.hover);
   }
 
-  // The largest unit that does not lie at the rim.
-  #strongest(layer) {
-    let [best, found] = [-1, null];
-    for (const [map, { rows, columns, data }] of this.maps(layer).entries()) {
-      const [top, left] = [rows >> 3, columns >> 3];
-      for (let row = top; row < rows - top; row++) {
-        for (let column = left; column < columns - left; column++) {
-          const value = Math.abs(data[row * columns + column]);
-          if (value > best) [best, found] = [value, { layer, map, row, column }];
-        }
-      }
-    }
-    return found;
-  }
-
   #inside({ layer, map, row, column }) {
     const maps = this.maps(layer);
     if (!maps) return null;
@@ -143,41 +121,8 @@ class FeatureMapsView extends View {
     return { layer, map: clamp(map, 0, maps.length - 1), row: clamp(row, 0, rows - 1), column: clamp(column, 0, columns - 1) };
   }
 
-  // What a unit sees of a layer further down: {row, column, rows, columns}, or null.
-  #field({ layer, row, column }, number) {
-    let seen = [[row], [column]];
-    for (let above = layer; above > number; above--) {
-      const windows = this.windows(above);
-      if (!windows) return null;
-      seen = seen.map((places, axis) => [...new Set(places.flatMap((place) => windows[axis][place]))].filter((place) => place >= 0));
-    }
-    const [[top, bottom], [left, right]] = seen.map((places) => [Math.min(...places), Math.max(...places)]);
-    return { row: top, column: left, rows: bottom - top + 1, columns: right - left + 1 };
-  }
-
   get here() {
     return this.hover ?? this.pinned;
-  }
-
-  // How the unit that is looked at comes about; null where Python has not said its numbers, or alone can.
-  #unit(here) {
-    const { settings, scales } = this.made, layer = settings.layers[here.layer - 1];
-    const [windows, below] = [this.windows(here.layer), this.maps(here.layer - 1)];
-    if (!windows) return null;
-    const weights = layer.kind === "conv" ? (this.made.weights[here.layer - 1] ??= this.#weights(layer, here.layer - 1, below)) : null;
-    const from = weights ? below.map((map, slice) => [map, slice, weights.kernels[here.map][slice]]) : [[below[here.map], here.map, null]];
-    const terms = from.flatMap(([map, slice, kernel]) => read(map, windows.map((axis, i) => axis[[here.row, here.column][i]]), slice, kernel));
-    if (!weights) choose(terms, layer.kind);
-    for (const term of terms) term.product = term.value * term.weight;
-    const sum = (some) => some.reduce((total, { product }) => total + product, 0), each = terms.length / from.length;
-    const slices = from.map((_, s) => sum(terms.slice(s * each, (s + 1) * each))), bias = weights?.bias[here.map] ?? 0;
-    const { columns, data } = this.maps(here.layer)[here.map];
-    return {
-      here, layer, terms, slices, bias, total: sum(terms) + bias, value: data[here.row * columns + here.column], hot: this.hot,
-      field: this.#field(here, 0), reads: from.filter(([, , kernel]) => kernel?.data.some(Boolean)).length, below: here.layer > 1 || below.length === 1 ? "map" : "channel", from: from.length,
-      scale: scales[here.layer], scale_below: scales[here.layer - 1],
-      weight_scale: weight_scale(weights ? weights.kernels.flat().flatMap((kernel) => [...kernel.data]) : terms.map((term) => term.weight)),
-    };
   }
 
   // ---- drawing
@@ -197,7 +142,7 @@ class FeatureMapsView extends View {
     put(this.arrows[0].firstChild, this.page > 1 ? "⋯" : "→");
     if (this.page > 1) put(this.arrows[0].lastChild, "");
     made.padding = this.#padding(settings);
-    this.pinned ??= this.maps(settings.layer) && this.#strongest(settings.layer);
+    this.pinned ??= this.maps(settings.layer) && strongest(this.made, settings.layer);
     shell.inside.querySelector("pre").textContent = code(settings);
   }
 
@@ -224,7 +169,7 @@ class FeatureMapsView extends View {
   }
 
   draw() {
-    const here = this.here, unit = (this.unit = here && this.maps(here.layer) && this.#unit(here));
+    const here = this.here, unit = (this.unit = here && this.maps(here.layer) && unit_of(this.made, here, (...which) => this.#weights(...which)));
     if (unit) this.#shape(unit);
     this.#draw_marks(here, unit); // before the sentence is written: what measures after that waits for a layout
     this.shell.sentence.classList.toggle("blank", !unit);
@@ -239,9 +184,9 @@ class FeatureMapsView extends View {
     return this.wire.is_alive ? "Python is working it out …" : `Layer ${number} needs a layer that only Python can run, and Python is not here.`;
   }
 
-  #shape({ layer, from }) {
+  #shape({ layer, slices }) {
     const { window, kernel, products } = this, [rows, columns] = pair(layer.kernel_size);
-    for (const card of [window, kernel, products]) card.shape(rows, columns, from);
+    for (const card of [window, kernel, products]) card.shape(rows, columns, slices.length);
     const key = `${kernel.key} ${layer.kind}`;
     if (this.labelled !== key || this.labelled_for !== this.made) this.editor.label();
     Object.assign(this, { labelled: key, labelled_for: this.made });
@@ -259,12 +204,12 @@ class FeatureMapsView extends View {
     const is_conv = layer.kind === "conv", turned = is_conv && layer.activation === "ReLU" && total < 0;
     sum.total(value, unit.scale, theme, turned ? `${short(total)} → 0` : short(value));
     kernel.node.classList.toggle("blue", is_conv);
-    put(window.note, unit.from > 1 ? plural(unit.from, unit.below) : size(pair(layer.kernel_size)));
+    put(window.note, unit.slices.length > 1 ? plural(unit.slices.length, unit.below) : size(pair(layer.kernel_size)));
     put(kernel.note, is_conv ? (matchMedia("(pointer: coarse)").matches ? "tap to type" : "drag or type") : `takes the ${VERBS[layer.kind]}`);
-    put(products.note, unit.from > 1 ? plural(unit.from, "slice") : "");
+    put(products.note, unit.slices.length > 1 ? plural(unit.slices.length, "slice") : "");
     put(sum.note, `map ${here.map}`);
-    shell.write(...written(unit));
-    shell.tell(...readout(unit));
+    shell.write(...written(unit, hot));
+    shell.tell(...readout(unit, hot));
   }
 
   #draw_marks(here, unit) {
@@ -275,7 +220,7 @@ class FeatureMapsView extends View {
     const box = (picture, tile, field) => picture.box(shell.stage, { tile, ...field });
     const whole = ({ rows, columns }) => ({ row: 0, column: 0, rows, columns });
     for (let number = 0; number < here.layer; number++) {
-      const picture = picture_of(number), field = picture && this.#field(here, number);
+      const picture = picture_of(number), field = picture && field_of(this.made, here, number);
       if (!picture || !field) continue;
       const is_next = number === here.layer - 1, is_one = is_next && unit?.layer.kind !== "conv" && picture.tiles.length > 1;
       const boxes = picture.tiles.map((_, tile) => tile).filter((tile) => !is_one || tile === here.map).map((tile) => box(picture, tile, field));
@@ -303,7 +248,7 @@ class FeatureMapsView extends View {
   #listen() {
     this.sheets.forEach((picture, i) => {
       const here = ({ tile, row, column }) => ({ layer: this.page + i, map: tile, row, column });
-      const mine = () => (this.here?.layer === this.page + i ? this.here : this.#strongest(this.page + i));
+      const mine = () => (this.here?.layer === this.page + i ? this.here : strongest(this.made, this.page + i));
       const ready = (act) => (...given) => this.maps(this.page + i) && act(...given);
       pointable(picture, {
         hover: ready((cell) => this.look({ hover: here(cell) })),
@@ -354,28 +299,6 @@ class FeatureMapsView extends View {
     put(note, words);
     put(left_out, settings.cut);
   }
-}
-
-// What a window reads of one map, with the weights of a slice.
-function read({ columns: wide, data }, [rows, columns], slice, kernel) {
-  return rows.flatMap((row, i) => columns.map((column, j) => {
-    const is_padding = row < 0 || column < 0;
-    return { slice, row, column, is_padding, value: is_padding ? 0 : data[row * wide + column], weight: kernel ? kernel.data[i * columns.length + j] : 0 };
-  }));
-}
-
-// A pool as a sum: 1 for the largest, or equal parts of a mean.
-function choose(terms, kind) {
-  const real = terms.filter((term) => !term.is_padding), most = Math.max(...real.map((term) => term.value));
-  if (kind === "max pool") real.find((term) => term.value === most).weight = 1;
-  else for (const term of real) term.weight = 1 / real.length;
-}
-
-// Signs in colours, if there are any; else from 0 to the brightest of all maps.
-function sheet_scale(maps) {
-  if (!maps) return ["grey", 0, 1];
-  const [low, high] = range(maps), most = Math.max(-low, high) || 1;
-  return low < 0 ? ["signed", -most, most] : ["grey", 0, most];
 }
 
 export const render = rendered(FeatureMapsView);

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
@@ -15,11 +14,11 @@ import numpy as np
 from ...geometry import window_indices
 from ...layers import Layer, Sequential
 from ...words import number, refusal, size
-from ..arrays import OWN, frozen, grey_range, picture
+from ..arrays import Pictured, frozen, picture
 from ..settings import whole_among, word_among
 from ..still import Panel
 from .layers import KINDS, MOST, OTHER, USUAL, MapLayer, map_layers
-from .words import sentence, sum_in_words
+from .words import panels, sentence, sum_in_words
 
 LARGEST_NUMBER = 1e38
 LAYERS = (MapLayer(maps=4), MapLayer("max pool", **USUAL["pool"]), MapLayer(maps=9))
@@ -27,7 +26,7 @@ OF_A_LAYER = ("kind", "kernel_size", "stride", "padding", "maps", "activation")
 
 
 @dataclass(frozen=True, eq=False)
-class FeatureMapsState:
+class FeatureMapsState(Pictured):
     """A picture and layers, of which number `layer` is the chosen one."""
 
     image: np.ndarray  # (row, column) or (channel, row, column)
@@ -66,13 +65,11 @@ class FeatureMapsState:
         return new
 
     def asked(self, settings, arrays):
-        """The changes that these settings of the browser are, as `changed` takes them.
+        """The changes that settings of the browser are, as `changed` takes them: those of a layer stand in `layers`.
 
         arrays: by the keys that the settings have for them, images that have no name, learned weights, and layers.
         """
-        asked = {name: settings[name] for name in ("image", "layer") if name in settings}
-        if "image" in asked:
-            asked["image"] = arrays.get(asked["image"], asked["image"])
+        asked = super().asked({name: settings[name] for name in ("image", "layer") if name in settings}, arrays)
         if "layers" in settings:
             asked["layers"] = [MapLayer.of(plain, arrays) for plain in settings["layers"]]
         return asked
@@ -88,18 +85,6 @@ class FeatureMapsState:
     def numbers(self) -> dict:
         """The arrays that a view shows besides the settings, by the names that it has for them."""
         return {f"layer {number}": maps for number, maps in enumerate(self.outputs) if number}
-
-    @property
-    def has_own_image(self) -> bool:
-        """Whether the image is one that has no name."""
-        return self.picture == OWN
-
-    @cached_property
-    def picture_key(self) -> str:
-        """What the browser calls the image: its name, or one made from its pixels."""
-        if not self.has_own_image:
-            return self.picture
-        return f"{OWN} {hashlib.sha1(self.image.tobytes() + str(self.image.shape).encode()).hexdigest()[:12]}"
 
     @property
     def sentence(self) -> str:
@@ -176,34 +161,13 @@ class FeatureMapsState:
 
     @property
     def panels(self) -> list[Panel]:
-        """The input, the maps below and the chosen layer's, as a still picture shows them."""
-        low, high = grey_range(self.image)
-        is_colour = len(self.input) == 3 and low >= 0 and high <= 1
-        shown = self.input if is_colour else self.input[0]
-        panels = [Panel("input", shown, ("grey", low, high), self.field(0))]
-        numbers = [self.layer] if self.layer == 1 else [self.layer - 1, self.layer]
-        return panels + [self._sheet(number) for number in numbers]
+        """The input and the maps of two neighbouring layers, as a still picture shows them."""
+        return panels(self)
 
     @property
     def sum_in_words(self) -> str:
         """How the marked unit comes about."""
         return sum_in_words(self)
-
-    def _sheet(self, which):
-        """The maps of one layer in rows and columns, in one scale of colours."""
-        maps = self.outputs[which]
-        count, rows, columns = maps.shape
-        across, gap = int(np.ceil(np.sqrt(count))), max(1, columns // 24) if count > 1 else 0
-        sheet = np.full((-(-count // across) * (rows + gap) - gap, across * (columns + gap) - gap), np.nan)
-        corners = [(i // across * (rows + gap), i % across * (columns + gap)) for i in range(count)]
-        for (top, left), each in zip(corners, maps, strict=True):
-            sheet[top : top + rows, left : left + columns] = each
-        box = self.field(which) if which < self.layer else (*self.marked[1:], 1, 1)
-        top, left = corners[self.marked[0] if which == self.layer else 0]
-        mark = box and (box[0] + top, box[1] + left, *box[2:])
-        most = float(abs(maps).max()) or 1.0
-        scale = ("signed", -most, most) if maps.min() < 0 else ("grey", 0.0, most)
-        return Panel(f"layer {which}, {count} {'map' if count == 1 else 'maps'}", sheet, scale, mark)
 
     def __getattr__(self, name):
         """Settings of the chosen layer."""

@@ -1,12 +1,14 @@
 // A stack of layers in words: the sum of one unit, what is pointed at, and the call that makes it.
 import { h } from "../view/dom.js";
+import { image_literal, literal } from "../view/settings.js";
 import { count, plural, short, size } from "../view/twin/words.js";
+import { part } from "../view/window_rail.js";
 
 const FEW = 6; // slices that are written out one by one
 export const VERBS = { "max pool": "largest", "average pool": "mean" };
 
 // How a unit comes about: slice by slice for a convolution, in one word for a pool.
-export function written({ layer, terms, slices, bias, total, value, hot }) {
+export function written({ layer, terms, slices, bias, total, value }, hot) {
   const sum = h("b", {}, short(value));
   if (layer.kind !== "conv") {
     const real = terms.filter((term) => !term.is_padding).map((term) => short(term.value));
@@ -29,7 +31,7 @@ export function written({ layer, terms, slices, bias, total, value, hot }) {
 }
 
 // What is pointed at, or what the marked unit sees.
-export function readout({ here, layer, terms, slices, hot, field, below, reads }) {
+export function readout({ here, layer, terms, slices, field, below, reads }, hot) {
   const term = terms[hot];
   if (term && layer.kind === "conv") {
     const what = term.is_padding ? "Padding" : `Unit (${term.row}, ${term.column})`;
@@ -46,7 +48,6 @@ export function readout({ here, layer, terms, slices, hot, field, below, reads }
 // maps · (k · k · below + 1), each number under the word for it.
 export function rule(layer, made, from, [rows, columns]) {
   if (layer.kind !== "conv") return [[], layer.kind === "other" ? "What it learns, Python knows." : "A pool has nothing to learn."];
-  const part = (text, label) => h("span", { class: "part" }, h("i", {}, label), text);
   const all = made * (rows * columns * from + 1);
   const line = [part(count(made), "maps"), " · (", part(`${rows} · ${columns}`, "kernel"), " · ", part(count(from), "below"), " + ", part("1", "bias"), ") = "];
   const slices = `A kernel has a slice for every map below: ${from} slices of ${size([rows, columns])}.`;
@@ -55,8 +56,6 @@ export function rule(layer, made, from, [rows, columns]) {
 
 // The call that makes an explorer as this one stands, but for learned and changed weights.
 export function code({ image, layer, layers }) {
-  const literal = (value) => (Array.isArray(value) ? `(${value.map(literal).join(", ")})` : JSON.stringify(value));
-  const picture = image.startsWith("your own") ? "explorer.image" : JSON.stringify(image);
   const given = (settings) => Object.entries(settings).map(([name, value]) => `, ${name}=${literal(value)}`).join("");
   const call = ({ kind, maps, kernel_size, stride, padding, dilation, activation, tanh, name }) => {
     const behind_it = { ReLU: ", ReLU()", tanh: `, Tanh(${tanh.join(", ")})`, none: "" }[activation];
@@ -67,5 +66,5 @@ export function code({ image, layer, layers }) {
     return `${kind === "max pool" ? "MaxPool2D" : "AvgPool2D"}(${literal(kernel_size)}${given(moves)})${behind_it}`;
   };
   const is_learned = layers.some(({ own, edits }) => own || Object.keys(edits).length);
-  return `FeatureMapsExplorer([\n${layers.map((each) => `    ${call(each)},\n`).join("")}], ${picture}, layer=${layer})${is_learned ? "  # with other weights" : ""}`;
+  return `FeatureMapsExplorer([\n${layers.map((each) => `    ${call(each)},\n`).join("")}], ${image_literal(image)}, layer=${layer})${is_learned ? "  # with other weights" : ""}`;
 }

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from convscope import FeatureMapsExplorer
 from convscope.explore.view import colour_table
 
 CANVAS, READOUT = ".convscope-canvas", ".convscope-readout"
@@ -113,30 +112,3 @@ def test_the_wheel_scrolls_the_page_over_an_explorer_as_over_a_cell(lab, width):
     )
     assert boxes == [[0, 0]] * 7
     assert notebook.console_errors() == []
-
-
-def test_feature_maps_follow_their_controls_and_a_click_shows_the_kernel(lab):
-    # so wide that each cell of a small map has a pixel of its own: smaller ones are blended
-    seen = Seen(lab.scratch("from convscope import FeatureMapsExplorer\nFeatureMapsExplorer()", width=1440))
-    page = seen.notebook
-    assert page.locator(CANVAS).count() == 1 + 4 + 4 + 6 + 4
-    seen.control("stride").press("ArrowRight")
-    explorer = FeatureMapsExplorer(stride=2)
-    seen.settle(explorer.sentence)
-    for panel, values in [(3, explorer.state.outputs[1][2]), (10, explorer.state.outputs[3][1])]:
-        shown = seen.colours(panel, *values.shape)
-        assert same_picture(shown, values, "grey", 0, values.max())
-    seen.canvas(3).click(position={"x": 20, "y": 30})
-    expect(page.get_by_text("kernel of layer 1, map 2")).to_be_visible()
-    words = seen.text("readout")
-    row, column = map(int, re.match(r"layer 1, map 2\[(\d+), (\d+)\] = ", words).groups())
-    explorer.set(layer=1, unit=(2, row, column))
-    seen.settle(explorer.sentence)
-    assert page.locator(CANVAS).count() == 1 + 4 + 4 + 6 + 1 and "used by 1 cell of layer 2" in words
-    assert seen.text("sum-title") == f"layer 1, map 2[{row}, {column}] is a sum of 9 products:"
-    seen.canvas(9).focus()  # the first map of layer 3
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("kernel of layer 3, map 0")).to_be_visible()
-    expect(page.locator(".convscope-readout")).to_contain_text("reads layer 2 rows 24–26, columns 24–26 (each of 4")
-    expect(page.locator(".convscope-sum-title")).to_contain_text("36 products; the 9 largest:")
-    assert page.console_errors() == []

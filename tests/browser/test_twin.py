@@ -11,6 +11,8 @@ import pytest
 from convscope import conv2d, datasets, geometry, kernels, ops, words
 from convscope.explore.arrays import PICTURES
 from convscope.explore.convolution.state import ConvolutionState
+from convscope.explore.feature_maps.layers import start_kernels
+from convscope.explore.feature_maps.state import FeatureMapsState
 from convscope.explore.inception.state import WIDTHS, InceptionState
 from convscope.explore.mixer.mixes import IMAGES, RELU, named, presets
 from convscope.explore.mixer.state import MixerState
@@ -558,3 +560,96 @@ def test_shifts_change_in_the_browser_as_they_do_in_python(browser_page):
     assert 50 < settings.count(None) < 400
     for change, made, ours in zip(walk, theirs, settings[1:], strict=True):
         assert made == ours, change
+
+
+@pytest.mark.parametrize("size", [2, 3, 5, 11])
+def test_the_bank_is_that_of_python(browser_page, size):
+    theirs = browser_page.evaluate(
+        """async ([module, size]) => {
+            const { bank } = await import(module);
+            return bank(size).map((slices) => slices.map(({ data }) => [...data]));
+        }""",
+        [f"{TWIN}/kernels.js", size],
+    )
+    np.testing.assert_allclose(np.reshape(theirs, (16, 3, size, size)), kernels.bank(size), atol=1e-7)
+
+
+def test_start_kernels_are_those_of_python(browser_page):
+    cases = [
+        [index, 9, channels, size] for index in (0, 1, 5) for channels in (1, 2, 3, 40) for size in ([1, 1], [3, 2])
+    ]
+    theirs = browser_page.evaluate(
+        """async (cases) => {
+            const { start_kernels } = await import("http://convscope.test/explore/feature_maps/layers.js");
+            return cases.map((each) => start_kernels(...each).map((slices) => slices.map(({ data }) => [...data])));
+        }""",
+        cases,
+    )
+    for (index, maps, channels, size), made in zip(cases, theirs, strict=True):
+        ours = start_kernels(index, maps, channels, tuple(size))
+        np.testing.assert_allclose(np.reshape(made, ours.shape), ours, rtol=1e-5, atol=1e-6)
+
+
+LAYERS = {
+    "image": ["kitten", "kitten in colour", "numbers", "letter", "dog"],
+    "layer": [1, 2, 3, 4, 0],
+    "kind": ["conv", "max pool", "average pool", "pool"],
+    "kernel_size": [1, 2, 3, 5, 8, 11, 12, 0, [3, 1], [2, 5]],
+    "stride": [1, 2, 3, 4, 12, [1, 2]],
+    "padding": ["valid", "same", "full", "half", 0, 1, 5, 15, 16, [0, 2]],
+    "maps": [1, 2, 5, 9, 16, 129, 0],
+    "activation": ["none", "ReLU", "tanh", "sigmoid"],
+}
+
+
+def test_layers_change_in_the_browser_as_they_do_in_python(browser_page):
+    """A random walk of changes: the same settings and maps, or a refusal, on both sides."""
+    rng = np.random.default_rng(4)
+    state = FeatureMapsState.start()
+    pictures = {name: state.changed(image=name).input for name in LAYERS["image"][:-1]}
+    settings, outputs, walk = [state.settings], [], []
+    for _ in range(250):
+        name = str(rng.choice(list(LAYERS)))
+        value = LAYERS[name][rng.integers(len(LAYERS[name]))]
+        walk.append({name: value})
+        try:
+            state = state.changed(**{name: tuple(value) if isinstance(value, list) else value})
+            settings.append(state.settings)
+            outputs.append([state.output.shape, float(state.output.sum(dtype=float)), float(state.output.max())])
+        except (TypeError, ValueError):
+            settings.append(None)
+            outputs.append(None)
+    theirs = browser_page.evaluate(
+        """async ([start, walk, pictures]) => {
+            const { changed } = await import("http://convscope.test/explore/feature_maps/state.js");
+            const { made_by, weights_for } = await import("http://convscope.test/explore/feature_maps/layers.js");
+            const { plane } = await import("http://convscope.test/explore/view/twin/ops.js");
+            const known = new Map(Object.entries(pictures).map(([name, [channels, rows, columns, data]]) => {
+                const of = (c) => Float32Array.from(data.slice(c * rows * columns, (c + 1) * rows * columns));
+                return [name, Array.from({ length: channels }, (_, c) => plane(rows, columns, of(c)))];
+            }));
+            const run = (work) => { for (;;) { const { done, value } = work.next(); if (done) return value; } };
+            let settings = start;
+            return walk.map((changes) => {
+                try {
+                    settings = changed(settings, changes, { pictures: known });
+                } catch {
+                    return [null, null];
+                }
+                let maps = known.get(settings.image);
+                for (const [i, layer] of settings.layers.slice(0, settings.layer).entries()) {
+                    maps = run(made_by(layer, maps, layer.kind === "conv" ? weights_for(layer, i, maps.length) : null));
+                }
+                const [{ rows, columns }] = maps, all = maps.flatMap(({ data }) => [...data]);
+                const most = all.reduce((a, b) => Math.max(a, b));
+                return [settings, [[maps.length, rows, columns], all.reduce((a, b) => a + b, 0), most]];
+            });
+        }""",
+        [settings[0], walk, {name: [*image.shape, image.ravel().tolist()] for name, image in pictures.items()}],
+    )
+    assert 20 < settings.count(None) < 200
+    for change, (made, numbers), ours, output in zip(walk, theirs, settings[1:], outputs, strict=True):
+        assert made == ours, change
+        if output:
+            assert numbers[0] == list(output[0])
+            np.testing.assert_allclose(numbers[1:], output[1:], rtol=2e-4, atol=1e-3)

@@ -161,8 +161,9 @@ class Explorer(anywidget.AnyWidget):
         unknown = set(changes) - set(self._settings())
         if unknown:
             raise StateError(self._unknown(min(unknown)))
-        # what a setting is already is no wish: a named image, set to its own pixels, keeps its name
-        changes = {name: value for name, value in changes.items() if value is not getattr(self._state, name)}
+        # an array that a setting is already is no wish: a named image, set to its own pixels, keeps its name
+        is_there = lambda name, value: isinstance(value, np.ndarray) and value is getattr(self._state, name)  # noqa: E731
+        changes = {name: value for name, value in changes.items() if not is_there(name, value)}
         try:
             new = self._state.changed(**changes)
         except (TypeError, ValueError) as error:

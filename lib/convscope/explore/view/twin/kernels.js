@@ -32,6 +32,19 @@ export function preset(name, [rows, columns]) {
   return conv2d([table(PRESETS.stated[name])], [binomial(rows - 2, columns - 2)], moves);
 }
 
+// Sixteen filters for a photo in colour, each three slices: a bell and its differences, for each of four colour mixes.
+export function bank(size) {
+  const t = Array.from({ length: size }, (_, i) => (i - (size - 1) / 2) / (size / 4));
+  const bell = t.map((each) => Math.exp((-each * each) / 2)), profiles = [bell, bell.map((value, i) => value * t[i])];
+  const shapes = profiles.flatMap((down) => profiles.map((across) => down.flatMap((y) => across.map((x) => y * x))));
+  const mixes = [[1, 1, 1], [1, -1, 0], [0, 1, -1], [1, 0, -1]]; // of red, green and blue
+  return mixes.flatMap((mix) => shapes.map((shape) => {
+    const all = mix.flatMap((share) => shape.map((value) => share * value));
+    const sizes = all.reduce((sum, value) => sum + Math.abs(value), 0);
+    return mix.map((share) => plane(size, size, Float64Array.from(shape, (value) => Math.fround((share * value) / sizes))));
+  }));
+}
+
 // Cropped or padded with zeros about the centre, an odd row or column at the end.
 export function resized(kernel, [rows, columns]) {
   const made = plane(rows, columns);

@@ -1,0 +1,332 @@
+"""One layer of feature maps as a setting: how its window moves, what it makes, and its weights.
+
+`layers.js` is its twin in the browser.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from itertools import chain
+
+import numpy as np
+
+from ... import kernels
+from ...arguments import pair
+from ...geometry import Window, picture_padding
+from ...layers import AvgPool2D, Conv2D, Dropout, Layer, MaxPool2D, ReLU, Sequential, Subsample2D, Tanh
+from ...words import size
+from ..arrays import LARGEST_VALUE, frozen
+from ..settings import both_axes, whole_among, word_among
+
+LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
+MOST, USUAL, ACTIVATIONS = LIMITS["most"], LIMITS["usual"], tuple(LIMITS["activations"])
+KINDS = {"conv": Conv2D, "max pool": MaxPool2D, "average pool": AvgPool2D}
+_PLAIN = ("kind", "kernel_size", "stride", "padding", "maps", "activation", "dilation", "tanh", "label")
+OTHER = "other"  # the kind of a layer that only Python can run
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """What a convolution has learned, as nobody can change it: kernels (map, channel, row, column), bias (map,)."""
+
+    kernels: np.ndarray
+    bias: np.ndarray
+
+    @property
+    def key(self) -> str:
+        """What the browser calls them."""
+        data = self.kernels.tobytes() + self.bias.tobytes()
+        return f"weights {hashlib.sha1(str(self.kernels.shape).encode() + data).hexdigest()[:12]}"
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    """A convolution, a pool or, of the kind "other", any `layer` that makes maps; with the activation behind it.
+
+    Sizes are an int or (rows, columns). maps: how many a convolution makes; a pool makes as many as come to it.
+    weights: a convolution's own, cropped or padded with zeros where its settings ask for another size; None for those
+    that it starts with, `start_kernels`, and no bias. edits: weights that a person has changed, at this kernel size:
+    {(map, channel, row, column): value}.
+    """
+
+    kind: str = "conv"
+    kernel_size: int | tuple[int, int] = 3
+    stride: int | tuple[int, int] = 1
+    padding: str | int | tuple = "same"
+    maps: int = 4
+    activation: str = "ReLU"
+    dilation: int | tuple[int, int] = 1
+    tanh: tuple[float, float] = (1.0, 1.0)  # its height and slope
+    label: str = ""
+    weights: Weights | None = None
+    edits: tuple = ()
+    layer: Layer | None = None
+
+    def __post_init__(self):
+        """Refuse, in a sentence, what is no layer; settings get the shortest form that says the same."""
+        checked = {
+            "kind": word_among("kind", self.kind, (*KINDS, *([OTHER] if self.layer else ()))),
+            **{
+                name: both_axes(name, getattr(self, name), kernels.LARGEST)
+                for name in ("kernel_size", "stride", "dilation")
+            },
+            "padding": _padding(self.padding),
+            "maps": whole_among("maps", self.maps, range(1, MOST["maps"] + 1)),
+            "activation": word_among("activation", self.activation, ACTIVATIONS),
+        }
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+        object.__setattr__(self, "edits", _edits(self.edits, pair("kernel_size", self.kernel_size)))
+
+    @property
+    def name(self) -> str:
+        """What it is, for people: "conv 3×3, ReLU"."""
+        padding = "" if self.padding in ("valid", 0) or self.layer else f", padding {self.padding}"
+        return self._window().name + padding + ("" if self.activation == "none" else f", {self.activation}")
+
+    @property
+    def key(self) -> str | None:
+        """What the browser calls what it cannot make: learned weights, or a layer that only Python can run."""
+        return f"layer {id(self.layer)}" if self.layer else self.weights.key if self.weights else None
+
+    @property
+    def windows(self) -> tuple[Window, Window] | None:
+        """How its window moves along the rows and along the columns; None of one that has none, or not only one."""
+        if self.layer:
+            return None
+        sizes = (pair(name, getattr(self, name)) for name in ("kernel_size", "stride", "dilation"))
+        return tuple(Window(k, s, p, d) for k, s, d, p in zip(*sizes, picture_padding(self.padding), strict=True))
+
+    def shape_after(self, shape) -> tuple[int, int, int]:
+        """The shape of its maps, (map, row, column), where such come to it; ValueError where it does not fit."""
+        if self.layer:
+            return self.layer.output_shape(shape)
+        settings = self.kind, self.kernel_size, self.stride, self.padding, self.dilation
+        return (self.maps if self.kind == "conv" else shape[0], *_size_after(*settings, shape[1:]))
+
+    def fitted(self, shape) -> MapLayer:
+        """Itself where it fits; else undilated, with the largest window that does, without padding if it must be."""
+        sizes = range(max(pair("kernel_size", self.kernel_size)), 0, -1)
+        smaller = ({"kernel_size": n, "padding": how} for how in (self.padding, "valid") for n in sizes)
+        layers = chain([self], (replace(self, dilation=1, edits=(), **settings) for settings in smaller))
+        return self if self.layer else next(layer for layer in layers if layer._fits(shape))
+
+    def weights_for(self, index, channels) -> Weights:
+        """Its kernels and bias for so many maps coming to it, as layer number `index` from 0."""
+        made, bias = start_kernels(index, self.maps, channels, pair("kernel_size", self.kernel_size)).copy(), 0
+        if self.weights:
+            own = kernels.resized(self.weights.kernels[: self.maps, :channels], self.kernel_size)
+            made[: len(own)] = 0  # what was learned reads nothing of maps that came later
+            made[: len(own), : own.shape[1]] = own
+            bias = self.weights.bias[: len(own)]
+        for (which, channel, *cell), value in self.edits:
+            if which < self.maps and channel < channels:
+                made[which, channel, *cell] = value
+        full = np.zeros(self.maps, np.float32)
+        full[: np.size(bias) if self.weights else 0] = bias
+        return Weights(made, full)
+
+    def made(self, index, shape) -> list[Layer]:
+        """Itself as layers that run, for inputs of this shape, (channel, row, column)."""
+        layer = copy.deepcopy(self.layer) if self.layer else self._window(self.maps).named(self.label)
+        if self.kind == "conv":
+            layer.build(shape)
+            weights = self.weights_for(index, shape[0])
+            layer.parameters["kernels"][:], layer.parameters["bias"][:] = weights.kernels, weights.bias
+        return [layer, *{"none": [], "ReLU": [ReLU()], "tanh": [Tanh(*self.tanh)]}[self.activation]]
+
+    def plain(self) -> dict:
+        """Itself as the browser has it."""
+        settings = {name: json.loads(json.dumps(getattr(self, name))) for name in _PLAIN} | {"own": self.key}
+        settings["edits"] = {",".join(map(str, place)): value for place, value in self.edits}
+        settings["reads"] = self.weights.kernels.shape[1] if self.weights else 0  # how many maps it has learned to read
+        return settings | ({"name": self.name} if self.layer else {})
+
+    @classmethod
+    def of(cls, plain, known) -> MapLayer:
+        """The layer that the browser has so. known: weights and layers that only Python can run, by their keys."""
+        settings = {name: _tuples(plain[name]) for name in _PLAIN}
+        settings["edits"] = tuple((tuple(map(int, at.split(","))), value) for at, value in plain["edits"].items())
+        own = plain["own"] and known[plain["own"]]
+        return cls(**settings, **{"layer" if isinstance(own, Layer) else "weights": own})
+
+    def _window(self, maps=1):
+        if self.layer:
+            return self.layer
+        moves = {"stride": self.stride, "padding": self.padding}
+        if self.kind == "conv":
+            return Conv2D(maps, self.kernel_size, **moves, dilation=self.dilation).named(self.label)
+        return KINDS[self.kind](self.kernel_size, **moves).named(self.label)
+
+    def _fits(self, shape):
+        try:
+            self.shape_after(shape)
+        except ValueError:
+            return False
+        return True
+
+
+def map_layers(model, shape) -> tuple[tuple[MapLayer, ...], str]:
+    """A network's layers of maps, up to the first that has none, such as Flatten; and what is left out, in a sentence.
+
+    model: a Sequential, or a list of layers or of MapLayers; what is not built yet gets the weights of the start.
+    shape: the picture's, (channel, row, column).
+    """
+    if isinstance(model, Sequential):
+        model = list(_flat(model))
+    if not isinstance(model, (list, tuple)) or not all(isinstance(each, (Layer, MapLayer)) for each in model):
+        raise TypeError(f"layers must be a Sequential or a list of layers, as Conv2D(4, 3) and ReLU(); got {model!r}.")
+    found, cut = [], ""
+    for layer in model:
+        if isinstance(layer, (ReLU, Tanh)) and found and found[-1].activation == "none":
+            found[-1] = _with_activation(found[-1], layer)
+        elif not isinstance(layer, Dropout):  # which does nothing outside training
+            why = f"{MOST['layers']} layers can be" if len(found) == MOST["layers"] else _why_not(layer, shape)
+            if why:
+                cut = f"From {layer.name} on, nothing is shown: {why}."
+                break
+            found.append(layer if isinstance(layer, MapLayer) else _read(layer, shape[0]))
+            shape = found[-1].shape_after(shape) if found[-1]._fits(shape) else (found[-1].maps, *shape[1:])
+    if not found:
+        raise ValueError(f"layers must begin with one that makes maps of a picture, as Conv2D(4, 3). {cut}".rstrip())
+    return tuple(found), cut
+
+
+@lru_cache(maxsize=256)
+def start_kernels(index, maps, channels, kernel_size) -> np.ndarray:
+    """Kernels to begin with, (map, channel, row, column), float32: a filter's weights above 0 add up to 1.
+
+    The first layer has the edges, bells and corners of `kernels.bank`, on a grey picture in either direction. Those
+    above mix the same shapes, each input map its own way, by fixed random numbers; on the whole no bell is upside
+    down, or ReLU would leave nothing.
+    """
+    bank = kernels.resized(kernels.bank(max(2, *kernel_size)).astype(float), kernel_size)
+    bell, down, across, corner = plain = 3 * bank[:4, 0]
+    which, channel, shape = np.ogrid[:maps, :channels, :4]
+    mixes = _scattered(((index * MOST["maps"] + which) * MOST["maps"] + channel) * 4 + shape)
+    mixes *= [1, 4, 4, 4]  # a photo's edges are faint
+    mixes[..., 0] *= np.where(mixes[..., 0].sum(axis=1, keepdims=True) < 0, -1, 1)
+    made = np.einsum("mcs,sij->mcij", mixes, plain)
+    if index == 0 and channels == 3:
+        made[: len(bank)] = bank[:maps]
+    if index == 0 and channels == 1:
+        made[:7, 0] = [down, across, bell, corner, -down, -across, -corner][:maps]
+    sizes = made.clip(0).sum(axis=(1, 2, 3), keepdims=True)
+    return frozen(np.float32(made / np.where(sizes > 0, sizes, 1)))
+
+
+def _scattered(numbers):
+    """A fixed random number from −1 to 1 for each whole number, by which the browser comes to the same ones."""
+    x = (numbers + 1) * 2654435761 % 2**32
+    x ^= x >> 15
+    x = x * 2246822519 % 2**32
+    x ^= x >> 13
+    return x / 2**31 - 1
+
+
+@lru_cache(maxsize=4096)
+def _size_after(kind, kernel_size, stride, padding, dilation, size):
+    return MapLayer(kind, kernel_size, stride, padding, dilation=dilation)._window().output_shape((1, *size))[1:]
+
+
+def _flat(model):
+    for layer in model.layers:
+        yield from _flat(layer) if isinstance(layer, Sequential) else (layer,)
+
+
+def _with_activation(layer, activation):
+    if isinstance(activation, ReLU):
+        return replace(layer, activation="ReLU")
+    return replace(layer, activation="tanh", tanh=(activation.height, activation.slope))
+
+
+def _why_not(layer, shape) -> str:
+    """Why a layer cannot be shown; "" where it can, or does not fit and is refused for that."""
+    try:
+        after = layer.shape_after(shape) if isinstance(layer, MapLayer) else layer.output_shape(shape)
+    except ValueError:
+        return "" if isinstance(layer, (MapLayer, *KINDS.values(), Subsample2D)) else "it makes no maps of what comes"
+    if len(after) != 3:
+        return "it makes no maps"
+    return f"it makes {after[0]} maps, and {MOST['maps']} can be" if after[0] > MOST["maps"] else ""
+
+
+def _read(layer, channels) -> MapLayer:
+    """A layer that makes maps as a MapLayer, without activation."""
+    plain = {"activation": "none", "label": layer.label}
+    try:
+        if isinstance(layer, Subsample2D):
+            moves = {"kernel_size": layer.size, "stride": layer.size, "padding": "valid", "maps": channels}
+            return MapLayer(**moves, weights=_light(_subsampling(layer, channels)), **plain)
+        kind = next(kind for kind, made in KINDS.items() if isinstance(layer, made))
+        moves = {name: layer.settings[name] for name in ("stride", "padding")}
+        if kind == "conv":
+            moves |= {"kernel_size": layer.kernel_size, "dilation": layer.settings["dilation"], "maps": layer.filters}
+            return MapLayer(**moves, weights=_light(_dense(layer, channels)) if layer.built else None, **plain)
+        if not layer.settings.get("count_padding"):
+            return MapLayer(kind, layer.size, **moves, **plain)
+    except (StopIteration, OverflowError):
+        pass
+    return MapLayer(OTHER, 1, maps=1, layer=copy.deepcopy(layer), **plain)
+
+
+def _light(weights):
+    """The weights, if they may travel with a page."""
+    if weights.kernels.size > MOST["weights"]:
+        raise OverflowError
+    return weights
+
+
+def _dense(layer, channels):
+    """A convolution's weights over all channels: 0 on those that a filter does not read."""
+    kernels = layer._all_kernels(layer.parameters["kernels"])
+    reads = kernels.shape[1] * layer.groups
+    full = np.zeros((layer.filters, reads, *kernels.shape[2:]), np.float32)
+    for filter, slices in enumerate(kernels):
+        first = filter * layer.groups // layer.filters * len(slices)
+        full[filter, first : first + len(slices)] = slices
+    return Weights(frozen(full), frozen(layer.parameters.get("bias", np.zeros(layer.filters, np.float32))))
+
+
+def _subsampling(layer, channels):
+    """Subsampling as a convolution: each map reads its own map alone, all weights of its window the same."""
+    if not layer.built:
+        layer = Subsample2D(layer.size).build((channels, *layer.size))
+    channels = len(layer.parameters["bias"])
+    full = np.zeros((channels, channels, *layer.size), np.float32)
+    full[range(channels), range(channels)] = layer.parameters["coefficients"][:, None, None]
+    return Weights(frozen(full), frozen(layer.parameters["bias"]))
+
+
+def _padding(padding):
+    """A word, a number, (rows, columns) or ((top, bottom), (left, right)): the shortest that says it."""
+    rows, columns = picture_padding(padding)
+    if isinstance(rows, str):
+        return rows
+    if max(*rows, *columns) > (most := LIMITS["largest"]["padding"]):
+        raise ValueError(f"padding must be at most {most} a side; got {padding!r}.")
+    if len({*rows, *columns}) == 1:
+        return rows[0]
+    return (rows[0], columns[0]) if rows[0] == rows[1] and columns[0] == columns[1] else (rows, columns)
+
+
+def _edits(edits, kernel_size):
+    for place, value in edits:
+        if len(place) != 4 or not all(
+            0 <= n < most for n, most in zip(place, (*[MOST["maps"]] * 2, *kernel_size), strict=True)
+        ):
+            raise ValueError(
+                f"a weight stands at (map, channel, row, column) of a {size(kernel_size)} kernel; got {place}."
+            )
+        if not abs(float(value)) <= LARGEST_VALUE:
+            raise ValueError(f"A weight must be from −{LARGEST_VALUE:.0e} to {LARGEST_VALUE:.0e}; got {value:.3g}.")
+    return tuple(edits)
+
+
+def _tuples(value):
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

@@ -1,0 +1,306 @@
+// The feature-maps explorer: above, a picture and the maps of two neighbouring layers; below, one unit of them: window ×
+// kernel = products → sum, where each square is a sheet of slices, one for each map below.
+import { Card, operator } from "../view/cards.js";
+import { grey_scale } from "../view/colours.js";
+import { clamp, put } from "../view/dom.js";
+import { Editor } from "../view/editor.js";
+import { beam, framed, looked_back } from "../view/marks.js";
+import { pointable } from "../view/motion.js";
+import { Picture, digit_size } from "../view/picture.js";
+import { pair } from "../view/settings.js";
+import { same } from "../view/store.js";
+import { padding_amounts } from "../view/twin/geometry.js";
+import { along, plane } from "../view/twin/ops.js";
+import { plural, short, size } from "../view/twin/words.js";
+import { View, rendered } from "../view/view.js";
+import { mount, planes, revived } from "../view/wire.js";
+import { made_by, shape_after, weights_for } from "./layers.js";
+import { rail } from "./rail.js";
+import { OF_A_LAYER, SIMPLEST, changed, shape_of, shapes, with_weight } from "./state.js";
+import { field_of, sheet_scale, strongest, unit_of } from "./unit.js";
+import { VERBS, code, readout, rule, written } from "./words.js";
+import sheet from "./scene.css" with { type: "css" };
+
+export { mount, revived };
+
+const MOST_AT_ONCE = 8e6; // multiply–accumulates that fit into a frame
+const SIGNS = { conv: "conv", "max pool": "max", "average pool": "mean", other: "" };
+
+class FeatureMapsView extends View {
+  static styles = [sheet];
+
+  change(settings, changes) {
+    return changed(settings, changes, this);
+  }
+
+  first() {
+    const [image] = this.pictures.keys();
+    return { image, layer: 1, layers: [SIMPLEST], cut: "" };
+  }
+
+  build() {
+    const { shell } = this;
+    Object.assign(this, { hover: null, hot: -1, pinned: null, page: 0, learned: new Map(), apart: false });
+    this.input = new Picture("input", "picture");
+    this.sheets = [new Picture("layer 1", "maps"), new Picture("layer 2", "maps")];
+    this.arrows = [operator("→", "conv"), operator("→", "conv")];
+    shell.pictures.append(this.input.node, ...this.sheets.flatMap(({ node }, i) => [this.arrows[i], node]));
+    this.input.canvas.tabIndex = -1; // nothing to walk over
+    const [window, kernel, products, sum] = [["window", "gold"], ["kernel", "kernel blue"], ["products", "products"], ["sum", "gold sum"]].map((each) => new Card(...each));
+    Object.assign(this, { window, kernel, products, sum });
+    shell.sentence.append(window.node, operator("×"), kernel.node, operator("=", "", "equals"), products.node, operator("→", "add"), sum.node);
+    this.editor = new Editor(kernel, {
+      get: (i) => this.unit?.terms[i]?.weight ?? 0,
+      set: (i, value, run) => this.#set_weight(i, value, run),
+      can: () => this.unit?.layer.kind === "conv",
+      refuse: (sentence) => this.refuse(sentence),
+      name: (i) => this.#weight_name(i),
+    });
+    this.controls = rail(this);
+    this.#listen();
+  }
+
+  // ---- what follows from the settings
+
+  is_large() {
+    const { settings } = this.store, all = shapes(settings, this.pictures);
+    const works = settings.layers.map(({ kernel_size }, i) => [...(all[i + 1] ?? [0]), ...pair(kernel_size), all[i]?.[0] ?? 0]);
+    return works.reduce((sum, each) => sum + each.reduce((a, b) => a * b), 0) > MOST_AT_ONCE;
+  }
+
+  // Layers that are as they were, over such, are not computed again; those that only Python can run, and all over
+  // them, are null until their numbers come.
+  *derive(settings) {
+    const image = this.pictures.get(settings.image), before = this.made, made = { "layer 0": image, weights: [], windows: [] };
+    let is_kept = before?.["layer 0"] === image;
+    for (const [i, layer] of settings.layers.entries()) {
+      const [name, below] = [`layer ${i + 1}`, made[`layer ${i}`]];
+      is_kept &&= same(before.settings.layers[i], layer) && Boolean(before[name]);
+      if (is_kept) {
+        made[name] = before[name];
+        made.weights[i] = before.weights[i];
+      } else if (below && layer.kind !== "other") {
+        made.weights[i] = layer.kind === "conv" ? this.#weights(layer, i, below) : null;
+        made[name] = yield* made_by(layer, below, made.weights[i]);
+      } else made[name] = null;
+    }
+    return made;
+  }
+
+  #weights(layer, i, below) {
+    for (const [key, { kernels, bias }] of Object.entries(this.model.get("_weights"))) {
+      if (!this.learned.has(key)) this.learned.set(key, { kernels: planes(kernels), bias });
+    }
+    return weights_for(layer, i, below.length, this.learned.get(layer.own));
+  }
+
+  maps(number) {
+    return this.made[`layer ${number}`];
+  }
+
+  // Rows and columns that the chosen layer would have with these settings of it; throws a Refusal.
+  output_shape(settings) {
+    const layer = { ...settings.layers[settings.layer - 1], ...Object.fromEntries(OF_A_LAYER.map((name) => [name, settings[name]])) };
+    return shape_after(layer, shape_of(this.maps(settings.layer - 1))).slice(1);
+  }
+
+  // The two layers on the page follow the chosen one; the mark stays where its layer and picture do.
+  settled(before) {
+    const { settings } = this.made, { layer, layers } = settings;
+    if (!this.page) this.page = layer - 1;
+    this.page = clamp(clamp(this.page, layer - 1, layer), 1, Math.max(1, layers.length - 1));
+    if (this.pinned?.layer !== layer || before?.image !== settings.image) this.pinned = null;
+    this.pinned &&= this.#inside(this.pinned);
+    this.hover &&= this.#inside(this.hover);
+  }
+
+  #inside({ layer, map, row, column }) {
+    const maps = this.maps(layer);
+    if (!maps) return null;
+    const [{ rows, columns }] = maps;
+    return { layer, map: clamp(map, 0, maps.length - 1), row: clamp(row, 0, rows - 1), column: clamp(column, 0, columns - 1) };
+  }
+
+  get here() {
+    return this.hover ?? this.pinned;
+  }
+
+  // ---- drawing
+
+  paint() {
+    const { made, palette, input, shell } = this, { settings } = made, image = this.maps(0), depth = settings.layers.length;
+    made.scales = settings.layers.map((_, i) => sheet_scale(this.maps(i + 1)));
+    made.scales.unshift(grey_scale(image));
+    shell.root.style.setProperty("--count", Math.min(depth, 2) + 1);
+    shell.root.classList.toggle("alone", depth === 1);
+    const is_colour = image.length === 3 && made.scales[0][1] >= 0 && made.scales[0][2] <= 1;
+    input.show(is_colour ? [image] : image.map((channel) => [channel]), { scale: made.scales[0], palette });
+    input.legend.hidden = true;
+    put(input.note, size([image[0].rows, image[0].columns]));
+    input.canvas.setAttribute("aria-label", `input, ${size([image[0].rows, image[0].columns])}`);
+    this.sheets.forEach((picture, i) => this.#paint_sheet(picture, this.page + i, this.arrows[i]));
+    put(this.arrows[0].firstChild, this.page > 1 ? "⋯" : "→");
+    if (this.page > 1) put(this.arrows[0].lastChild, "");
+    made.padding = this.#padding(settings);
+    this.pinned ??= this.maps(settings.layer) && strongest(this.made, settings.layer);
+    shell.inside.querySelector("pre").textContent = code(settings);
+  }
+
+  // What the chosen layer pads, [[top, bottom], [left, right]].
+  #padding({ layers, layer: number }) {
+    const layer = layers[number - 1], below = this.maps(number - 1);
+    if (!below) return [[0, 0], [0, 0]];
+    return [below[0].rows, below[0].columns].map((n, axis) => padding_amounts(n, pair(layer.kernel_size)[axis], along(axis, layer)));
+  }
+
+  #paint_sheet(picture, number, arrow) {
+    const { settings, scales } = this.made, layer = settings.layers[number - 1], maps = layer && this.maps(number);
+    for (const node of [picture.node, arrow]) node.hidden = !layer;
+    if (!layer) return;
+    const first = maps?.[0] ?? plane(1, 1), sizes = size([first.rows, first.columns]);
+    picture.show(maps ? maps.map((map) => [map]) : [[first]], { scale: scales[number], palette: this.palette });
+    picture.legend.hidden = true;
+    put(picture.heading, `layer ${number}`);
+    put(picture.note, maps ? (maps.length > 1 ? `${maps.length} of ${sizes}` : sizes) : "by Python");
+    put(arrow.lastChild, SIGNS[layer.kind]);
+    picture.canvas.setAttribute("aria-label", maps
+      ? `layer ${number}, ${plural(maps.length, "map")}, ${sizes}. Arrow keys move the unit, a digit picks a map.`
+      : `layer ${number}, ${layer.name ?? layer.kind}: Python works it out.`);
+  }
+
+  draw() {
+    const here = this.here, unit = (this.unit = here && this.maps(here.layer) && unit_of(this.made, here, (...which) => this.#weights(...which)));
+    if (unit) this.#shape(unit);
+    this.#draw_marks(here, unit); // before the sentence is written: what measures after that waits for a layout
+    this.shell.sentence.classList.toggle("blank", !unit);
+    if (unit) return this.#draw_sentence(unit);
+    this.shell.write(this.#why_blank(here));
+    this.shell.tell("");
+  }
+
+  #why_blank(here) {
+    const number = here?.layer ?? this.made.settings.layer, layer = this.made.settings.layers[number - 1];
+    if (here && this.maps(number)) return `Layer ${number}, ${layer.name}: Python works it out, and its sums are not shown.`;
+    return this.wire.is_alive ? "Python is working it out …" : `Layer ${number} needs a layer that only Python can run, and Python is not here.`;
+  }
+
+  #shape({ layer, slices }) {
+    const { window, kernel, products } = this, [rows, columns] = pair(layer.kernel_size);
+    for (const card of [window, kernel, products]) card.shape(rows, columns, slices.length);
+    const key = `${kernel.key} ${layer.kind}`;
+    if (this.labelled !== key || this.labelled_for !== this.made) this.editor.label();
+    Object.assign(this, { labelled: key, labelled_for: this.made });
+  }
+
+  #draw_sentence(unit) {
+    const { window, kernel, products, sum, hot, shell } = this, { theme } = this.palette, { terms, layer, here, value, total } = unit;
+    const room = kernel.cell_size, size_of = (texts) => digit_size(texts, ...room);
+    const weights = terms.map((term) => short(term.weight)), fit = Math.min(size_of(["−0.555"]), size_of(weights)) || 0;
+    const common = { size: fit, room, theme, hot };
+    window.fill(terms.map((term) => term.value), unit.scale_below, { ...common, padding: terms.map((term) => term.is_padding) });
+    kernel.fill(terms.map((term) => term.weight), unit.weight_scale, common);
+    const most = (unit.weight_scale[2] * Math.max(Math.abs(unit.scale_below[1]), unit.scale_below[2])) / 2 || 1;
+    products.fill(terms.map((term) => term.product), ["signed", -most, most], common);
+    const is_conv = layer.kind === "conv", turned = is_conv && layer.activation === "ReLU" && total < 0;
+    sum.total(value, unit.scale, theme, turned ? `${short(total)} → 0` : short(value));
+    kernel.node.classList.toggle("blue", is_conv);
+    put(window.note, unit.slices.length > 1 ? plural(unit.slices.length, unit.below) : size(pair(layer.kernel_size)));
+    put(kernel.note, is_conv ? (matchMedia("(pointer: coarse)").matches ? "tap to type" : "drag or type") : `takes the ${VERBS[layer.kind]}`);
+    put(products.note, unit.slices.length > 1 ? plural(unit.slices.length, "slice") : "");
+    put(sum.note, `map ${here.map}`);
+    shell.write(...written(unit, hot));
+    shell.tell(...readout(unit, hot));
+  }
+
+  #draw_marks(here, unit) {
+    const { shell, palette, page } = this, parts = [];
+    if (!here || !this.maps(here.layer)) return shell.marks.replaceChildren();
+    const picture_of = (number) => (number === 0 ? this.input : this.sheets[number - page]);
+    const own = picture_of(here.layer), term = unit?.terms[this.hot];
+    const box = (picture, tile, field) => picture.box(shell.stage, { tile, ...field });
+    const whole = ({ rows, columns }) => ({ row: 0, column: 0, rows, columns });
+    for (let number = 0; number < here.layer; number++) {
+      const picture = picture_of(number), field = picture && field_of(this.made, here, number);
+      if (!picture || !field) continue;
+      const is_next = number === here.layer - 1, is_one = is_next && unit?.layer.kind !== "conv" && picture.tiles.length > 1;
+      const boxes = picture.tiles.map((_, tile) => tile).filter((tile) => !is_one || tile === here.map).map((tile) => box(picture, tile, field));
+      if (is_next) parts.unshift(...this.#wedge(picture, boxes, this.window));
+      parts.push(...boxes.flatMap((each) => framed(each, palette)));
+      if (is_next && term && picture.tiles.length > 1) parts.push(...looked_back(box(picture, term.slice, whole(picture)), palette));
+    }
+    const unit_box = box(own, here.map, here);
+    parts.unshift(...this.#wedge(own, [unit_box], this.sum));
+    if (own.tiles.length > 1) parts.push(...framed(box(own, here.map, whole(own)), palette));
+    shell.marks.replaceChildren(...parts, ...framed(unit_box, palette));
+  }
+
+  // From the lowest of some marks to the card below; none where the card does not stand below its picture, as on a phone.
+  #wedge(picture, boxes, card) {
+    const outer = this.shell.stage.getBoundingClientRect().top, to = card.box(this.shell.stage);
+    const [frame, bottom] = [picture.frame, picture.canvas].map((node) => node.getBoundingClientRect().bottom - outer);
+    const lowest = boxes.reduce((a, b) => (b.y > a.y ? b : a));
+    if (to.y < frame - 1 || to.y - frame > 60) return [];
+    return beam({ x: lowest.x, width: lowest.width, y: bottom - 3, height: 0 }, Math.max(bottom - 1, frame), to, this.palette);
+  }
+
+  // ---- what a person does
+
+  #listen() {
+    this.sheets.forEach((picture, i) => {
+      const here = ({ tile, row, column }) => ({ layer: this.page + i, map: tile, row, column });
+      const mine = () => (this.here?.layer === this.page + i ? this.here : strongest(this.made, this.page + i));
+      const ready = (act) => (...given) => this.maps(this.page + i) && act(...given);
+      pointable(picture, {
+        hover: ready((cell) => this.look({ hover: here(cell) })),
+        pin: ready((cell) => this.#pin(here(cell))),
+        leave: () => this.look({ hover: null }),
+        walk: ready((down, across) => this.#pin({ ...mine(), row: mine().row + down, column: mine().column + across })),
+        toggle() {},
+      });
+      picture.canvas.addEventListener("keydown", (event) => {
+        if (!/^\d$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+        ready(() => this.#pin({ ...mine(), map: Number(event.key) }))();
+        event.stopPropagation();
+      });
+    });
+    for (const { grid } of [this.window, this.kernel, this.products]) {
+      grid.addEventListener("pointerover", (event) => !this.editor.drag && this.look({ hot: this.kernel.at(event) }));
+      grid.addEventListener("pointerleave", () => !this.editor.drag && this.look({ hot: -1 }));
+    }
+    this.shell.stage.addEventListener("pointerdown", () => this.refuse(""));
+  }
+
+  #pin(unit) {
+    this.pinned = this.#inside(unit);
+    this.look({ hover: null, hot: -1 });
+    if (unit.layer !== this.store.settings.layer) this.store.ask({ layer: unit.layer }, "layer");
+    this.shell.hear();
+  }
+
+  #set_weight(i, value, run) {
+    const { layer, here, terms } = this.unit, [rows, columns] = pair(layer.kernel_size), place = i % (rows * columns);
+    const at = [here.map, terms[i].slice, Math.floor(place / columns), place % columns];
+    this.store.ask({ layers: with_weight(this.store.settings, here.layer, at, value) }, run);
+  }
+
+  #weight_name(i) {
+    const { rows, columns, slices } = this.kernel, place = i % (rows * columns);
+    const slice = slices > 1 ? `, slice ${Math.floor(i / (rows * columns))}` : "";
+    return `weight, row ${Math.floor(place / columns)}, column ${place % columns}${slice}`;
+  }
+
+  // The formula of the chosen layer and two notes: what its kernels are, and what of a network is not shown.
+  show_rule(formula, note, left_out) {
+    const { settings } = this.made, layer = settings.layers[settings.layer - 1];
+    const [maps, below] = [this.maps(settings.layer), this.maps(settings.layer - 1)];
+    const [line, words] = rule(layer, maps?.length ?? layer.maps, below?.length ?? 1, pair(layer.kernel_size));
+    formula.firstChild.replaceChildren(...line);
+    formula.classList.toggle("two", formula.textContent.length > 50);
+    put(note, words);
+    put(left_out, settings.cut);
+  }
+}
+
+export const render = rendered(FeatureMapsView);
+
+export default { render };

@@ -1,0 +1,110 @@
+// The settings of a stack of layers: the twin of state.py. {image, layer, layers, cut} and, of the chosen layer, kind,
+// kernel_size, stride, padding, maps and activation; image is a key of `pictures`.
+import { LIMITS, MOST, shape_after } from "./layers.js";
+import { check_axes, check_image, check_word, pair } from "../view/settings.js";
+import { same } from "../view/store.js";
+import { Refusal, count, refusal, size } from "../view/twin/words.js";
+
+const USUAL = LIMITS.usual;
+export const OF_A_LAYER = ["kind", "kernel_size", "stride", "padding", "maps", "activation"];
+
+export const SIMPLEST = {
+  kind: "conv", kernel_size: 1, stride: 1, padding: "valid", maps: 1, activation: "none", dilation: 1, tanh: [1, 1],
+  label: "", own: null, edits: {}, reads: 0,
+};
+
+// The next settings, or a Refusal. A new image makes windows smaller where it is too small for them.
+export function changed(settings, changes, { pictures }) {
+  const next = { ...settings, ...Object.fromEntries(Object.entries(changes).filter(([name]) => !OF_A_LAYER.includes(name))) };
+  check_image(next.image, pictures);
+  if ("image" in changes && !("layers" in changes)) next.layers = fitted(next, pictures);
+  if (!Number.isInteger(next.layer) || !next.layers[next.layer - 1]) {
+    throw new Refusal(`layer must be a whole number from 1 to ${next.layers.length}; got ${next.layer}.`);
+  }
+  if (!("layers" in changes) && !("layer" in changes)) { // which have those of the chosen layer in them
+    const wanted = Object.fromEntries(Object.entries(changes).filter(([name]) => OF_A_LAYER.includes(name)));
+    next.layers = with_layer(next, wanted, pictures);
+  }
+  check(next, pictures);
+  return Object.assign(next, Object.fromEntries(OF_A_LAYER.map((name) => [name, next.layers[next.layer - 1][name]])));
+}
+
+// The shape of the input and of each layer's maps, [channel, row, column]; null where only Python knows it.
+export function shapes({ image, layers }, pictures) {
+  const all = [shape_of(pictures.get(image))];
+  for (const [i, layer] of layers.entries()) {
+    try {
+      all.push(shape_after(layer, all[i]));
+    } catch (error) {
+      throw refusal("layer does not fit", { layer: i + 1, why: error.message });
+    }
+  }
+  return all;
+}
+
+export const shape_of = (planes) => [planes.length, planes[0].rows, planes[0].columns];
+
+// The settings' layers with another weight of one layer, at a place [map, channel, row, column].
+export function with_weight({ layers }, number, place, value) {
+  return layers.map((layer, i) => (i === number - 1 ? { ...layer, edits: { ...layer.edits, [place.join()]: value } } : layer));
+}
+
+function with_layer({ layers, layer: number, image }, changes, pictures) {
+  const layer = layers[number - 1], kind = changes.kind ?? layer.kind, below = shapes({ image, layers }, pictures)[number - 1];
+  const is_new = ([name, value]) => kind !== layer.kind || !same(value, layer[name]);
+  const { maps = below?.[0], ...more } = changes, wanted = Object.fromEntries(Object.entries(kind === "conv" ? changes : more).filter(is_new));
+  if (kind !== "conv" && maps !== below?.[0]) throw refusal("maps of a pool", { kind, maps: below?.[0] });
+  if (!Object.keys(wanted).length) return layers;
+  if (layer.kind === "other") throw new Refusal(`layer ${number}, ${layer.name}, is as it is: it has no settings here.`);
+  const turns = kind !== layer.kind && [kind, layer.kind].includes("conv");
+  const next = { ...layer, ...(turns ? { ...(USUAL[kind] ?? USUAL.pool), dilation: 1 } : {}), ...wanted };
+  if ("kind" in wanted || "kernel_size" in wanted) next.edits = {};
+  check_layer(next);
+  return layers.map((each, i) => (i === number - 1 ? next : each));
+}
+
+function check_layer(layer) {
+  const has_pairs = [layer.padding].flat().some(Array.isArray); // ((top, bottom), (left, right)): only a network has it
+  check_axes(has_pairs ? { ...layer, padding: "same" } : layer, LIMITS);
+  const { maps } = layer;
+  if (!Number.isInteger(maps) || maps < 1 || maps > MOST.maps) throw new Refusal(`maps must be a whole number from 1 to ${MOST.maps}; got ${maps}.`);
+  check_word("kind", layer.kind, LIMITS.kinds);
+  check_word("activation", layer.activation, LIMITS.activations);
+}
+
+function check(next, pictures) {
+  const all = shapes(next, pictures), [{ reads }] = next.layers, [[channels]] = all;
+  if (reads && reads !== channels) throw refusal("learned of others", { reads, channels });
+  for (const [layer, shape] of all.entries()) {
+    if (shape && Math.max(...shape.slice(1)) > MOST.pixels) {
+      throw refusal("too large a map", { layer, pixels: size(shape.slice(1)), most: MOST.pixels });
+    }
+  }
+  const numbers = all.reduce((sum, shape) => sum + (shape ?? [0]).reduce((a, b) => a * b, 1), 0);
+  if (numbers > MOST.numbers) throw refusal("too many numbers", { most: count(MOST.numbers) });
+}
+
+// The layers, each with the largest window that fits what comes to it.
+function fitted({ image, layers }, pictures) {
+  let shape = shape_of(pictures.get(image));
+  return layers.map((layer) => {
+    const made = fitting(layer, shape);
+    shape = shape_after(made, shape);
+    return made;
+  });
+}
+
+function fitting(layer, shape) {
+  const smaller = [layer];
+  for (const padding of [layer.padding, "valid"]) {
+    for (let n = Math.max(...pair(layer.kernel_size)); n > 0; n--) smaller.push({ ...layer, dilation: 1, kernel_size: n, padding, edits: {} });
+  }
+  return smaller.find((each) => {
+    try {
+      shape_after(each, shape);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,70 @@
+// A stack of layers in words: the sum of one unit, what is pointed at, and the call that makes it.
+import { h } from "../view/dom.js";
+import { image_literal, literal } from "../view/settings.js";
+import { count, plural, short, size } from "../view/twin/words.js";
+import { part } from "../view/window_rail.js";
+
+const FEW = 6; // slices that are written out one by one
+export const VERBS = { "max pool": "largest", "average pool": "mean" };
+
+// How a unit comes about: slice by slice for a convolution, in one word for a pool.
+export function written({ layer, terms, slices, bias, total, value }, hot) {
+  const sum = h("b", {}, short(value));
+  if (layer.kind !== "conv") {
+    const real = terms.filter((term) => !term.is_padding).map((term) => short(term.value));
+    const numbers = real.length > FEW ? plural(real.length, "number") : real.join(", ");
+    return [`the ${VERBS[layer.kind]} of ${numbers} is `, sum];
+  }
+  const is_turned = layer.activation !== "none" && short(total) !== short(value);
+  const end = [h("b", {}, short(total)), ...(is_turned ? [`; ${layer.activation}: `, sum] : [])];
+  const parts = bias ? [...slices, bias] : slices;
+  if (slices.length === 1) return [`${plural(terms.length, "product")}${bias ? " and a bias" : ""} add up to `, ...end];
+  if (slices.length > FEW) {
+    const most = slices.reduce((best, each, i) => (Math.abs(each) > Math.abs(slices[best]) ? i : best), 0);
+    return [`${slices.length} slices${bias ? " and a bias" : ""} add up to `, ...end, `; the largest: map ${most}, ${short(slices[most])}`];
+  }
+  const said = parts.flatMap((each, i) => [
+    i ? (each < 0 ? " − " : " + ") : each < 0 ? "−" : "",
+    h("span", { class: i === terms[hot]?.slice ? "term hot" : "term" }, short(Math.abs(each))),
+  ]);
+  return ["slice by slice: ", ...said, " = ", ...end];
+}
+
+// What is pointed at, or what the marked unit sees.
+export function readout({ here, layer, terms, slices, field, below, reads }, hot) {
+  const term = terms[hot];
+  if (term && layer.kind === "conv") {
+    const what = term.is_padding ? "Padding" : `Unit (${term.row}, ${term.column})`;
+    const share = slices.length > 1 ? `; its slice adds ${short(slices[term.slice])} in all` : "";
+    const product = `${short(term.value)} · ${term.weight < 0 ? `(${short(term.weight)})` : short(term.weight)} = ${short(term.product)}`;
+    return [h("i", { class: "back" }), `${what} of ${below} ${term.slice}: ${product}${share}.`];
+  }
+  const many = reads < slices.length ? `${reads} of ${slices.length}` : `all ${reads}`;
+  const through = layer.kind === "conv" ? (slices.length > 1 ? `, through ${many} ${below}s below` : "") : `, through ${below} ${here.map} alone`;
+  const sees = field ? ` sees ${size([field.rows, field.columns])} pixels` : " sees what only Python knows";
+  return [`Unit (${here.row}, ${here.column}) of map ${here.map}${sees}${through}.`];
+}
+
+// maps · (k · k · below + 1), each number under the word for it.
+export function rule(layer, made, from, [rows, columns]) {
+  if (layer.kind !== "conv") return [[], layer.kind === "other" ? "What it learns, Python knows." : "A pool has nothing to learn."];
+  const all = made * (rows * columns * from + 1);
+  const line = [part(count(made), "maps"), " · (", part(`${rows} · ${columns}`, "kernel"), " · ", part(count(from), "below"), " + ", part("1", "bias"), ") = "];
+  const slices = `A kernel has a slice for every map below: ${from} slices of ${size([rows, columns])}.`;
+  return [[...line, h("span", { class: "result" }, count(all))], from === 1 ? "One slice for each kernel: there is one map below." : slices];
+}
+
+// The call that makes an explorer as this one stands, but for learned and changed weights.
+export function code({ image, layer, layers }) {
+  const given = (settings) => Object.entries(settings).map(([name, value]) => `, ${name}=${literal(value)}`).join("");
+  const call = ({ kind, maps, kernel_size, stride, padding, dilation, activation, tanh, name }) => {
+    const behind_it = { ReLU: ", ReLU()", tanh: `, Tanh(${tanh.join(", ")})`, none: "" }[activation];
+    const usual = { stride: kind === "conv" ? 1 : kernel_size, padding: "valid", dilation: 1 };
+    const moves = Object.fromEntries(Object.entries({ stride, padding, dilation }).filter(([name_, value]) => literal(value) !== literal(usual[name_])));
+    if (kind === "conv") return `Conv2D(${maps}, ${literal(kernel_size)}${given(moves)})${behind_it}`;
+    if (kind === "other") return `…  # ${name}`;
+    return `${kind === "max pool" ? "MaxPool2D" : "AvgPool2D"}(${literal(kernel_size)}${given(moves)})${behind_it}`;
+  };
+  const is_learned = layers.some(({ own, edits }) => own || Object.keys(edits).length);
+  return `FeatureMapsExplorer([\n${layers.map((each) => `    ${call(each)},\n`).join("")}], ${image_literal(image)}, layer=${layer})${is_learned ? "  # with other weights" : ""}`;
+}

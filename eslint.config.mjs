@@ -1,4 +1,4 @@
-// What browsers give the explorers' modules, and what those should not do. The older ones, static/, are no modules.
+// What browsers give the explorers' modules, and what those should not do.
 const globals = `
   CSSStyleSheet Event ImageData MutationObserver ResizeObserver TextDecoder atob cancelAnimationFrame clearTimeout
   createImageBitmap crypto devicePixelRatio document getComputedStyle matchMedia performance requestAnimationFrame
@@ -6,7 +6,7 @@ const globals = `
 `;
 
 export default [
-  { ignores: [".venv/", "lib/convscope/explore/static/"] },
+  { ignores: [".venv/"] },
   {
     files: ["lib/convscope/explore/**/*.js"],
     languageOptions: { globals: Object.fromEntries(globals.trim().split(/\s+/).map((name) => [name, "readonly"])) },

@@ -49,7 +49,7 @@ def test_3a_with_biases():
 
 
 @given(
-    VALUES["input_shape"],
+    VALUES["input_shape"].filter(lambda shape: shape[2] > 4),  # or its channels would seem to come last
     st.tuples(*[VALUES[name] for name in WIDTHS]).filter(lambda w: w[0] or w[2] or w[4]),
     st.booleans(),
 )

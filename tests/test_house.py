@@ -16,7 +16,6 @@ FLOORS = (
 WIDGETS = {"IPython", "anywidget", "ipywidgets", "traitlets"}
 MOST = 15  # files in a room
 ROOMS = {path.parent.relative_to(HOUSE).as_posix() for path in HOUSE.rglob("*.*") if path.suffix != ".pyc"}
-ROOMS -= {"explore", "explore/static"}  # where explorers still live that are to be rebuilt, each in a room of its own
 
 
 def name_of(path):

@@ -36,12 +36,8 @@ RUN_ALL = 600  # seconds that all cells of a chapter get, for some train network
 TOKEN = "convscope"
 expect.set_options(timeout=PATIENCE * 1000)
 
-# A sum is written, or a question; of views with no shadow root, a chart is drawn, a picture tells of its marked cell.
-IS_DRAWN = """view => {
-    if (view.matches(".explorer")) return view.querySelector(".written, .question").textContent !== "";
-    if (view.matches(".convscope-chart")) return view.querySelector("svg text") !== null;
-    return view.querySelector(".convscope-readout").textContent.includes(" = ");
-}"""
+# A sum is written, or a question.
+IS_DRAWN = """view => view.querySelector(".written, .question").textContent !== ''"""
 # What the page has told the kernel is answered, and two frames have passed: one to lay out, one to draw.
 SETTLE = """async () => {
     for (let frames = 0; frames < 2; frames = window.unanswered?.size ? 0 : frames + 1)
@@ -66,8 +62,6 @@ def patient_page(chromium: Browser, **context) -> Page:
 class Sight:
     """A page, and what is to be seen on it. Whatever else is asked of it, Playwright's page answers."""
 
-    VIEW = ".convscope-view, .explorer"
-
     def __init__(self, page: Page):
         self.page = page
         self._console: list[str] = []
@@ -84,7 +78,7 @@ class Sight:
     def show(self, view: Locator) -> Locator:
         """Scroll a view, or a part of it, into sight and wait until the view is drawn; returns what it was given."""
         view.scroll_into_view_if_needed()
-        whole = view.evaluate_handle(f"part => part.closest('{self.VIEW}')")
+        whole = view.evaluate_handle("part => part.closest('.explorer')")
         self.page.wait_for_function(IS_DRAWN, arg=whole)
         self.settle()
         return view

@@ -9,7 +9,7 @@ from traitlets import Bunch
 
 import convscope
 
-PALETTE = json.loads((files("convscope.explore") / "view" / "palette.json").read_text(encoding="utf-8"))
+PALETTE = json.loads((files("convscope.explore") / "view" / "draw" / "palette.json").read_text(encoding="utf-8"))
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
 

@@ -60,8 +60,8 @@ def test_a_chapter_runs_twice(lab, chapter):
     assert notebook.evaluate(MARK_WIDGETS, DEAD_WITHOUT_KERNEL)
     for output in notebook.locator("[data-widget]").all():
         output.scroll_into_view_if_needed()
-        output.locator(f"{notebook.VIEW}, .jupyter-widgets").first.wait_for(state="attached")
-        for view in output.locator(notebook.VIEW).all():
+        output.locator(".explorer, .jupyter-widgets").first.wait_for(state="attached")
+        for view in output.locator(".explorer").all():
             if view.is_visible():
                 notebook.show(view)
     assert notebook.locator("body").get_attribute("data-jp-theme-light") == "false"

@@ -1,7 +1,5 @@
-"""Live explorers: a pure state, traits that guard it, and one view that draws it."""
+"""Live explorers: each a pure state, an explorer that guards it, and a view that computes for itself."""
 
-from .bundle import display_alive
-from .chart import Bars, Block, Blocks, ChartView, Curves
 from .convolution import ConvolutionExplorer
 from .explorer import StateError
 from .feature_maps import FeatureMapsExplorer
@@ -14,13 +12,8 @@ from .sharing import SharingExplorer
 from .shift import ShiftExplorer
 
 __all__ = [
-    "Bars",
-    "Block",
-    "Blocks",
     "ChannelMixer",
-    "ChartView",
     "ConvolutionExplorer",
-    "Curves",
     "FeatureMapsExplorer",
     "InceptionDesigner",
     "PoolingExplorer",
@@ -29,5 +22,4 @@ __all__ = [
     "SharingExplorer",
     "ShiftExplorer",
     "StateError",
-    "display_alive",
 ]

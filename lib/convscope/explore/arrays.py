@@ -8,7 +8,6 @@ from functools import cache, cached_property, partial
 import numpy as np
 
 from .. import datasets
-from ..words import number
 from .settings import from_json
 
 LARGEST_VALUE = 1e15  # sums of products of two such still fit the float32 that the view is sent
@@ -114,13 +113,6 @@ def grey_range(image) -> tuple[float, float]:
     """Which values are black and white: 0, or below, and the brightest; a blank picture has no brightest pixel."""
     low, high = min(0.0, image.min()), image.max()
     return low, high if high > low else low + 1.0
-
-
-def own_scale(values, signed) -> tuple[str, np.ndarray, str, float, float]:
-    """A map on a scale of its own, from 0 to its largest: the scale in words, the map, its colours, lowest, highest."""
-    most = float(abs(values).max())
-    words, most = f"{'±' if signed else '≤'} {number(most)}", most or 1.0
-    return words, values, *(("signed", -most, most) if signed else ("grey", 0.0, most))
 
 
 def times(array) -> str:

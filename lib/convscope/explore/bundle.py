@@ -16,20 +16,6 @@ STATE = "application/vnd.convscope.state+json"  # what a page needs to bring an 
 AWAKE = "<p><em>A still picture: run this cell to play with it.</em></p>"
 
 
-def display_alive(widget, sentence, *, png=None, html=None):
-    """Show a live widget in one bundle with what stands for it without a kernel.
-
-    sentence: in words; png: a picture, as bytes, whose alternative text is the sentence; html: a text with marks.
-    Tools keep what they can show.
-    """
-    data = {WIDGET_VIEW: {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}}
-    if png is not None:
-        html = as_html(png, sentence)
-    if html is not None:
-        data["text/html"] = html
-    display(data | {"text/plain": sentence}, raw=True)
-
-
 def display_explorer(explorer):
     """Show an explorer with its still picture, its sentence, and its state for pages without a kernel."""
     sentence = explorer.sentence

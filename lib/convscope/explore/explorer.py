@@ -162,8 +162,11 @@ class Explorer(anywidget.AnyWidget):
         if unknown:
             raise StateError(self._unknown(min(unknown)))
         # an array that a setting is already is no wish: a named image, set to its own pixels, keeps its name
-        is_there = lambda name, value: isinstance(value, np.ndarray) and value is getattr(self._state, name)  # noqa: E731
-        changes = {name: value for name, value in changes.items() if not is_there(name, value)}
+        state = self._state
+        there = {
+            name for name, value in changes.items() if isinstance(value, np.ndarray) and value is getattr(state, name)
+        }
+        changes = {name: value for name, value in changes.items() if name not in there}
         try:
             new = self._state.changed(**changes)
         except (TypeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Settings at an explorer's door: whole numbers in a range, words among a few, and what a state could take instead."""
+"""Settings at an explorer's door: whole numbers in a range, words among a few, sizes along both axes."""
 
 from __future__ import annotations
 
@@ -6,22 +6,6 @@ import numpy as np
 
 from ..arguments import pair, whole
 from ..words import refusal
-
-
-class Choosing:
-    """For a state with `changed`: which values a setting could take."""
-
-    def allows(self, **settings) -> bool:
-        """Whether the state could have these settings."""
-        try:
-            self.changed(**settings)
-        except (TypeError, ValueError):
-            return False
-        return True
-
-    def choices(self, name, values) -> list:
-        """Those of `values` that the setting `name` could take with all others as they are."""
-        return [value for value in values if self.allows(**{name: value})]
 
 
 def whole_among(name, value, among: range) -> int:

@@ -132,7 +132,7 @@ def colour(name) -> str:
 
 @cache
 def _palette():
-    return json.loads((files(__package__) / "view" / "palette.json").read_text(encoding="utf-8"))
+    return json.loads((files(__package__) / "view" / "draw" / "palette.json").read_text(encoding="utf-8"))
 
 
 @cache

@@ -1,6 +1,6 @@
 """A window that slides over a picture: what follows from its settings, for every explorer that has one.
 
-`view/windows.js` is its twin in the browser.
+`view/windows/windows.js` is its twin in the browser.
 """
 
 from __future__ import annotations

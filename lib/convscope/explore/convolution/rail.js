@@ -1,10 +1,10 @@
 // The controls of a convolution: what the lesson needs stands in the rail, the rest behind *more*.
-import { checkbox, dropdown } from "../view/controls.js";
-import { YOUR_OWN, arrange, image_control, scale_control, speed_control } from "../view/rail.js";
-import { pair } from "../view/settings.js";
+import { checkbox, dropdown } from "../view/controls/controls.js";
+import { YOUR_OWN, arrange, image_control, scale_control, speed_control } from "../view/controls/rail.js";
+import { pair } from "../view/controls/settings.js";
 import { PRESETS } from "../view/twin/kernels.js";
 import { plural, size } from "../view/twin/words.js";
-import { WindowControls, size_rule } from "../view/window_rail.js";
+import { WindowControls, size_rule } from "../view/windows/window_rail.js";
 import { LIMITS, is_own } from "./state.js";
 
 const LABELS = {

@@ -1,16 +1,16 @@
 // The convolution explorer: above, a picture and the feature map that a kernel makes of it; below, one of its cells:
 // window × kernel = products → sum.
-import { Card, operator } from "../view/cards.js";
-import { grey_scale, map_scale, weight_scale } from "../view/colours.js";
+import { Card, operator } from "../view/draw/cards.js";
+import { grey_scale, map_scale, weight_scale } from "../view/draw/colours.js";
 import { put } from "../view/dom.js";
-import { Editor } from "../view/editor.js";
-import { digit_size } from "../view/picture.js";
-import { pair } from "../view/settings.js";
+import { Editor } from "../view/draw/editor.js";
+import { digit_size } from "../view/draw/picture.js";
+import { pair } from "../view/controls/settings.js";
 import { conv2d_by_rows } from "../view/twin/ops.js";
 import { short, size } from "../view/twin/words.js";
 import { rendered } from "../view/view.js";
-import { WindowView } from "../view/window_view.js";
-import { slide } from "../view/windows.js";
+import { WindowView } from "../view/windows/window_view.js";
+import { slide } from "../view/windows/windows.js";
 import { mount, revived } from "../view/wire.js";
 import { rail } from "./rail.js";
 import { LIMITS, changed, kernel_planes, with_weight } from "./state.js";

@@ -2,10 +2,10 @@
 // {image, kernel, kernel_size, stride, padding, dilation, flip}; sizes are a number, or [rows, columns] where those
 // differ; image is a key of `pictures`; kernel is a preset's name or nested lists, a slice for each channel.
 import LIMITS from "./settings.json" with { type: "json" };
-import { check_axes, check_flag, check_image, pair, plain } from "../view/settings.js";
+import { check_axes, check_flag, check_image, pair, plain } from "../view/controls/settings.js";
 import { check_preset, preset, resized, table } from "../view/twin/kernels.js";
 import { Refusal } from "../view/twin/words.js";
-import { fits, output_shape } from "../view/windows.js";
+import { fits, output_shape } from "../view/windows/windows.js";
 
 export { LIMITS };
 export const is_own = (kernel) => typeof kernel !== "string";

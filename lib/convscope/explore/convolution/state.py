@@ -23,7 +23,6 @@ from ..windows import Windowed
 
 LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
 LARGEST, PADDING_WORDS = LIMITS["largest"], tuple(LIMITS["words"])
-LARGEST_STRIDE = LARGEST["stride"]
 FEW = 9  # products that are written out one by one
 
 

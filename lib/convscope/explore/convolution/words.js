@@ -1,8 +1,8 @@
 // A convolution in words: the sum, what is pointed at, and the call that makes it.
 import { h } from "../view/dom.js";
-import { image_literal, literal } from "../view/settings.js";
+import { image_literal, literal } from "../view/controls/settings.js";
 import { plural, short } from "../view/twin/words.js";
-import { never_read, pixel_at, reads_in_words, terms_at } from "../view/windows.js";
+import { never_read, pixel_at, reads_in_words, terms_at } from "../view/windows/windows.js";
 
 const FEW = 9; // products that are written out one by one
 

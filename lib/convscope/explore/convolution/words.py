@@ -8,14 +8,6 @@ from ...geometry import extent
 from ..arrays import OWN, picture_code
 
 
-def size_in_words(state) -> str:
-    """The size formula with this state's numbers, for the rows and, where they differ, the columns."""
-    rows, columns = (_axis_in_words(state, axis) for axis in (0, 1))
-    if rows == columns:
-        return f"rows and columns: {rows}"
-    return f"rows: {rows}\ncolumns: {columns}"
-
-
 def _axis_in_words(state, axis):
     n, window = state.axes[axis]
     before, after = state.padding_amounts[axis]

@@ -6,7 +6,7 @@ from traitlets import Dict
 
 from ...layers import Sequential
 from ..arrays import PICTURES, picture
-from ..explorer import Explorer, Result, Setting, _described
+from ..explorer import Explorer, Result, Setting, described
 from ..modules import joined
 from .state import FeatureMapsState
 
@@ -67,7 +67,7 @@ class FeatureMapsExplorer(Explorer):
         if learned.keys() != self._weights.keys():
             self._weights = {
                 key: {
-                    "kernels": _described(each.kernels.reshape(-1, *each.kernels.shape[2:])),
+                    "kernels": described(each.kernels.reshape(-1, *each.kernels.shape[2:])),
                     "bias": each.bias.tolist(),
                 }
                 for key, each in learned.items()

@@ -2,7 +2,7 @@
 // it, {kind, kernel_size, stride, padding, maps, activation, dilation, tanh, label, own, edits, reads}. Of the kind
 // "other" it is one that only Python can run.
 import LIMITS from "./settings.json" with { type: "json" };
-import { pair } from "../view/settings.js";
+import { pair } from "../view/controls/settings.js";
 import { output_size } from "../view/twin/geometry.js";
 import { bank, resized } from "../view/twin/kernels.js";
 import { along, avg_pool2d, conv2d_by_rows, max_pool2d, plane, pool_windows } from "../view/twin/ops.js";

@@ -1,8 +1,8 @@
 // The controls of the chosen layer, and what it has to learn.
-import { dropdown, segments, slider } from "../view/controls.js";
+import { dropdown, segments, slider } from "../view/controls/controls.js";
 import { h } from "../view/dom.js";
-import { arrange, image_control } from "../view/rail.js";
-import { WindowControls } from "../view/window_rail.js";
+import { arrange, image_control } from "../view/controls/rail.js";
+import { WindowControls } from "../view/windows/window_rail.js";
 import { LIMITS, MOST } from "./layers.js";
 
 const LABELS = {

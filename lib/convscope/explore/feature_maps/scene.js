@@ -1,13 +1,13 @@
 // The feature-maps explorer: above, a picture and the maps of two neighbouring layers; below, one unit of them: window ×
 // kernel = products → sum, where each square is a sheet of slices, one for each map below.
-import { Card, operator } from "../view/cards.js";
-import { grey_scale } from "../view/colours.js";
+import { Card, operator } from "../view/draw/cards.js";
+import { grey_scale } from "../view/draw/colours.js";
 import { clamp, put } from "../view/dom.js";
-import { Editor } from "../view/editor.js";
-import { beam, framed, looked_back } from "../view/marks.js";
+import { Editor } from "../view/draw/editor.js";
+import { beam, framed, looked_back } from "../view/draw/marks.js";
 import { pointable } from "../view/motion.js";
-import { Picture, digit_size } from "../view/picture.js";
-import { pair } from "../view/settings.js";
+import { Picture, digit_size } from "../view/draw/picture.js";
+import { pair } from "../view/controls/settings.js";
 import { same } from "../view/store.js";
 import { padding_amounts } from "../view/twin/geometry.js";
 import { along, plane } from "../view/twin/ops.js";

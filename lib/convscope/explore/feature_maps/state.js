@@ -1,7 +1,7 @@
 // The settings of a stack of layers: the twin of state.py. {image, layer, layers, cut} and, of the chosen layer, kind,
 // kernel_size, stride, padding, maps and activation; image is a key of `pictures`.
 import { LIMITS, MOST, shape_after } from "./layers.js";
-import { check_axes, check_image, check_word, pair } from "../view/settings.js";
+import { check_axes, check_image, check_word, pair } from "../view/controls/settings.js";
 import { same } from "../view/store.js";
 import { Refusal, count, refusal, size } from "../view/twin/words.js";
 

@@ -1,7 +1,7 @@
 // One unit of a layer: what it sees, and how it comes about. `made` is what the view derives: {settings, "layer 0": the
 // picture's planes, "layer 1": maps or null …, weights and windows, by layer, scales}. A unit is {layer, map, row, column}.
-import { weight_scale } from "../view/colours.js";
-import { pair } from "../view/settings.js";
+import { weight_scale } from "../view/draw/colours.js";
+import { pair } from "../view/controls/settings.js";
 import { window_indices } from "../view/twin/geometry.js";
 import { along, range } from "../view/twin/ops.js";
 

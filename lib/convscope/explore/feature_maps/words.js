@@ -1,8 +1,8 @@
 // A stack of layers in words: the sum of one unit, what is pointed at, and the call that makes it.
 import { h } from "../view/dom.js";
-import { image_literal, literal } from "../view/settings.js";
+import { image_literal, literal } from "../view/controls/settings.js";
 import { count, plural, short, size } from "../view/twin/words.js";
-import { part } from "../view/window_rail.js";
+import { part } from "../view/windows/window_rail.js";
 
 const FEW = 6; // slices that are written out one by one
 export const VERBS = { "max pool": "largest", "average pool": "mean" };

@@ -1,9 +1,9 @@
 // The Inception designer: above, the module as streams whose widths are numbers of maps; below, what it costs beside
 // its rivals, as bars in pieces, one for each of its boxes.
-import { Chart } from "../view/chart.js";
-import { dropdown, segments, slider } from "../view/controls.js";
+import { Chart } from "../view/draw/chart.js";
+import { dropdown, segments, slider } from "../view/controls/controls.js";
 import { clamp, h, put } from "../view/dom.js";
-import { arrange } from "../view/rail.js";
+import { arrange } from "../view/controls/rail.js";
 import { conv_weights, inception, macs } from "../view/twin/models.js";
 import { count, number, plural, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";

@@ -1,7 +1,7 @@
 // The settings of an Inception module: the twin of state.py. They are as Python has them: {module, input_shape, one,
 // reduce_three, three, reduce_five, five, pool, naive}; the widths say which module it is.
 import LIMITS from "./settings.json" with { type: "json" };
-import { check_flag, check_word } from "../view/settings.js";
+import { check_flag, check_word } from "../view/controls/settings.js";
 import { refusal } from "../view/twin/words.js";
 import { same } from "../view/store.js";
 

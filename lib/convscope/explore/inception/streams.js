@@ -1,7 +1,7 @@
 // The module as streams from the input to the concatenation, as wide as they have maps: places and shapes.
-import { colour, rectangle, stream, text } from "../view/chart.js";
+import { colour, rectangle, stream, text } from "../view/draw/chart.js";
 import { svg } from "../view/dom.js";
-import { framed } from "../view/marks.js";
+import { framed } from "../view/draw/marks.js";
 import { count, plural } from "../view/twin/words.js";
 
 const BRANCHES = ["1×1", "3×3", "5×5", "pool"]; // from left to right

@@ -1,9 +1,9 @@
 // The controls of a mix: its inputs, its weights as pictures of what they make, ReLU and bias; and how many numbers
 // there are to learn.
-import { pixels } from "../view/colours.js";
-import { segments, slider } from "../view/controls.js";
+import { pixels } from "../view/draw/colours.js";
+import { segments, slider } from "../view/controls/controls.js";
 import { h, put, unique } from "../view/dom.js";
-import { arrange, image_control } from "../view/rail.js";
+import { arrange, image_control } from "../view/controls/rail.js";
 import { same } from "../view/store.js";
 import { plane } from "../view/twin/ops.js";
 import { count, number } from "../view/twin/words.js";

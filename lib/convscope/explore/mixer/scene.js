@@ -1,12 +1,12 @@
 // The channel mixer: above, inputs and outputs; below, one pixel of them: pixel × weights = products → sum.
-import { Card, operator } from "../view/cards.js";
-import { grey_scale, tinted_cell, weight_scale } from "../view/colours.js";
-import { picker } from "../view/controls.js";
+import { Card, operator } from "../view/draw/cards.js";
+import { grey_scale, tinted_cell, weight_scale } from "../view/draw/colours.js";
+import { picker } from "../view/controls/controls.js";
 import { clamp, put } from "../view/dom.js";
-import { Editor } from "../view/editor.js";
-import { beam, framed } from "../view/marks.js";
+import { Editor } from "../view/draw/editor.js";
+import { beam, framed } from "../view/draw/marks.js";
 import { pointable } from "../view/motion.js";
-import { Picture, digit_size, text_width } from "../view/picture.js";
+import { Picture, digit_size, text_width } from "../view/draw/picture.js";
 import { range } from "../view/twin/ops.js";
 import { short, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";

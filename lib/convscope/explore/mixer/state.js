@@ -3,7 +3,7 @@
 import LIMITS from "./settings.json" with { type: "json" };
 import { conv2d_by_rows, plane, range, relu } from "../view/twin/ops.js";
 import { refusal } from "../view/twin/words.js";
-import { check_word } from "../view/settings.js";
+import { check_word } from "../view/controls/settings.js";
 
 export { LIMITS };
 

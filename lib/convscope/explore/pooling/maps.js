@@ -1,8 +1,8 @@
 // The whole maps that max, average and striding make, as parts of the sentence: the chosen one has the blue ring.
 import { put } from "../view/dom.js";
-import { framed } from "../view/marks.js";
+import { framed } from "../view/draw/marks.js";
 import { pointable } from "../view/motion.js";
-import { Picture } from "../view/picture.js";
+import { Picture } from "../view/draw/picture.js";
 import { short, size } from "../view/twin/words.js";
 import { LIMITS } from "./state.js";
 

@@ -1,7 +1,7 @@
 // The controls of a pool: what is shown and what is kept in sight, padding by number behind *more*.
-import { dropdown, segments } from "../view/controls.js";
-import { arrange, image_control, scale_control, speed_control } from "../view/rail.js";
-import { WindowControls, size_rule } from "../view/window_rail.js";
+import { dropdown, segments } from "../view/controls/controls.js";
+import { arrange, image_control, scale_control, speed_control } from "../view/controls/rail.js";
+import { WindowControls, size_rule } from "../view/windows/window_rail.js";
 import { KERNELS, LIMITS } from "./state.js";
 import { finding } from "./words.js";
 

@@ -1,18 +1,18 @@
 // The pooling explorer: above, a picture and what a pool keeps of it; below, one window and the maps that max, average
 // and striding make, whole. Turned round, where a gradient comes from and goes: share × gradient = sent back.
-import { Card, operator } from "../view/cards.js";
-import { grey_scale } from "../view/colours.js";
+import { Card, operator } from "../view/draw/cards.js";
+import { grey_scale } from "../view/draw/colours.js";
 import { put } from "../view/dom.js";
-import { Editor } from "../view/editor.js";
-import { dotted, ringed } from "../view/marks.js";
-import { digit_size } from "../view/picture.js";
-import { pair } from "../view/settings.js";
+import { Editor } from "../view/draw/editor.js";
+import { dotted, ringed } from "../view/draw/marks.js";
+import { digit_size } from "../view/draw/picture.js";
+import { pair } from "../view/controls/settings.js";
 import { grey } from "../view/twin/colours.js";
 import { padded, range } from "../view/twin/ops.js";
 import { short, size } from "../view/twin/words.js";
 import { rendered } from "../view/view.js";
-import { WindowView } from "../view/window_view.js";
-import { slide, terms_at } from "../view/windows.js";
+import { WindowView } from "../view/windows/window_view.js";
+import { slide, terms_at } from "../view/windows/windows.js";
 import { mount, revived } from "../view/wire.js";
 import sheet from "./pooling.css" with { type: "css" };
 import { Maps } from "./maps.js";

@@ -1,7 +1,7 @@
 // Where the gradient of one output goes: share × gradient = sent back, of which the gradient can be changed.
-import { Card, operator } from "../view/cards.js";
+import { Card, operator } from "../view/draw/cards.js";
 import { put } from "../view/dom.js";
-import { Editor } from "../view/editor.js";
+import { Editor } from "../view/draw/editor.js";
 
 const NOTES = { max: "to the winner", average: "equal", striding: "to the first" };
 

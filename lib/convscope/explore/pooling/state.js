@@ -2,7 +2,7 @@
 // kernel, kind, size, stride, padding, gradient, grad_y}; sizes are a number, or [rows, columns] where those differ;
 // grad_y is nested lists, or null for all ones.
 import LIMITS from "./settings.json" with { type: "json" };
-import { check_axes, check_flag, check_image, check_word, pair } from "../view/settings.js";
+import { check_axes, check_flag, check_image, check_word, pair } from "../view/controls/settings.js";
 import { PRESETS, preset } from "../view/twin/kernels.js";
 import { avg_pool2d, avg_pool2d_backward, conv2d, max_pool2d, max_pool2d_backward, plane, pool_windows, relu } from "../view/twin/ops.js";
 import { Refusal, refusal } from "../view/twin/words.js";

@@ -1,8 +1,8 @@
 // A pool in words: what is kept, what is pointed at, where a gradient goes, and the call that makes it.
 import { h } from "../view/dom.js";
-import { image_literal, literal } from "../view/settings.js";
+import { image_literal, literal } from "../view/controls/settings.js";
 import { count, plural, short } from "../view/twin/words.js";
-import { never_read, pixel_at, reads_in_words } from "../view/windows.js";
+import { never_read, pixel_at, reads_in_words } from "../view/windows/windows.js";
 
 const FEW = 9; // numbers that are written out one by one
 const NAMES = { max: "largest", average: "mean", striding: "first" };

@@ -1,8 +1,8 @@
 // The controls of a stack of layers: which there are, how many are on show, and the window of one of them.
-import { dropdown, segments, slider } from "../view/controls.js";
-import { YOUR_OWN, arrange, image_control, speed_control } from "../view/rail.js";
+import { dropdown, segments, slider } from "../view/controls/controls.js";
+import { YOUR_OWN, arrange, image_control, speed_control } from "../view/controls/rail.js";
 import { same } from "../view/store.js";
-import { WindowControls } from "../view/window_rail.js";
+import { WindowControls } from "../view/windows/window_rail.js";
 import { LIMITS } from "./state.js";
 
 const LABELS = { kernel_size: ["kernel size", "kernel columns"], stride: ["stride", "stride columns"], dilation: ["dilation", "dilation columns"] };

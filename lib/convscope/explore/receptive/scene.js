@@ -1,12 +1,12 @@
 // The receptive-field explorer: a picture and what one unit sees of it; beside it the cone of all between; below, a
 // table of the layers, of which one can be set.
-import { Chart } from "../view/chart.js";
+import { Chart } from "../view/draw/chart.js";
 import { h, put } from "../view/dom.js";
-import { grey_scale } from "../view/colours.js";
+import { grey_scale } from "../view/draw/colours.js";
 import { MarkedView } from "../view/marked_view.js";
-import { framed, veiled } from "../view/marks.js";
+import { framed, veiled } from "../view/draw/marks.js";
 import { pointable } from "../view/motion.js";
-import { Picture } from "../view/picture.js";
+import { Picture } from "../view/draw/picture.js";
 import { grey } from "../view/twin/colours.js";
 import { extent } from "../view/twin/geometry.js";
 import { size } from "../view/twin/words.js";

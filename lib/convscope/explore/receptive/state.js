@@ -2,7 +2,7 @@
 // {image, layers, depth}; a layer is [kernel_size, stride, padding, dilation], its padding a word or [before, after],
 // the others a number, or [rows, columns] where those differ.
 import LIMITS from "./settings.json" with { type: "json" };
-import { check_image, pair } from "../view/settings.js";
+import { check_image, pair } from "../view/controls/settings.js";
 import { extent, output_size, receptive_field, window_indices } from "../view/twin/geometry.js";
 import { Refusal, refusal } from "../view/twin/words.js";
 

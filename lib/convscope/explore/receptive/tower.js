@@ -1,6 +1,6 @@
 // One row of every layer, each cell where it lies over the pixels: a cone from one unit down to all that it is made of,
 // so that stride and dilation are seen as spacing. Below, the ways from each pixel to the unit.
-import { bars, colour, cone, text } from "../view/chart.js";
+import { bars, colour, cone, text } from "../view/draw/chart.js";
 import { svg } from "../view/dom.js";
 import { count } from "../view/twin/words.js";
 

@@ -1,8 +1,8 @@
 // A stack of layers in words: what one unit sees, the rule for it, and the call that makes it.
 import { h } from "../view/dom.js";
-import { image_literal, literal } from "../view/settings.js";
+import { image_literal, literal } from "../view/controls/settings.js";
 import { plural, size } from "../view/twin/words.js";
-import { part } from "../view/window_rail.js";
+import { part } from "../view/windows/window_rail.js";
 
 const both = (axes, i, name) => axes.map(({ levels }) => levels.at(i)[name]);
 const is_square = (axes) => axes[0].levels.every((level, i) => level.size === axes[1].levels[i].size);

@@ -1,11 +1,11 @@
 // The sharing explorer: above, a dense layer's weights and the same with each diagonal averaged; below, the averages.
-import { Chart, colour, line, stems, text } from "../view/chart.js";
+import { Chart, colour, line, stems, text } from "../view/draw/chart.js";
 import { clamp, h, put } from "../view/dom.js";
-import { framed } from "../view/marks.js";
+import { framed } from "../view/draw/marks.js";
 import { pointable } from "../view/motion.js";
-import { Picture } from "../view/picture.js";
-import { arrange } from "../view/rail.js";
-import { slider } from "../view/controls.js";
+import { Picture } from "../view/draw/picture.js";
+import { arrange } from "../view/controls/rail.js";
+import { slider } from "../view/controls/controls.js";
 import { count, plural, short, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
 import { mount, planes, revived } from "../view/wire.js";

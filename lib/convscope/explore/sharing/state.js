@@ -1,5 +1,5 @@
 // Weights as learned, and the same with every diagonal averaged: the twin of state.py. Settings: {examples}.
-import { check_word } from "../view/settings.js";
+import { check_word } from "../view/controls/settings.js";
 import { plane } from "../view/twin/ops.js";
 
 export function changed(settings, changes, names) {

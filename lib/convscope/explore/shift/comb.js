@@ -1,5 +1,5 @@
 // The error at every shift of columns, as a comb of stems that is a slider too.
-import { Chart, colour, line, stems, text } from "../view/chart.js";
+import { Chart, colour, line, stems, text } from "../view/draw/chart.js";
 import { put } from "../view/dom.js";
 import { number } from "../view/twin/words.js";
 import { is_same } from "./words.js";

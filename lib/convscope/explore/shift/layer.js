@@ -1,6 +1,6 @@
 // What a layer makes of papers, and how far two answers are apart.
 import TABLES from "./kernels.json" with { type: "json" };
-import { pair } from "../view/settings.js";
+import { pair } from "../view/controls/settings.js";
 import { avg_pool2d, conv2d, max_pool2d, plane, range, relu } from "../view/twin/ops.js";
 import { dense_weights, shift } from "../view/twin/shift.js";
 import { fields_of, layers_of } from "./state.js";

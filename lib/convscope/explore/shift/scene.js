@@ -1,18 +1,18 @@
 // The shift explorer: above, a picture to drag, the map of the shifted picture and the shifted map, with = or ≠ between
 // them; below, their difference, its size, and that size at every shift, as a comb.
-import { Card, operator } from "../view/cards.js";
-import { Chart, bars, colour, line, rectangle } from "../view/chart.js";
-import { dropdown, segments, slider } from "../view/controls.js";
+import { Card, operator } from "../view/draw/cards.js";
+import { Chart, bars, colour, line, rectangle } from "../view/draw/chart.js";
+import { dropdown, segments, slider } from "../view/controls/controls.js";
 import { clamp, h, put } from "../view/dom.js";
-import { framed } from "../view/marks.js";
+import { framed } from "../view/draw/marks.js";
 import { pointable } from "../view/motion.js";
-import { Picture } from "../view/picture.js";
-import { arrange, images } from "../view/rail.js";
+import { Picture } from "../view/draw/picture.js";
+import { arrange, images } from "../view/controls/rail.js";
 import { shift } from "../view/twin/shift.js";
 import { range } from "../view/twin/ops.js";
 import { number, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
-import { WindowControls } from "../view/window_rail.js";
+import { WindowControls } from "../view/windows/window_rail.js";
 import { mount, revived } from "../view/wire.js";
 import { Comb } from "./comb.js";
 import { answers, apart, layer_of, relative, shifted } from "./layer.js";

@@ -1,7 +1,7 @@
 // The settings of a shift and how far it may go: the twin of state.py. Settings are as Python has them: {image, shift,
 // layer, kernel, kernel_size, stride, pooling, pool_size, pool_stride, global_pool}; image is a key of `pictures`.
 import LIMITS from "./settings.json" with { type: "json" };
-import { check_axes, check_image, check_word, pair } from "../view/settings.js";
+import { check_axes, check_image, check_word, pair } from "../view/controls/settings.js";
 import { receptive_field } from "../view/twin/geometry.js";
 import { plane } from "../view/twin/ops.js";
 import { refusal } from "../view/twin/words.js";

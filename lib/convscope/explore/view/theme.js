@@ -1,5 +1,5 @@
 // Light or dark, as the host has it.
-import { show_palette } from "./colours.js";
+import { show_palette } from "./draw/colours.js";
 
 // The host's theme, now and whenever it changes: JupyterLab's, VS Code's, Colab's, a site's, or the system's.
 export function follow_theme(root, ends) {

@@ -1,6 +1,6 @@
 // What every explorer's view is: settings in a store, a wire to Python and a shell. What has changed is worked out and
 // drawn once, in the next frame.
-import { tokens } from "./colours.js";
+import { tokens } from "./draw/colours.js";
 import { unique } from "./dom.js";
 import { Frames } from "./motion.js";
 import { Shell } from "./shell.js";

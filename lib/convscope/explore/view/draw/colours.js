@@ -1,6 +1,6 @@
 // What numbers look like. A scale is [kind, low, high]: grey from low to high, or signed about 0.
 import PALETTE from "./palette.json" with { type: "json" };
-import { range } from "./twin/ops.js";
+import { range } from "../twin/ops.js";
 
 const STRENGTH = PALETTE.strength; // |v| to this power: small answers stay visible beside the border's large ones
 const STEPS = 512;

@@ -1,6 +1,6 @@
 // Charts: SVG in a box of its own under a title, drawn anew whenever its room or its numbers change. Lengths are in
 // pixels of the box. Colours are the palette's, by name, so that a chart follows the theme by itself.
-import { h, svg } from "./dom.js";
+import { h, svg } from "../dom.js";
 
 export class Chart {
   // kind: classes that say how wide and how high it is.

@@ -1,6 +1,6 @@
 // What stands in every rail: the image, the state's code, and the order of things.
 import { checkbox, dropdown, player, undo_buttons } from "./controls.js";
-import { h, put } from "./dom.js";
+import { h, put } from "../dom.js";
 import { upload } from "./upload.js";
 
 export const YOUR_OWN = "your own";

@@ -1,6 +1,6 @@
 // Cells that a person can change: drag up and down, click or type, arrow keys to walk, + and − to step.
-import { h } from "./dom.js";
-import { number, number_in } from "./twin/words.js";
+import { h } from "../dom.js";
+import { number, number_in } from "../twin/words.js";
 
 const PIXELS_A_STEP = 4;
 

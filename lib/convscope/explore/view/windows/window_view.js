@@ -1,12 +1,12 @@
 // A view whose window slides over a picture, the input, and makes another, the output: one output is marked, and what
 // it reads; a cell of the input tells which outputs read it.
-import { put } from "./dom.js";
-import { MarkedView } from "./marked_view.js";
-import { beam, framed, looked_back, patches, tinted, veiled } from "./marks.js";
-import { pointable } from "./motion.js";
-import { Picture } from "./picture.js";
-import { pair } from "./settings.js";
-import { size } from "./twin/words.js";
+import { put } from "../dom.js";
+import { MarkedView } from "../marked_view.js";
+import { beam, framed, looked_back, patches, tinted, veiled } from "../draw/marks.js";
+import { pointable } from "../motion.js";
+import { Picture } from "../draw/picture.js";
+import { pair } from "../controls/settings.js";
+import { size } from "../twin/words.js";
 import { output_shape, readers } from "./windows.js";
 
 // A subclass has, besides what a MarkedView has: `window_of(settings)`, the window; and what it derives has all of

@@ -1,7 +1,7 @@
 // A picture in its square: one plane, one colour picture, or a sheet of several planes.
 import { gradient, ink_on, pixels } from "./colours.js";
-import { h, put } from "./dom.js";
-import { short } from "./twin/words.js";
+import { h, put } from "../dom.js";
+import { short } from "../twin/words.js";
 
 const GAP = 5; // pixels between the tiles of a sheet
 const LINES_FROM = 14; // pixels of a cell from which lines are drawn between cells, and digits from 18

@@ -1,9 +1,9 @@
 // A window that slides over a picture, for rows and columns at once: the twin of explore/windows.py. A window is
 // {kernel_size, stride, padding, dilation}, each for both axes or [rows, columns].
-import { pair } from "./settings.js";
-import { extent, output_size, window_indices } from "./twin/geometry.js";
-import { along, padded, picture_padding } from "./twin/ops.js";
-import { plural } from "./twin/words.js";
+import { pair } from "../controls/settings.js";
+import { extent, output_size, window_indices } from "../twin/geometry.js";
+import { along, padded, picture_padding } from "../twin/ops.js";
+import { plural } from "../twin/words.js";
 
 // Rows and columns of what it makes; throws a Refusal where it does not fit.
 export function output_shape([{ rows, columns }], window) {

@@ -1,7 +1,7 @@
 // The controls of a window, one for both axes until rows and columns are set apart, and the rule for its output's size.
-import { checkbox, segments, slider } from "./controls.js";
-import { h, put } from "./dom.js";
-import { pair } from "./settings.js";
+import { checkbox, segments, slider } from "../controls/controls.js";
+import { h, put } from "../dom.js";
+import { pair } from "../controls/settings.js";
 
 // Sliders for settings of a WindowView's rows and columns. limits: as settings.json has them; labels: for each
 // setting, the slider's name and, where columns are set apart, that of theirs.

@@ -1,5 +1,5 @@
 // Settings at a view's door: the twin of explore/settings.py. Limits are as a settings.json has them.
-import { refusal } from "./twin/words.js";
+import { refusal } from "../twin/words.js";
 
 // A setting of rows and columns: a number where they agree, else [rows, columns].
 export const pair = (setting) => (Array.isArray(setting) ? setting : [setting, setting]);

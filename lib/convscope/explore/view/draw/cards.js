@@ -1,8 +1,8 @@
 // The parts of a sentence: grids of cells (a sheet of them where there are channels), or one total.
 import { css, ink_on } from "./colours.js";
-import { h, put } from "./dom.js";
+import { h, put } from "../dom.js";
 import { digit_size } from "./picture.js";
-import { short } from "./twin/words.js";
+import { short } from "../twin/words.js";
 
 export class Card {
   constructor(title, kind = "") {

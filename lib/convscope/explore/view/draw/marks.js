@@ -1,6 +1,6 @@
 // What is drawn over pictures: gold where a cell is marked, teal where a pixel is looked back from. A box is
 // {x, y, width, height}; each function answers with SVG elements.
-import { svg } from "./dom.js";
+import { svg } from "../dom.js";
 
 const SMALLEST_FRAME = 7; // a frame is never smaller than this inside, so that one pixel's can be seen
 const LARGE_CELL = 12; // cells from this size on get outlines, smaller ones one filled patch

@@ -1,7 +1,7 @@
 // Controls, native elements in one look. Each is {node, show}: `show()` puts the state in, and what it allows.
 // `store` answers `settings`, `could(changes)` (why not, or "") and `ask(changes, run)`.
-import { h, put, unique } from "./dom.js";
-import { same } from "./store.js";
+import { h, put, unique } from "../dom.js";
+import { same } from "../store.js";
 
 // options(): what is on offer, each [value, label, changes]: what choosing it asks for.
 export function dropdown(store, name, label, options) {

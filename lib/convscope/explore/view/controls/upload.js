@@ -1,8 +1,8 @@
 // A picture of the learner's own: chosen, dropped or pasted. Its size is read from the file's first bytes before
 // anything is decoded, so that a broken or an enormous file is refused in a sentence; then it is scaled down.
-import { h } from "./dom.js";
-import { plane } from "./twin/ops.js";
-import { Refusal } from "./twin/words.js";
+import { h } from "../dom.js";
+import { plane } from "../twin/ops.js";
+import { Refusal } from "../twin/words.js";
 
 const MOST_PIXELS = 50e6; // pixels that are decoded
 const LARGEST_SIDE = 256; // pixels that are kept; larger messages do not arrive everywhere

@@ -224,6 +224,16 @@ def test_no_word_is_cut_off(pages):
         shown = pages(PoolingExplorer(size=(2, 3), padding="same"), width=width)
         shown.more()
         assert shown.cut_off() == []
+        shown.choose("image", "kitten")  # whose numbers take more room
+        notes = shown.settle().root.locator(".map .note, .map h3")
+        assert notes.evaluate_all("all => all.every(each => each.scrollWidth <= each.clientWidth + 1)")
+        ends = shown.root.locator(".map").evaluate_all(
+            """all => all.map(map => {
+                const [note, outer] = [map.querySelector(".note"), map].map((each) => each.getBoundingClientRect());
+                return note.right - outer.right;
+            })"""
+        )
+        assert max(ends) <= 1
 
 
 @pytest.mark.parametrize("seed", [5, "fresh"])

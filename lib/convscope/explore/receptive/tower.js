@@ -40,5 +40,5 @@ function row({ n, jump }, i, found, x, y, pixel) {
 function ways(cells, pixel, height) {
   const most = Math.max(...cells.values(), 1), base = height - BARS + 2;
   const places = [...cells].map(([cell, number]) => ({ x: (cell + 0.5) * pixel, y: base + (number / most) * (BARS - 18) }));
-  return [bars(places, base, Math.max(1, pixel - 1), "quiet"), text(0, height - 2, `ways to the unit: at most ${count(most)}`, { anchor: "start" })];
+  return [bars(places, base, Math.max(1, pixel - 1), "quiet"), text(0, height - 2, `ways to the unit: ≤ ${count(most)}`, { anchor: "start" })];
 }

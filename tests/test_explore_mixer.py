@@ -177,3 +177,14 @@ def test_its_still_shows_inputs_weights_and_outputs():
     assert mixer.output[0, row, column] == pytest.approx(products.sum() - 0.5, abs=1e-6)
     assert mixer.figure().get_size_inches()[0] > 5
     assert all(title.startswith("map") for title in titles(ChannelMixer(np.ones((2, 3, 3))))[:2])
+
+
+def test_colours_are_mixed_to_light_and_dark_unless_they_are_set_against_each_other():
+    def scale(**settings):
+        return ChannelMixer(**settings).state.panels[-1].scale
+
+    assert scale()[:2] == ("grey", 0)
+    kind, low, _ = scale(bias=-0.5)
+    assert kind == "grey" and low < -0.2
+    assert scale(weights="red − green")[0] == "signed"
+    assert scale(image="edges", weights=[[1, 0, 0, 0]])[0] == "signed"

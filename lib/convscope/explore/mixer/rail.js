@@ -47,7 +47,10 @@ function thumbnails(view) {
       offered.forEach((name, i) => {
         const [input, canvas] = node.children[i].children, { weights, bias } = named[name];
         input.checked = store.settings.weights === name && store.settings.bias.every((each) => each === bias);
-        if (inputs) draw(canvas, made_of(inputs, { weights, bias: weights.map(() => bias), relu }), view, is_colour(planes));
+        if (inputs) {
+          const maps = made_of(inputs, { weights, bias: weights.map(() => bias), relu });
+          draw(canvas, maps, view, { scale: view.scale_of(maps, weights), in_colour: is_colour(planes) });
+        }
       });
       drawn = key;
     },
@@ -63,13 +66,13 @@ function made_of(inputs, settings) {
 }
 
 // Three of colours as one picture, others side by side.
-function draw(canvas, maps, view, in_colour) {
+function draw(canvas, maps, { palette }, { scale, in_colour }) {
   const tiles = in_colour && maps.length === 3 ? [maps] : maps.map((map) => [map]), across = Math.ceil(Math.sqrt(tiles.length));
   const [{ rows, columns }] = maps, down = Math.ceil(tiles.length / across);
   Object.assign(canvas, { width: across * (columns + 1) - 1, height: down * (rows + 1) - 1 });
-  const pen = canvas.getContext("2d"), scale = view.scale_of(maps);
+  const pen = canvas.getContext("2d");
   tiles.forEach((tile, i) => {
-    pen.putImageData(pixels(tile, scale, view.palette.theme), (i % across) * (columns + 1), Math.floor(i / across) * (rows + 1));
+    pen.putImageData(pixels(tile, scale, palette.theme), (i % across) * (columns + 1), Math.floor(i / across) * (rows + 1));
   });
 }
 

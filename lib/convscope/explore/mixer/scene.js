@@ -21,8 +21,9 @@ export { mount, revived };
 const ALL = -1;
 const MOST_AT_ONCE = 8e6; // multiply–accumulates that fit into a frame
 const NOTHING = 1e-6; // of the largest input: a mix that is smaller is nothing
+const CANCELS = 0.05; // of the weights' sizes: a sum that is smaller
 const NAME_SIZE = 12; // pixels, as in the style sheet
-const USUAL = "−0.555"; // a number as long as most
+const USUAL = ["−0.555", "−0.0555"]; // numbers as long as most: of one output, and of several, which have less room
 
 class MixerView extends View {
   static styles = [sheet];
@@ -75,18 +76,21 @@ class MixerView extends View {
   *derive(settings) {
     const image = this.pictures.get(settings.image), weights = matrix(settings.weights, image.length);
     const { inputs, output } = yield* mixed(settings, image);
-    const scales = { input: this.scale_of(image, image), weights: weight_scale(weights.flat()), output: this.scale_of(output, image) };
+    const scales = { input: this.scale_of(image, [], image), weights: weight_scale(weights.flat()), output: this.scale_of(output, weights, image) };
     const most = scales.weights[2] * Math.max(...range(image).map(Math.abs));
     scales.products = ["signed", -most, most];
     return { image, inputs, output, weights, scales, names: names_of(image, settings.image), is_colour: is_colour(image) };
   }
 
-  // Of some maps: signed where they go below 0; what is next to nothing beside the image looks so.
-  scale_of(maps, image = this.made.image) {
+  // Of some maps: signed where they go below 0, but for mixes of colours whose weights do not cancel out: those are
+  // light and dark. What is next to nothing beside the image looks so.
+  scale_of(maps, weights, image = this.made.image) {
     const greys = grey_scale(image), [low, high] = range(maps);
     const brightest = Math.max(...range(image).map(Math.abs)) || 1, most = Math.max(-low, high);
     if (most <= NOTHING * brightest) return ["signed", -brightest, brightest];
-    if (low < -NOTHING * brightest) return ["signed", -most, most];
+    const sum = (numbers) => numbers.reduce((a, b) => a + b, 0), sizes = sum(weights.flat().map(Math.abs));
+    const cancels = Math.abs(sum(weights.flat())) < CANCELS * sizes;
+    if (low < -NOTHING * brightest) return is_colour(image) && !cancels ? ["grey", low, Math.max(high, 0)] : ["signed", -most, most];
     return greys[1] === 0 && high <= greys[2] ? greys : ["grey", 0, high];
   }
 
@@ -166,7 +170,7 @@ class MixerView extends View {
     for (const card of [this.weights, this.products]) card.shape(image.length, shown.length);
     if (shown.length > 1) this.sum.shape(1, shown.length);
     const room = low_room(this.weights.cell_size), size_of_weight = digit_size(weights.flat().map(short), ...room);
-    this.digits = { room, size: Math.min(size_of_weight, digit_size([USUAL], ...room)), theme: palette.theme, size_of_weight };
+    this.digits = { room, size: Math.min(size_of_weight, digit_size([USUAL[Number(shown.length > 1)]], ...room)), theme: palette.theme, size_of_weight };
     this.editor.label();
     this.shell.inside.querySelector("pre").textContent = code(settings);
   }
@@ -196,7 +200,7 @@ class MixerView extends View {
     const room = [width - of_names - 20, height]; // beside the name
     const cut = (value) => (digit_size([`${short(value)} → 0`], ...room) ? `${short(value)} → 0` : "0");
     const texts = values.map((value, i) => (settings.relu === "before" && before[i] < 0 ? cut(before[i]) : short(value)));
-    this.pixel.fill(values, scales.input, { theme, hot, texts, size: digit_size([USUAL], ...room), room });
+    this.pixel.fill(values, scales.input, { theme, hot, texts, size: digit_size(USUAL.slice(0, 1), ...room), room });
     this.pixel.cells.forEach((cell, i) => {
       cell.dataset.name = names[i];
       if (in_colour) tinted_cell(cell, i, values[i]);

@@ -20,6 +20,7 @@ from . import words
 from .mixes import IMAGES, LIMITS, MOST, RELU, named, presets
 
 MOST_PANELS = 4  # inputs, and outputs, that a still picture shows
+CANCELS = 0.05  # of the weights' sizes: a sum that is smaller
 ROUNDING = 1e-6  # of the largest input: a mix that is smaller is nothing
 
 
@@ -135,7 +136,8 @@ class MixerState(Pictured):
         return [Panel(name, each, scale, mark) for name, each in zip(names, maps[:MOST_PANELS], strict=False)]
 
     def _scales(self):
-        """Of the inputs and of the outputs: signed where they go below 0; what is next to nothing looks so."""
+        """Of the inputs and of the outputs: signed where they go below 0, but for mixes of colours whose weights do not
+        cancel out: those are light and dark. What is next to nothing looks so."""
         low, high = grey_range(self.image)
         most = float(abs(self.image).max()) or 1.0
         inputs = ("signed", -most, most) if low < 0 else ("grey", low, high)
@@ -143,6 +145,9 @@ class MixerState(Pictured):
         if max(-least, largest) <= ROUNDING * most:
             return inputs, ("signed", -most, most)
         if least < -ROUNDING * most:
+            cancels = abs(self.weights.sum()) < CANCELS * abs(self.weights).sum()
+            if self.in_colour and not cancels:
+                return inputs, ("grey", least, max(largest, 0.0))
             return inputs, ("signed", -max(-least, largest), max(-least, largest))
         return inputs, ("grey", 0.0, high if low >= 0 and largest <= high else largest)
 

@@ -238,6 +238,7 @@ def test_what_only_python_can_run_is_said_on_a_page(pages):
         explorer.state.outputs[1][2, 9, 9], rel=6e-3, abs=1e-6
     )
     shown.slider("kernel size").press("ArrowRight")
+    shown.settle()
     assert "3 of 29 × 29" == shown.root.locator(".picture .note").nth(1).inner_text()
 
 

@@ -17,7 +17,8 @@ from ...words import number, refusal, size
 from ..arrays import Pictured, frozen, picture
 from ..settings import whole_among, word_among
 from ..still import Panel
-from .layers import KINDS, MOST, OTHER, USUAL, MapLayer, map_layers
+from .layers import KINDS, MOST, OTHER, USUAL, MapLayer
+from .network import map_layers
 from .words import panels, sentence, sum_in_words
 
 LARGEST_NUMBER = 1e38

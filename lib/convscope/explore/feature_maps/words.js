@@ -47,11 +47,13 @@ export function readout({ here, layer, terms, slices, field, below, reads }, hot
 
 // maps · (k · k · below + 1), each number under the word for it.
 export function rule(layer, made, from, [rows, columns]) {
-  if (layer.kind !== "conv") return [[], layer.kind === "other" ? "What it learns, Python knows." : "A pool has nothing to learn."];
+  const result = (number) => h("span", { class: "result" }, number);
+  if (layer.kind === "other") return [[], "Only Python knows what it learns."];
+  if (layer.kind !== "conv") return [[result("0")], "A pool has nothing to learn."];
   const all = made * (rows * columns * from + 1);
   const line = [part(count(made), "maps"), " · (", part(`${rows} · ${columns}`, "kernel"), " · ", part(count(from), "below"), " + ", part("1", "bias"), ") = "];
   const slices = `A kernel has a slice for every map below: ${from} slices of ${size([rows, columns])}.`;
-  return [[...line, h("span", { class: "result" }, count(all))], from === 1 ? "One slice for each kernel: there is one map below." : slices];
+  return [[...line, result(count(all))], from === 1 ? "One slice for each kernel: there is one map below." : slices];
 }
 
 // The call that makes an explorer as this one stands, but for learned and changed weights.

@@ -18,6 +18,8 @@ LABELS = dict(zip(WIDTHS, ["1×1", "before 3×3", "3×3", "before 5×5", "5×5",
 class Shown(shown.Shown):
     """An Inception designer as a person sees it."""
 
+    WORDS = f"{shown.Shown.WORDS}, .costs .line > *, .formula .line"
+
     def width(self, name):
         return self.slider(LABELS[name])
 
@@ -163,8 +165,7 @@ def test_the_marked_box_is_gold_everywhere_and_told_in_words(pages):
 @pytest.mark.parametrize("width", [320, 390, 480, 600, 700, 760, 950, 1280, 1600])
 def test_it_fits_and_nothing_jumps(pages, width):
     page = pages(InceptionDesigner(), width=width, height=700)
-    parts = "h3, .row, button, .written, .costs .line"
-    before = page.root.evaluate(PLACES, parts)
+    before = page.places()
     for act in [
         lambda: page.width("three").press("End"),
         lambda: page.choose("module", "5b"),
@@ -173,23 +174,14 @@ def test_it_fits_and_nothing_jumps(pages, width):
     ]:
         act()
         page.settle()
-        assert page.root.evaluate(PLACES, parts) == before
-        assert page.page.evaluate(OVERFLOW) <= 0
-        assert page.root.evaluate(CUT_OFF) == []
+        assert page.places() == before
+        assert page.overflow() <= 0
+        assert page.cut_off() == []
         assert page.root.evaluate(OUTSIDE) == []
     height = page.root.bounding_box()["height"]
     assert height <= 680 or width <= 700  # from there on it is stacked
 
 
-PLACES = """(root, parts) => [...root.querySelectorAll(parts)]
-    .filter(node => node.getClientRects().length).map(node => {
-        const [box, outer] = [node, root].map(each => each.getBoundingClientRect());
-        return [box.x - outer.x, box.y - outer.y];
-    })"""
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-CUT_OFF = """root => [...root.querySelectorAll("p, .segments label, h3, button, .costs .line > *, .formula .line")]
-    .filter(node => node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 2)
-    .filter(node => !node.classList.contains("heard") && node.clientHeight).map(node => node.textContent)"""
 OUTSIDE = """root => {
     const box = root.querySelector(".plot").getBoundingClientRect();
     return [...root.querySelectorAll(".plot text")].filter(text => {

@@ -17,6 +17,8 @@ INPUT, ONE, OTHER, DIFFERENCE = range(4)  # canvases
 class Shown(shown.Shown):
     """A shift explorer as a person sees it."""
 
+    WORDS = f"{shown.Shown.WORDS}, .note"
+
     def is_true(self, image=None):
         """Maps, error, comb, sign and answers are those of NumPy for the settings on show."""
         self.mouse.move(1, 1)
@@ -177,8 +179,7 @@ def test_a_cell_is_framed_in_all_maps_with_what_it_sees_and_told(pages):
 @pytest.mark.parametrize("width", [320, 390, 480, 600, 700, 760, 950, 1280, 1600])
 def test_it_fits_and_nothing_jumps(pages, width):
     page = pages(ShiftExplorer("kitten"), width=width, height=700)
-    parts = "h3, .row, button, .written, .frame, .cells, .plot"
-    before = page.root.evaluate(PLACES, parts)
+    before = page.places()
     for act in [
         lambda: page.slider("stride").press("ArrowRight"),
         lambda: page.canvas(INPUT).press("ArrowRight"),
@@ -188,22 +189,11 @@ def test_it_fits_and_nothing_jumps(pages, width):
         act()
         expect(page.root.locator(".readout")).not_to_have_text("computing …")
         page.settle()
-        assert page.root.evaluate(PLACES, parts) == before
-        assert page.page.evaluate(OVERFLOW) <= 0
-        assert page.root.evaluate(CUT_OFF) == []
+        assert page.places() == before
+        assert page.overflow() <= 0
+        assert page.cut_off() == []
     height = page.root.bounding_box()["height"]
     assert height <= 560 or width <= 700  # from there on it is stacked
-
-
-PLACES = """(root, parts) => [...root.querySelectorAll(parts)]
-    .filter(node => node.getClientRects().length).map(node => {
-        const [box, outer] = [node, root].map(each => each.getBoundingClientRect());
-        return [box.x - outer.x, box.y - outer.y];
-    })"""
-OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-CUT_OFF = """root => [...root.querySelectorAll("p, .segments label, h3, .note, button")]
-    .filter(node => node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 2)
-    .filter(node => !node.classList.contains("heard") && node.clientHeight).map(node => node.textContent)"""
 
 
 def test_targets_are_large_enough_for_fingers(pages):

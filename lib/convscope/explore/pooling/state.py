@@ -78,10 +78,11 @@ class PoolingState(Pictured, Windowed):
         """The whole state, for print, for screen readers and for those who read without a kernel."""
         under = f"{self.picture} under {self.kernel} and ReLU" if self.kernel != "none" else self.picture
         window, (striding, most) = size(pair("size", self.size)), (self.pooled(kind) for kind in ("striding", "max"))
+        kept = f"{number((striding == most).sum())} of {number(most.size)}"
         return (
             f"PoolingExplorer: {self.kind} pooling of {under}, {size(self.x.shape)}, windows {window}, stride "
             f"{self.stride}, padding {self.padding}, gives {size(self.output.shape)}. Striding keeps the first pixel "
-            f"of each window: the largest in {(striding == most).sum()} of {most.size}.{self._gradient_in_words()}"
+            f"of each window: the largest in {kept}.{self._gradient_in_words()}"
         )
 
     @cached_property
@@ -188,7 +189,7 @@ class PoolingState(Pictured, Windowed):
             return " Each gradient is divided evenly among the pixels of its window."
         places, name = (self.winners, "winner") if self.kind == "max" else (self.firsts, "first pixel")
         among = ", the first among equals" if self.kind == "max" else ""
-        pixels = f"{len(np.unique(places))} of {self.x.size} pixels"
+        pixels = f"{number(len(np.unique(places)))} of {number(self.x.size)} pixels"
         return f" Each gradient goes to the {name} of its window{among}: {pixels}."
 
 

@@ -7,6 +7,7 @@ import { arrange, image_control } from "../view/controls/rail.js";
 import { same } from "../view/store.js";
 import { plane } from "../view/twin/ops.js";
 import { count, number } from "../view/twin/words.js";
+import { scale_of } from "./scales.js";
 import { LIMITS, is_colour, mixed, presets } from "./state.js";
 
 const STEP = 0.05; // of the bias
@@ -49,7 +50,7 @@ function thumbnails(view) {
         input.checked = store.settings.weights === name && store.settings.bias.every((each) => each === bias);
         if (inputs) {
           const maps = made_of(inputs, { weights, bias: weights.map(() => bias), relu });
-          draw(canvas, maps, view, { scale: view.scale_of(maps, weights), in_colour: is_colour(planes) });
+          draw(canvas, maps, view, { scale: scale_of(maps, weights, planes), in_colour: is_colour(planes) });
         }
       });
       drawn = key;

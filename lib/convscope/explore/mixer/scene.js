@@ -1,10 +1,10 @@
 // The channel mixer: above, inputs and outputs; below, one pixel of them: pixel × weights = products → sum.
 import { Card, operator } from "../view/draw/cards.js";
-import { grey_scale, tinted_cell, weight_scale } from "../view/draw/colours.js";
+import { tinted_cell, weight_scale } from "../view/draw/colours.js";
 import { picker } from "../view/controls/controls.js";
 import { clamp, put } from "../view/dom.js";
 import { Editor } from "../view/draw/editor.js";
-import { beam, framed } from "../view/draw/marks.js";
+import { beam_below, framed } from "../view/draw/marks.js";
 import { pointable } from "../view/motion.js";
 import { Picture, digit_size, text_width } from "../view/draw/picture.js";
 import { range } from "../view/twin/ops.js";
@@ -12,6 +12,7 @@ import { short, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
 import { mount, revived } from "../view/wire.js";
 import { rail } from "./rail.js";
+import { NOTHING, scale_of } from "./scales.js";
 import { changed, is_colour, matrix, mixed, names_of, presets } from "./state.js";
 import sheet from "./mixer.css" with { type: "css" };
 import { code, output_name, readout_of, terms_of, written } from "./words.js";
@@ -20,8 +21,6 @@ export { mount, revived };
 
 const ALL = -1;
 const MOST_AT_ONCE = 8e6; // multiply–accumulates that fit into a frame
-const NOTHING = 1e-6; // of the largest input: a mix that is smaller is nothing
-const CANCELS = 0.05; // of the weights' sizes: a sum that is smaller
 const NAME_SIZE = 12; // pixels, as in the style sheet
 const USUAL = ["−0.555", "−0.0555"]; // numbers as long as most: of one output, and of several, which have less room
 
@@ -76,22 +75,10 @@ class MixerView extends View {
   *derive(settings) {
     const image = this.pictures.get(settings.image), weights = matrix(settings.weights, image.length);
     const { inputs, output } = yield* mixed(settings, image);
-    const scales = { input: this.scale_of(image, [], image), weights: weight_scale(weights.flat()), output: this.scale_of(output, weights, image) };
+    const scales = { input: scale_of(image, [], image), weights: weight_scale(weights.flat()), output: scale_of(output, weights, image) };
     const most = scales.weights[2] * Math.max(...range(image).map(Math.abs));
     scales.products = ["signed", -most, most];
     return { image, inputs, output, weights, scales, names: names_of(image, settings.image), is_colour: is_colour(image) };
-  }
-
-  // Of some maps: signed where they go below 0, but for mixes of colours whose weights do not cancel out: those are
-  // light and dark. What is next to nothing beside the image looks so.
-  scale_of(maps, weights, image = this.made.image) {
-    const greys = grey_scale(image), [low, high] = range(maps);
-    const brightest = Math.max(...range(image).map(Math.abs)) || 1, most = Math.max(-low, high);
-    if (most <= NOTHING * brightest) return ["signed", -brightest, brightest];
-    const sum = (numbers) => numbers.reduce((a, b) => a + b, 0), sizes = sum(weights.flat().map(Math.abs));
-    const cancels = Math.abs(sum(weights.flat())) < CANCELS * sizes;
-    if (low < -NOTHING * brightest) return is_colour(image) && !cancels ? ["grey", low, Math.max(high, 0)] : ["signed", -most, most];
-    return greys[1] === 0 && high <= greys[2] ? greys : ["grey", 0, high];
   }
 
   // The mark stays while the picture does; at first it stands where the inputs differ most.
@@ -222,15 +209,8 @@ class MixerView extends View {
     const { input, output, palette, shell: { stage, marks }, here: [row, column] } = this, place = { row, column };
     const boxes = [input, output].map((picture) => picture.tiles.map((_, tile) => picture.box(stage, { tile, ...place })));
     const lowest = ({ across, tiles }) => Math.floor((tiles.length - 1) / across) * across; // the first tile of the last row
-    const beams = [[input, this.pixel], [output, this.sum]].flatMap(([picture, card], i) => this.#beam(picture, boxes[i][lowest(picture)], card));
+    const beams = [[input, this.pixel], [output, this.sum]].flatMap(([picture, card], i) => beam_below(stage, picture, boxes[i][lowest(picture)], card, palette));
     marks.replaceChildren(...beams, ...boxes.flat().flatMap((box) => framed(box, palette)));
-  }
-
-  // None where the card does not stand right below its picture, as on a phone.
-  #beam(picture, mark, card) {
-    const { stage } = this.shell, outer = stage.getBoundingClientRect().top, box = card.box(stage);
-    const [frame, bottom] = [picture.frame, picture.canvas].map((node) => node.getBoundingClientRect().bottom - outer);
-    return box.y >= frame - 1 && box.y - frame < 60 ? beam(mark, bottom, box, this.palette) : [];
   }
 
   // ---- what a person does

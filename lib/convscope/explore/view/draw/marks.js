@@ -44,6 +44,15 @@ export function beam(mark, bottom, card, palette) {
   return made;
 }
 
+// The same from a picture's mark to a card, in pixels of the stage; none where there is no card, or it does not stand
+// right below the picture, as on a phone.
+export function beam_below(stage, picture, mark, card, palette) {
+  if (!card) return [];
+  const outer = stage.getBoundingClientRect().top, box = card.box(stage);
+  const [frame, bottom] = [picture.frame, picture.canvas].map((node) => node.getBoundingClientRect().bottom - outer);
+  return box.y >= frame - 1 && box.y - frame < 60 ? beam(mark, bottom, box, palette) : [];
+}
+
 // Many cells at once, looked back.
 export function patches(boxes, palette) {
   if (!boxes.length) return [];

@@ -2,7 +2,7 @@
 // it reads; a cell of the input tells which outputs read it.
 import { put } from "../dom.js";
 import { MarkedView } from "../marked_view.js";
-import { beam, framed, looked_back, patches, tinted, veiled } from "../draw/marks.js";
+import { beam_below, framed, looked_back, patches, tinted, veiled } from "../draw/marks.js";
 import { pointable } from "../motion.js";
 import { Picture } from "../draw/picture.js";
 import { pair } from "../controls/settings.js";
@@ -62,7 +62,7 @@ export class WindowView extends MarkedView {
     const frames = input.tiles.map((_, tile) => input.box(stage, { tile, ...window }));
     const place = output.box(stage, { row, column }), hot = this.terms[this.hot];
     const parts = [
-      ...this.#beam(input, frames.at(-1), window_card), ...this.#beam(output, place, output_card),
+      ...beam_below(stage, input, frames.at(-1), window_card, palette), ...beam_below(stage, output, place, output_card, palette),
       ...this.#veils({ row, column }), ...this.#dilated(row, column), ...under,
       ...patches((back?.outputs ?? []).map(([r, c]) => output.box(stage, { row: r, column: c })), palette),
       ...[...frames, place].flatMap((box) => framed(box, palette)),
@@ -70,14 +70,6 @@ export class WindowView extends MarkedView {
     if (back) parts.push(...looked_back(input.box(stage, back.pixel), palette));
     if (hot) parts.push(...framed(input.box(stage, { tile: input.tiles.length > 1 ? hot.slice : 0, row: hot.row, column: hot.column }), palette));
     this.shell.marks.replaceChildren(...parts, ...over);
-  }
-
-  // None where the card does not stand right below its picture, as on a phone.
-  #beam(picture, mark, card) {
-    if (!card) return [];
-    const { stage } = this.shell, outer = stage.getBoundingClientRect().top, box = card.box(stage);
-    const [frame, bottom] = [picture.frame, picture.canvas].map((node) => node.getBoundingClientRect().bottom - outer);
-    return box.y >= frame - 1 && box.y - frame < 60 ? beam(mark, bottom, box, this.palette) : [];
   }
 
   #veils({ row, column }) {

@@ -51,14 +51,8 @@ def draw(panels, words) -> Figure:
         _draw_panel(figure.add_axes(box), panel, cell)
         top = 1 - 0.22 / height
         figure.text(left / WIDTH, top, panel.title, fontsize=11, weight="bold", color=colour("ink"))
-        figure.text(
-            (left + side) / WIDTH,
-            top,
-            panel.note or size((rows, columns)),
-            fontsize=9,
-            color=colour("quiet"),
-            ha="right",
-        )
+        note = panel.note or size((rows, columns))
+        figure.text((left + side) / WIDTH, top, note, fontsize=9, color=colour("quiet"), ha="right")
     figure.text(EDGE / WIDTH, 0.12 / height, words, fontsize=10, color=colour("ink"))
     return figure
 

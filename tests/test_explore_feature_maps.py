@@ -170,7 +170,7 @@ def test_a_kernel_covers_every_map_below():
     explorer = FeatureMapsExplorer()
     assert explorer.state.shapes == [(1, 96, 96), (4, 96, 96), (4, 48, 48), (9, 48, 48)]
     assert explorer.model.layers[-2].parameter_count((4, 48, 48)) == 9 * (3 * 3 * 4 + 1) == 333
-    assert explorer.state.sum_in_words.startswith("slice by slice: ")
+    assert "slice by slice: " in explorer.state.sum_in_words
     explorer.layer = 2
     assert "the largest of its window on map" in explorer.state.sum_in_words
 
@@ -420,7 +420,7 @@ def test_it_shows_itself_small_and_in_words():
     figure = explorer.figure()
     assert len(png(figure)) < 60_000
     words = [text.get_text() for text in figure.texts]
-    assert "layer 2, 4 maps" in words and any("slice by slice: " in each for each in words)
+    assert "layer 2" in words and "4 of 48 × 48" in words and any("slice by slice: " in each for each in words)
     assert "conv 3×3, padding same, ReLU gives 9 × 48 × 48" in explorer.sentence
     assert explorer.sentence in explorer.page()
 

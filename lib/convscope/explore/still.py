@@ -34,6 +34,8 @@ class Panel:
     mark: tuple[int, int, int, int] | None = None  # row, column, rows and columns of what is framed
     inner: tuple[int, int, int, int] | None = None  # of what is not padding
     ring: tuple[int, int] | None = None  # row and column of a cell that wins
+    marks: tuple = ()  # more frames, as `mark`
+    note: str = ""  # in place of its size
 
 
 def draw(panels, words) -> Figure:
@@ -49,7 +51,8 @@ def draw(panels, words) -> Figure:
         _draw_panel(figure.add_axes(box), panel, cell)
         top = 1 - 0.22 / height
         figure.text(left / WIDTH, top, panel.title, fontsize=11, weight="bold", color=colour("ink"))
-        figure.text((left + side) / WIDTH, top, size((rows, columns)), fontsize=9, color=colour("quiet"), ha="right")
+        note = panel.note or size((rows, columns))
+        figure.text((left + side) / WIDTH, top, note, fontsize=9, color=colour("quiet"), ha="right")
     figure.text(EDGE / WIDTH, 0.12 / height, words, fontsize=10, color=colour("ink"))
     return figure
 
@@ -83,8 +86,8 @@ def _draw_panel(axes, panel, cell):
         axes.add_patch(patch)
     if panel.ring:
         _ring(axes, *panel.ring)
-    if panel.mark:
-        _frame(axes, *panel.mark, cell)
+    for mark in filter(None, (panel.mark, *panel.marks)):
+        _frame(axes, *mark, cell)
 
 
 def _write(axes, panel, drawn, cell):

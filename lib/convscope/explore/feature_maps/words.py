@@ -8,6 +8,8 @@ from ...words import number, size
 from ..arrays import grey_range
 from ..still import Panel
 
+FEW = 6  # slices that are written out one by one
+
 
 def sentence(state) -> str:
     """The whole state in one sentence, or two where something is left out."""
@@ -26,25 +28,25 @@ def sentence(state) -> str:
 def sum_in_words(state) -> str:
     """The slices of the marked unit's sum, or what a pool does."""
     which, row, column = map(int, state.marked)
-    total = number(state.output[state.marked])
-    unit = f"layer {state.layer}, map {which}, unit ({row}, {column}) = {total}"
-    if state.chosen.kind == "other":
-        return unit
+    total, kind = number(state.output[state.marked]), state.chosen.kind
+    unit = f"layer {state.layer}, map {which}, unit ({row}, {column})"
+    if kind == "other":
+        return f"{unit} = {total}"
+    if kind != "conv":
+        verb = "largest" if kind == "max pool" else "mean"
+        return f"{unit} = {total}, the {verb} of its window on map {which} below"
     below, (rows, columns) = state.outputs[state.layer - 1], state.windows(state.layer)
     window = np.pad(below, ((0, 0), (0, 1), (0, 1)))[:, rows[row]][:, :, columns[column]]  # −1 is a zero
-    if state.chosen.kind != "conv":
-        return (
-            f"{unit}, the {'largest' if state.chosen.kind == 'max pool' else 'mean'} of its window on map {which} below"
-        )
     weights = state.chosen.weights_for(state.layer - 1, len(below))
     parts = (window * weights.kernels[which]).sum(axis=(1, 2)).tolist()
     bias = float(weights.bias[which])
-    if len(parts) > 9:
-        return f"{unit}, a sum of {len(parts)} slices with {weights.kernels[which].size} products"
+    if not 1 < len(parts) <= FEW:
+        slices = "" if len(parts) == 1 else f"{len(parts)} slices with "
+        return f"{unit} = {total}, a sum of {slices}{weights.kernels[which].size} products"
     parts += [bias] if bias else []
     terms = " ".join(f"{'−' if each < 0 else '+'} {number(abs(each))}" for each in parts).removeprefix("+ ")
-    behind = "" if state.activation == "none" else f", {state.activation}"
-    return f"slice by slice: {terms} = {number(sum(parts))}{behind}; {unit}"
+    behind = "" if number(sum(parts)) == total else f"; {state.activation}: {total}"
+    return f"{unit}, slice by slice: {terms} = {number(sum(parts))}{behind}"
 
 
 def panels(state) -> list[Panel]:
@@ -65,8 +67,11 @@ def _sheet(state, which):
     corners = [(i // across * (rows + gap), i % across * (columns + gap)) for i in range(count)]
     for (top, left), each in zip(corners, maps, strict=True):
         sheet[top : top + rows, left : left + columns] = each
-    box, (top, left) = state.field(which), corners[state.marked[0] if is_chosen else 0]
-    mark = box and (box[0] + top, box[1] + left, *box[2:])
+    box = state.field(which)
+    reads_all = state.chosen.kind == "conv" and not is_chosen
+    marked = corners if reads_all else [corners[min(state.marked[0], count - 1)]]
+    marks = tuple((box[0] + top, box[1] + left, *box[2:]) for top, left in marked) if box else ()
     most = float(abs(maps).max()) or 1.0
     scale = ("signed", -most, most) if maps.min() < 0 else ("grey", 0.0, most)
-    return Panel(f"layer {which}, {count} {'map' if count == 1 else 'maps'}", sheet, scale, mark)
+    note = f"{count} of {size((rows, columns))}" if count > 1 else ""
+    return Panel(f"layer {which}", sheet, scale, marks=marks, note=note)

@@ -19,7 +19,7 @@ ITEMS = re.split(r"\n(?=\d\. |\n)", CONTRIBUTING)
 CODE = [
     (files, name)
     for item in ITEMS
-    if (files := re.findall(r"\]\(([^)]+\.py)\)", item))
+    if (files := re.findall(r"\]\(([^)]+\.(?:py|js))\)", item))
     for name in re.findall(r"`(\w+)`", item)
 ]
 

@@ -433,6 +433,11 @@ def test_layers_may_be_changed_and_put_back():
     assert explorer.output.min() == 0 and explorer.state.panels[-1].scale[0] == "grey"
 
 
+def test_a_unit_may_see_padding_alone():
+    explorer = FeatureMapsExplorer([Conv2D(1, 1, padding=3)], image=np.zeros((4, 4)))
+    assert explorer.output.shape == (1, 10, 10) and explorer.state.field(0) is None and len(explorer.figure().axes) == 2
+
+
 def test_nobody_changes_a_state_from_outside():
     explorer = FeatureMapsExplorer()
     with pytest.raises(ValueError):

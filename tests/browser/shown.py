@@ -158,7 +158,7 @@ def monkey(shown, seed, touches=120):
     shown.more()
     parts = shown.root.locator("select, button, canvas, .cell, input:not([type=file])")
     for _ in range(touches):
-        part = parts.nth(int(chance.integers(parts.count())))
+        part = shown.settle() and parts.nth(int(chance.integers(parts.count())))  # whose cells may come and go
         where, key, option = chance.random(2), str(chance.choice(KEYS)), chance.random()
         steps.append(
             (part.evaluate("part => part.getAttribute('aria-label') || part.textContent || part.className"), key)

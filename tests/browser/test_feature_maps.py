@@ -218,6 +218,13 @@ def test_a_trained_network_brings_its_weights(pages):
         shown.settle().is_true(explorer)
 
 
+def test_a_unit_may_see_padding_alone(pages):
+    explorer = FeatureMapsExplorer([Conv2D(2, 1, padding=3), Conv2D(2, 1)], image="numbers", layer=2)
+    shown = pages(explorer)
+    shown.hover_unit(explorer.output, 2, 1, 0, 0)
+    assert "sees padding alone, through all 2 maps below." in shown.text(".readout")
+
+
 @pytest.mark.parametrize("image", ["kitten", "kitten in colour"])
 def test_one_layer_alone_stands_beside_its_picture(pages, image):
     shown = pages(FeatureMapsExplorer([Conv2D(5, (3, 5)), ReLU()], image=image))

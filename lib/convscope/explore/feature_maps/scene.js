@@ -222,7 +222,7 @@ class FeatureMapsView extends View {
     const whole = ({ rows, columns }) => ({ row: 0, column: 0, rows, columns });
     for (let number = 0; number < here.layer; number++) {
       const picture = picture_of(number), field = picture && field_of(this.made, here, number);
-      if (!picture || !field) continue;
+      if (!picture || !field?.rows) continue;
       const is_next = number === here.layer - 1, is_one = is_next && unit?.layer.kind !== "conv" && picture.tiles.length > 1;
       const boxes = picture.tiles.map((_, tile) => tile).filter((tile) => !is_one || tile === here.map).map((tile) => box(picture, tile, field));
       if (is_next) parts.unshift(...this.#wedge(picture, boxes, this.window));

@@ -150,13 +150,16 @@ class FeatureMapsState(Pictured):
         return np.unravel_index(np.argmax(np.where(inside, abs(self.output), -1)), self.output.shape)
 
     def field(self, number) -> tuple[int, int, int, int] | None:
-        """What the marked unit sees of layer `number`: row, column, rows and columns; None where a way is not known."""
+        """What the marked unit sees of layer `number`: row, column, rows and columns; None where that is not known, or
+        padding alone."""
         if any(layer.layer for layer in self.layers[number : self.layer]):
             return None
         seen = [np.array([place]) for place in self.marked[1:]]
         for above in range(self.layer, number, -1):
             seen = [table[cells].ravel() for table, cells in zip(self.windows(above), seen, strict=True)]
             seen = [cells[cells >= 0] for cells in seen]
+        if not all(map(len, seen)):
+            return None
         (top, bottom), (left, right) = ((cells.min(), cells.max()) for cells in seen)
         return top, left, bottom - top + 1, right - left + 1
 

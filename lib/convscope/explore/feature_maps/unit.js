@@ -13,7 +13,8 @@ function windows_of(made, number) {
   return (made.windows[number] ??= [rows, columns].map((n, axis) => window_indices(n, pair(layer.kernel_size)[axis], along(axis, layer))));
 }
 
-// What a unit sees of a layer further down, {row, column, rows, columns}; null where only Python knows.
+// What a unit sees of a layer further down, {row, column, rows, columns}, no rows where that is padding alone; null
+// where only Python knows.
 export function field_of(made, { layer, row, column }, number) {
   let seen = [[row], [column]];
   for (let above = layer; above > number; above--) {
@@ -21,6 +22,7 @@ export function field_of(made, { layer, row, column }, number) {
     if (!windows) return null;
     seen = seen.map((places, axis) => [...new Set(places.flatMap((place) => windows[axis][place]))].filter((place) => place >= 0));
   }
+  if (seen.some((places) => !places.length)) return { row: 0, column: 0, rows: 0, columns: 0 };
   const [[top, bottom], [left, right]] = seen.map((places) => [Math.min(...places), Math.max(...places)]);
   return { row: top, column: left, rows: bottom - top + 1, columns: right - left + 1 };
 }

@@ -41,8 +41,8 @@ export function readout({ here, layer, terms, slices, field, below, reads }, hot
   }
   const many = reads < slices.length ? `${reads} of ${slices.length}` : `all ${reads}`;
   const through = layer.kind === "conv" ? (slices.length > 1 ? `, through ${many} ${below}s below` : "") : `, through ${below} ${here.map} alone`;
-  const sees = field ? ` sees ${size([field.rows, field.columns])} pixels` : " sees what only Python knows";
-  return [`Unit (${here.row}, ${here.column}) of map ${here.map}${sees}${through}.`];
+  const pixels = field?.rows ? `${size([field.rows, field.columns])} pixels` : field ? "padding alone" : "what only Python knows";
+  return [`Unit (${here.row}, ${here.column}) of map ${here.map} sees ${pixels}${through}.`];
 }
 
 // maps · (k · k · below + 1), each number under the word for it.

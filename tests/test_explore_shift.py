@@ -90,6 +90,12 @@ def test_the_error_is_that_of_plain_loops(changes, data):
     np.testing.assert_allclose(state.answers, [before.max(axis=(1, 2)), after.max(axis=(1, 2))])
 
 
+def test_as_many_maps_as_rows_and_few_columns_are_no_channels_in_the_last_place():
+    narrow = {"stride": (2, 4), "pooling": "max", "pool_size": 1, "pool_stride": 3}
+    state = ShiftState.start().changed(image=np.eye(8), **narrow)
+    assert state.maps.shape == state.shifted_maps.shape == (8, 8, 4) and state.answers.shape == (2, 8)
+
+
 @pytest.mark.parametrize(
     ("changes", "period", "least", "most"),
     [

@@ -2,12 +2,11 @@
 
 import pytest
 
-EVERY = """from convscope import *
+EVERY = """import numpy as np
+from convscope import *
 from IPython.display import display
-explorers = (ChannelMixer, ConvolutionExplorer, FeatureMapsExplorer, InceptionDesigner, PoolingExplorer,
-             ReceptiveFieldExplorer, SharingExplorer, ShiftExplorer)
-for each in explorers:
-    display(each())"""
+display(ChannelMixer(), ConvolutionExplorer(), FeatureMapsExplorer(), InceptionDesigner(), PoolingExplorer(),
+        ReceptiveFieldExplorer(), ShiftExplorer(), SharingExplorer({100: np.eye(8)}))"""
 AT = "() => document.querySelector('.jp-WindowedPanel-outer').scrollTop"
 
 

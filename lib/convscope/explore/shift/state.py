@@ -153,7 +153,7 @@ class ShiftState(Pictured):
     def answers(self) -> np.ndarray:
         """What the global pool says of each map, of the picture in the middle and of the shifted one: (2, map)."""
         pool = GLOBAL_POOLS[self.global_pool]
-        return frozen(np.stack([pool(maps)[:, 0, 0] for maps in (self.maps, self.maps_of_shifted)]))
+        return frozen(np.stack([pool(maps[None])[0, :, 0, 0] for maps in (self.maps, self.maps_of_shifted)]))
 
     @property
     def answer_error(self) -> float:
@@ -185,7 +185,7 @@ class ShiftState(Pictured):
 
     def _shift_maps(self, *steps):
         moves = (floor(step / field.jump + 0.5) for step, field in zip(steps, self.fields, strict=True))
-        return datasets.shift(self.maps, *moves)
+        return datasets.shift(self.maps[:, None], *moves)[:, 0]  # or narrow maps would seem to be channels
 
     def _check_use(self, settings):
         """Refuse settings of what is not there, unless what they are of is set along with them, as undo does."""

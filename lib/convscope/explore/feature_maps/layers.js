@@ -73,7 +73,7 @@ export function start_kernels(index, maps, channels, size) {
     if (index === 0 && channels === 3 && filters[m]) slices = filters[m].map(({ data }) => data);
     if (index === 0 && channels === 1 && grey[m]) slices = [grey[m]];
     const above = slices.reduce((sum, data) => data.reduce((a, b) => a + Math.max(b, 0), sum), 0) || 1;
-    return slices.map((data) => plane(...size, Float64Array.from(data, (value) => Math.fround(value / above))));
+    return slices.map((data) => plane(size[0], size[1], Float64Array.from(data, (value) => Math.fround(value / above))));
   });
 }
 

@@ -28,6 +28,12 @@ const SIGNS = { conv: "conv", "max pool": "max", "average pool": "mean", other: 
 
 class FeatureMapsView extends View {
   static styles = [sheet];
+  hover = null;
+  hot = -1;
+  pinned = null;
+  page = 0;
+  learned = new Map();
+  apart = false;
 
   change(settings, changes) {
     return changed(settings, changes, this);
@@ -40,14 +46,16 @@ class FeatureMapsView extends View {
 
   build() {
     const { shell } = this;
-    Object.assign(this, { hover: null, hot: -1, pinned: null, page: 0, learned: new Map(), apart: false });
     this.input = new Picture("input", "picture");
     this.sheets = [new Picture("layer 1", "maps"), new Picture("layer 2", "maps")];
     this.arrows = [operator("→", "conv"), operator("→", "conv")];
     shell.pictures.append(this.input.node, ...this.sheets.flatMap(({ node }, i) => [this.arrows[i], node]));
     this.input.canvas.tabIndex = -1; // nothing to walk over
-    const [window, kernel, products, sum] = [["window", "gold"], ["kernel", "kernel blue"], ["products", "products"], ["sum", "gold sum"]].map((each) => new Card(...each));
-    Object.assign(this, { window, kernel, products, sum });
+    this.window = new Card("window", "gold");
+    this.kernel = new Card("kernel", "kernel blue");
+    this.products = new Card("products", "products");
+    this.sum = new Card("sum", "gold sum");
+    const { window, kernel, products, sum } = this;
     shell.sentence.append(window.node, operator("×"), kernel.node, operator("=", "", "equals"), products.node, operator("→", "add"), sum.node);
     this.editor = new Editor(kernel, {
       get: (i) => this.unit?.terms[i]?.weight ?? 0,
@@ -190,7 +198,8 @@ class FeatureMapsView extends View {
     for (const card of [window, kernel, products]) card.shape(rows, columns, slices.length);
     const key = `${kernel.key} ${layer.kind}`;
     if (this.labelled !== key || this.labelled_for !== this.made) this.editor.label();
-    Object.assign(this, { labelled: key, labelled_for: this.made });
+    this.labelled = key;
+    this.labelled_for = this.made;
   }
 
   #draw_sentence(unit) {

@@ -65,7 +65,8 @@ export function unit_of(made, here, weights_of) {
 }
 
 // What a window reads of one map, with the weights of a slice.
-function read({ columns: wide, data }, [rows, columns], slice, kernel) {
+function read({ columns: wide, data }, reads, slice, kernel) {
+  const [rows, columns] = reads;
   return rows.flatMap((row, i) => columns.map((column, j) => {
     const is_padding = row < 0 || column < 0;
     return { slice, row, column, is_padding, value: is_padding ? 0 : data[row * wide + column], weight: kernel ? kernel.data[i * columns.length + j] : 0 };

@@ -21,6 +21,10 @@ const RIVAL = 5; // the kernel size of the one convolution beside the modules
 
 class InceptionView extends View {
   static styles = [sheet];
+  hover = null;
+  pinned = null;
+  drag = null;
+  own = null;
 
   change(settings, changes) {
     return changed(settings, changes, this.options.modules);
@@ -33,7 +37,6 @@ class InceptionView extends View {
 
   build() {
     const { shell, store } = this;
-    Object.assign(this, { hover: null, pinned: null, drag: null, own: null });
     this.chart = new Chart("input", "wide streams");
     this.chart.note.after(h("span", { class: "note unit" }, "width = maps"));
     shell.pictures.append(this.chart.node);

@@ -39,6 +39,7 @@ function check(next) {
   if (!(next.one || next.three || next.five)) throw refusal("no module", {});
 }
 
-function check_whole(name, value, [least, largest]) {
+function check_whole(name, value, limits) {
+  const [least, largest] = limits;
   if (!Number.isInteger(value) || value < least || value > largest) throw refusal("whole", { name, least, largest, value });
 }

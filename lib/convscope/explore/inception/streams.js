@@ -46,9 +46,9 @@ export function streams(module, marked, { depth, scale, room, palette }) {
 
 // Where a branch has its boxes, from the input on; its pool is one that has no width of its own.
 function stops_of({ label, boxes }, x, height) {
-  const stops = [{ x, y: TOP + 5, is_input: true }], levels = boxes.length === 2 ? LEVELS : LEVELS.slice(1);
-  if (label === "pool") stops.push({ x, y: height * LEVELS[0], is_pool: true });
-  return [...stops, ...boxes.map((box, i) => ({ x, y: height * levels[i], maps: box.maps, box }))];
+  const levels = boxes.length === 2 ? LEVELS : LEVELS.slice(1);
+  const pool = label === "pool" ? [{ x, y: height * LEVELS[0], is_pool: true }] : [];
+  return [{ x, y: TOP + 5, is_input: true }, ...pool, ...boxes.map((box, i) => ({ x, y: height * levels[i], maps: box.maps, box }))];
 }
 
 // The piece of the concatenation that each branch brings, by its label.

@@ -21,8 +21,9 @@ export function written({ name, kernel_size: k, reads, maps, weights }, module) 
   return [`${said}: ${square}${count(reads)} maps in · ${count(maps)} out = `, h("b", {}, count(weights)), ` weights, ${number((weights / module.weights) * 100)} % of all`];
 }
 
-export function readout({ weights }, module, [, ...places]) {
-  return `Each is used at ${places.join(" · ")} places: ${large(macs(weights, places))} of ${large(macs(module.weights, places))} multiply–adds.`;
+export function readout({ weights }, module, [, rows, columns]) {
+  const [own, all] = [weights, module.weights].map((each) => large(macs(each, [rows, columns])));
+  return `Each is used at ${rows} · ${columns} places: ${own} of ${all} multiply–adds.`;
 }
 
 export function described({ branches, maps }) {

@@ -26,6 +26,11 @@ const USUAL = ["−0.555", "−0.0555"]; // numbers as long as most: of one outp
 
 class MixerView extends View {
   static styles = [sheet];
+  hover = null;
+  pinned = [0, 0];
+  hot = -1;
+  channel = ALL;
+  chosen = ALL;
 
   change(settings, changes) {
     return changed(settings, changes, this);
@@ -37,9 +42,9 @@ class MixerView extends View {
   }
 
   build() {
-    Object.assign(this, { hover: null, pinned: [0, 0], hot: -1, channel: ALL, chosen: ALL });
     const { shell } = this;
-    [this.input, this.output] = ["input", "output"].map((name) => new Picture(name, "picture"));
+    this.input = new Picture("input", "picture");
+    this.output = new Picture("output", "picture");
     const pickers = [
       picker("input on show", () => this.#parts(this.made.names), () => this.channel, (channel) => this.#show({ channel })),
       picker("output on show", () => this.#parts(this.#output_names()), () => this.chosen, (chosen) => this.#show({ chosen })),
@@ -150,7 +155,7 @@ class MixerView extends View {
     this.output.show(this.is_colour_out ? [output] : shown.map((o) => [output[o]]), { scale: scales.output, palette });
     put(this.input.note, "");
     put(this.output.note, weights.length > 1 ? "" : size([rows, columns]));
-    for (const [name, picture] of [["input", this.input], ["output", this.output]]) {
+    for (const [name, picture] of Object.entries({ input: this.input, output: this.output })) {
       picture.canvas.setAttribute("aria-label", `${name}, ${size([rows, columns])}. Arrow keys move the marked pixel.`);
     }
     this.pixel.shape(image.length, 1);
@@ -209,7 +214,7 @@ class MixerView extends View {
     const { input, output, palette, shell: { stage, marks }, here: [row, column] } = this, place = { row, column };
     const boxes = [input, output].map((picture) => picture.tiles.map((_, tile) => picture.box(stage, { tile, ...place })));
     const lowest = ({ across, tiles }) => Math.floor((tiles.length - 1) / across) * across; // the first tile of the last row
-    const beams = [[input, this.pixel], [output, this.sum]].flatMap(([picture, card], i) => beam_below(stage, picture, boxes[i][lowest(picture)], card, palette));
+    const beams = [input, output].flatMap((picture, i) => beam_below(stage, picture, boxes[i][lowest(picture)], [this.pixel, this.sum][i], palette));
     marks.replaceChildren(...beams, ...boxes.flat().flatMap((box) => framed(box, palette)));
   }
 

@@ -9,7 +9,7 @@ import { LIMITS } from "./state.js";
 export class Maps {
   constructor(view) {
     this.view = view;
-    this.all = LIMITS.kinds.map((kind) => [kind, this.#map(kind)]);
+    this.all = LIMITS.kinds.map((kind) => ({ kind, map: this.#map(kind) }));
   }
 
   #map(kind) {
@@ -28,11 +28,11 @@ export class Maps {
   }
 
   get nodes() {
-    return this.all.map(([, { node }]) => node);
+    return this.all.map(({ map }) => map.node);
   }
 
   paint({ made, palette }) {
-    for (const [kind, map] of this.all) {
+    for (const { kind, map } of this.all) {
       map.show([made[kind]], { scale: made.greys, palette });
       map.node.classList.toggle("chosen", kind === made.settings.kind);
       map.canvas.setAttribute("aria-label", `${kind}, ${size([made[kind][0].rows, made[kind][0].columns])}`);
@@ -41,7 +41,7 @@ export class Maps {
 
   // The marked number of each; gives the frames round it.
   draw({ made, at, here: [row, column], palette, shell: { stage } }) {
-    for (const [kind, map] of this.all) put(map.note, short(made[kind][0].data[at]));
-    return this.all.flatMap(([, map]) => framed(map.box(stage, { row, column }), palette));
+    for (const { kind, map } of this.all) put(map.note, short(made[kind][0].data[at]));
+    return this.all.flatMap(({ map }) => framed(map.box(stage, { row, column }), palette));
   }
 }

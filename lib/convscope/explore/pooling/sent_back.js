@@ -6,8 +6,11 @@ import { Editor } from "../view/draw/editor.js";
 const NOTES = { max: "to the winner", average: "equal", striding: "to the first" };
 
 export class SentBack {
+  share = new Card("share");
+  gradient = new Card("gradient", "blue");
+  sent = new Card("sent back");
+
   constructor(view) {
-    Object.assign(this, { view, share: new Card("share"), gradient: new Card("gradient", "blue"), sent: new Card("sent back") });
     this.nodes = [operator("→"), this.share.node, operator("×", "", "equals"), this.gradient.node, operator("="), this.sent.node];
     this.editor = new Editor(this.gradient, {
       get: () => view.made?.grad_y[0].data[view.at] ?? 1, set: (_, value, run) => view.store.ask({ grad_y: with_number(view, value) }, run),

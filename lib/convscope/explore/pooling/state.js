@@ -31,9 +31,9 @@ export function changed(settings, changes, { pictures }) {
 
 const shape_of = (table) => `(${[table?.length, table?.[0]?.length].join(", ")})`;
 
-function is_table(table, [rows, columns]) {
-  const is_row = (row) => Array.isArray(row) && row.length === columns && row.every(Number.isFinite);
-  return Array.isArray(table) && table.length === rows && table.every(is_row);
+function is_table(table, shape) {
+  const is_row = (row) => Array.isArray(row) && row.length === shape[1] && row.every(Number.isFinite);
+  return Array.isArray(table) && table.length === shape[0] && table.every(is_row);
 }
 
 export const window_of = ({ size, stride, padding }) => ({ kernel_size: size, stride, padding, dilation: 1 });

@@ -12,9 +12,16 @@ const CLOSE = 0.1; // of the answer: a guess off by no more is close
 const FAR = 1.95; // times: from there on a factor says more than "too large"
 
 class Card {
+  view = unique();
+  serial = 0;
+  waiting = null;
+  guess = null;
+  opened = false;
+  answer = null;
+
   constructor(model, el) {
-    const asked = model.get("_asked");
-    Object.assign(this, { model, asked, view: unique(), serial: 0, waiting: null, guess: null, opened: false, answer: null });
+    this.model = model;
+    this.asked = model.get("_asked");
     this.host = h("div");
     this.host.attachShadow({ mode: "open" }).adoptedStyleSheets = [kit, sheet];
     this.#build();
@@ -136,7 +143,7 @@ class Card {
   }
 
   #unfold() {
-    if (this.guess !== null || this.opened) for (const fold of this.#folds) fold.open = true;
+    if (this.guess !== null || this.opened) for (const fold of this.#folds) fold.toggleAttribute("open", true);
   }
 
   #unfolded(fold) {

@@ -18,6 +18,8 @@ const EDGE = 10; // pixels left of the first stem and right of the last
 
 class SharingView extends View {
   static styles = [sheet];
+  hover = null;
+  pinned = null;
 
   get names() {
     return Object.keys(this.options.weights);
@@ -33,8 +35,8 @@ class SharingView extends View {
 
   build() {
     const { shell, store, names } = this;
-    Object.assign(this, { hover: null, pinned: null });
-    [this.learned, this.shared] = ["as learned", "averaged"].map((title) => new Picture(title, "picture"));
+    this.learned = new Picture("as learned", "picture");
+    this.shared = new Picture("averaged", "picture");
     shell.pictures.append(this.learned.node, this.shared.node);
     this.chart = new Chart("averages of the diagonals", "averages");
     shell.sentence.classList.add("relation");
@@ -64,7 +66,7 @@ class SharingView extends View {
     const { made: { learned, shared, scale, settings }, palette } = this, words = size([learned.rows, learned.rows]);
     this.learned.show([[learned]], { scale, palette });
     this.shared.show([shared], { scale, palette });
-    for (const [name, picture] of [["weights as learned", this.learned], ["weights averaged", this.shared]]) {
+    for (const [name, picture] of Object.entries({ "weights as learned": this.learned, "weights averaged": this.shared })) {
       picture.canvas.setAttribute("aria-label", `${name}, ${words}. Arrow keys move the marked weight.`);
     }
     put(this.learned.note, words);
@@ -75,7 +77,7 @@ class SharingView extends View {
   draw() {
     const { made: { learned, averages, shared }, palette, shell } = this, [row, column] = this.hover ?? this.pinned;
     const n = learned.rows, offset = column - row, places = diagonal(n, offset), { stage } = shell;
-    const box = (picture) => ([r, c]) => picture.box(stage, { row: r, column: c });
+    const box = (picture) => (place) => picture.box(stage, { row: place[0], column: place[1] });
     shell.marks.replaceChildren(...[this.learned, this.shared].flatMap((picture) => [
       ...band(box(picture)(places[0]), box(picture)(places.at(-1))), ...framed(box(picture)([row, column]), palette),
     ]));

@@ -35,7 +35,8 @@ export class Comb extends Chart {
   draw({ curve, jump, across }) {
     const { height } = this.room, are_0 = curve.every(([, error]) => is_same(error));
     const top = Math.max(LEAST, ...curve.map(([, error]) => error)), base = height - MARGIN.bottom;
-    Object.assign(this, { across, ends: [Math.min(-1, curve[0][0]), Math.max(1, curve.at(-1)[0])] });
+    this.across = across;
+    this.ends = [Math.min(-1, curve[0][0]), Math.max(1, curve.at(-1)[0])];
     const y = (error) => base - (error / top) * (base - MARGIN.top);
     const every = jump * Math.ceil(APART / (this.#x(jump) - this.#x(0)));
     const steps = curve.filter(([step]) => step % every === 0).map(([step]) => text(this.#x(step), height - 4, number(step)));

@@ -30,6 +30,9 @@ const LABELS = {
 
 class ShiftView extends View {
   static styles = [sheet];
+  hover = null;
+  drag = null;
+  cached = null;
 
   change(settings, changes) {
     return changed(settings, changes, this.pictures);
@@ -42,7 +45,6 @@ class ShiftView extends View {
 
   build() {
     const { shell } = this;
-    Object.assign(this, { hover: null, drag: null, cached: null });
     this.input = new Picture("x, shifted", "picture");
     this.one = new Picture("f(shift x)", "map");
     this.other = new Picture("shift f(x)", "map");
@@ -139,7 +141,7 @@ class ShiftView extends View {
     put(this.other.note, there.length > 1 ? `map ${shown} of ${there.length}` : "");
     put(this.difference.note, is_same(error) ? "all 0" : "");
     this.input.canvas.setAttribute("aria-label", `picture, shifted by ${settings.shift.join(" down, ")} to the right. Arrow keys move it.`);
-    for (const [picture, name] of [[this.one, "map of the shifted picture"], [this.other, "shifted map"], [this.difference, "difference"]]) {
+    for (const [name, picture] of Object.entries({ "map of the shifted picture": this.one, "shifted map": this.other, difference: this.difference })) {
       picture.canvas.setAttribute("aria-label", `${name}, ${size([one.rows, one.columns])}. Arrow keys walk over it.`);
     }
     this.#paint_sign(is_same(error));

@@ -9,8 +9,12 @@ import { View } from "./view.js";
 // `steps`, and how many of the first cell's lie before the picture, `padding`, [[top], [left]]. Its build() and
 // settled() begin with the ones here.
 export class MarkedView extends View {
+  hover = null;
+  pinned = [0, 0];
+  anchor = null;
+  apart = false;
+
   build() {
-    Object.assign(this, { hover: null, pinned: [0, 0], anchor: null, apart: false });
     this.sweep = new Sweep({
       count: () => this.made.output[0].rows * this.made.output[0].columns,
       at: () => this.pinned[0] * this.made.output[0].columns + this.pinned[1],
@@ -18,6 +22,9 @@ export class MarkedView extends View {
       changed: () => this.repaint(),
     });
   }
+
+  /** @type {() => any} */
+  strongest() {}
 
   stop() {
     this.sweep.stop();

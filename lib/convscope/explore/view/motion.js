@@ -4,10 +4,17 @@ const SLICE = 8; // milliseconds of a frame that large work may take
 const SLOW = 300; // milliseconds of work after which one is told of it
 
 export class Frames {
+  work = null;
+  id = 0;
+  since = 0;
+
   // derive(): a generator of what follows from the settings; it yields where it may be left. draw(): puts it on screen.
   // late(): the work takes longer than one waits without a word.
   constructor({ derive, draw, is_large, late }) {
-    Object.assign(this, { derive, draw, is_large, late, work: null, id: 0, since: 0 });
+    this.derive = derive;
+    this.draw = draw;
+    this.is_large = is_large;
+    this.late = late;
   }
 
   // anew: whether the settings have changed, not only what is pointed at.
@@ -39,9 +46,16 @@ const SLOWEST = 2; // places a second, at least
 const CALM = 0.3; // of the speed, for those who asked for less motion and pressed play all the same
 
 export class Sweep {
+  speed = 1;
+  id = 0;
+  paused = 0;
+
   // count(): how many places there are; at(): which one is marked; go(i): mark another. changed(): it began or ended.
   constructor({ count, at, go, changed }) {
-    Object.assign(this, { count, at, go, changed, speed: 1, id: 0, paused: 0 });
+    this.count = count;
+    this.at = at;
+    this.go = go;
+    this.changed = changed;
   }
 
   get is_playing() {

@@ -5,10 +5,19 @@ const BUDGET = 32 * 2 ** 20; // bytes of learners' own pictures that undo may ke
 const MOST_STEPS = 500; // of undo: a program may make thousands
 
 export class Store {
+  past = [];
+  future = [];
+  run = null;
+
   // change(settings, changes) gives the next settings or throws a Refusal. weigh(settings): [key, bytes] of what else
   // these settings hold on to. changed(): called after each change.
   constructor(settings, { change, weigh, changed, refuse }) {
-    Object.assign(this, { settings, start: settings, change, weigh, changed, refuse, past: [], future: [], run: null });
+    this.settings = settings;
+    this.start = settings;
+    this.change = change;
+    this.weigh = weigh;
+    this.changed = changed;
+    this.refuse = refuse;
   }
 
   // Settings from elsewhere to begin with, as Python or a link has them; in place of impossible ones those before stay.

@@ -13,11 +13,19 @@ import { Wire, keep } from "./wire.js";
 // may have `is_large()`, whether to work in slices, `settled()`, called when there is something new, and `stop()`; and
 // style sheets of its own, `static styles`.
 export class View {
+  static styles = [];
+  pictures = new Map();
+  made = null;
+  painted = null;
+  controls = [];
+  own_image = null;
+
   constructor(model, el) {
     const options = model.get("_options");
-    Object.assign(this, { model, options, pictures: new Map(), made: null, painted: null, controls: [] });
+    this.model = model;
+    this.options = options;
     for (const name of ["_pictures", "_own"]) keep(this.pictures, model.get(name));
-    this.shell = new Shell(el, { label: options.label, more: "more", styles: this.constructor.styles });
+    this.shell = new Shell(el, { label: options.label, more: "more", styles: new.target.styles });
     this.frames = new Frames({
       derive: () => this.#derive(), draw: () => this.#draw(), is_large: () => this.is_large(),
       late: () => this.shell.tell("computing …"),
@@ -44,10 +52,28 @@ export class View {
     this.shell.on_room(() => this.#refresh());
   }
 
+  // What a subclass has in place of these, with its types.
+
+  /** @type {(settings, changes) => any} */
+  change() {}
+
+  /** @type {() => any} */
+  first() {}
+
+  build() {}
+
+  /** @type {(settings) => any} */
+  derive() {}
+
+  paint() {}
+
+  draw() {}
+
   is_large() {
     return false;
   }
 
+  /** @type {(before) => void} */
   settled() {}
 
   stop() {}

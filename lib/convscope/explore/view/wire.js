@@ -12,10 +12,18 @@ const BUSY = "Python is busy. What you see is computed here; Python follows when
 const GONE = "Python has stopped. Everything here goes on working; run this cell again to connect it to Python.";
 
 export class Wire {
+  view = unique();
+  serial = 0;
+
   // pictures: Map of planes by key, which this fills. own_picture(settings): {key, shape, data} of one that Python may
   // not have, or null. take(numbers): NumPy's, lists of planes by name, for the settings on show.
   constructor(model, { store, shell, pictures, own_picture, take }) {
-    Object.assign(this, { model, store, shell, pictures, own_picture, take, view: unique(), serial: 0 });
+    this.model = model;
+    this.store = store;
+    this.shell = shell;
+    this.pictures = pictures;
+    this.own_picture = own_picture;
+    this.take = take;
     this.seen = store.settings;
     this.mine = new Set(); // names of what the hand has changed and Python has not answered
     this.heard = () => this.#hear(model.get("_said"));

@@ -25,7 +25,7 @@ export function dropdown(store, name, label, options) {
 // A slider over whole numbers. get(): what it shows; set(value): the changes that it asks for. least, most: its ends,
 // narrowed to what is possible now. off(): whether another control decides; idle(): whether it would change nothing.
 // text(value): what stands at its end.
-export function slider(store, label, { get, set, least, most, off = () => false, idle = () => false, text = String }) {
+export function slider(store, label, { get, set, least, most, off = () => false, idle = () => false, text = (value) => String(value) }) {
   const name = label;
   const node = h("input", {
     type: "range", step: "1", "aria-label": label,
@@ -58,6 +58,7 @@ function possible(store, set, value, least, most) {
 
 // Words side by side, one of them chosen: each the value itself, or [value, word]. second(value): a smaller line under
 // each, "" for none.
+/** @param {(value) => string} second */
 export function segments(store, name, label, values, second = () => "") {
   const group = `${name}-${unique()}`;
   const parts = values.map((each) => {

@@ -2,7 +2,7 @@
 import { refusal } from "../twin/words.js";
 
 // A setting of rows and columns: a number where they agree, else [rows, columns].
-export const pair = (setting) => (Array.isArray(setting) ? setting : [setting, setting]);
+export const pair = (setting) => /** @type {[any, any]} */ (Array.isArray(setting) ? setting : [setting, setting]);
 export const plain = ([rows, columns]) => (rows === columns ? rows : [rows, columns]);
 
 // A value as Python writes it: tables as lists, a pair as a tuple.

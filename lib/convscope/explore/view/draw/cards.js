@@ -16,7 +16,10 @@ export class Card {
   shape(rows, columns, slices = 1) {
     const key = [rows, columns, slices].join();
     if (this.key === key) return;
-    Object.assign(this, { key, rows, columns, slices });
+    this.key = key;
+    this.rows = rows;
+    this.columns = columns;
+    this.slices = slices;
     this.cells = Array.from({ length: rows * columns * slices }, (_, i) => h("div", { class: "cell", "data-i": i }));
     const template = `repeat(${rows}, minmax(0, 1fr)) / repeat(${columns}, minmax(0, 1fr))`;
     this.grid.className = slices > 1 ? "cells sheet" : "cells";
@@ -51,13 +54,15 @@ export class Card {
 
   total(value, scale, theme, text = short(value)) {
     if (this.key) this.grid.replaceChildren(); // its cells
-    Object.assign(this, { key: null, cells: [] });
+    this.key = null;
+    this.cells = [];
     this.grid.className = text.length > 6 ? "cells total long" : "cells total";
     put(this.grid, text);
     this.grid.style.backgroundColor = css(value, scale, theme);
     this.grid.style.color = ink_on(value, scale, theme);
   }
 
+  /** @returns {[number, number]} */
   get cell_size() {
     return [this.cells[0]?.clientWidth ?? 0, this.cells[0]?.clientHeight ?? 0];
   }

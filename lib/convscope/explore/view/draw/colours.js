@@ -57,12 +57,14 @@ export function pixels(planes, scale, theme) {
 }
 
 // From 0, or below, to the brightest.
+/** @returns {[string, number, number]} */
 export function grey_scale(planes) {
   const [low, high] = range(planes);
   return ["grey", Math.min(low, 0), high > Math.min(low, 0) ? high : Math.min(low, 0) + 1];
 }
 
 // Equal weights get the middle tone, a kernel with a peak its full one.
+/** @returns {[string, number, number]} */
 export function weight_scale(weights) {
   const sizes = weights.map(Math.abs);
   const most = Math.max(...sizes, (2 * sizes.reduce((a, b) => a + b, 0)) / sizes.length) || 1;
@@ -70,6 +72,7 @@ export function weight_scale(weights) {
 }
 
 // What weights that cancel out make of a picture has a sign; the rest is grey, on the picture's greys if it fits them.
+/** @returns {[string, number, number]} */
 export function map_scale(map, weights, picture_scale) {
   const [low, high] = range([map]);
   const sizes = weights.reduce((sum, weight) => sum + Math.abs(weight), 0);

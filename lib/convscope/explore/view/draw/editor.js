@@ -7,8 +7,16 @@ const PIXELS_A_STEP = 4;
 // card: whose cells these are. get(i): the number there. set(i, value, run): asks for another; run names a drag, so
 // that its steps are one step of undo. can(i): whether it may be changed. refuse(sentence) says why not; "" takes that back. name(i): what it is called.
 export class Editor {
-  constructor(card, { get, set, can = () => true, refuse, name }) {
-    Object.assign(this, { card, get, set, can, refuse, name, focused: 0, drag: null });
+  focused = 0;
+  drag = null;
+
+  constructor(card, { get, set, can = (i) => i >= 0, refuse, name }) {
+    this.card = card;
+    this.get = get;
+    this.set = set;
+    this.can = can;
+    this.refuse = refuse;
+    this.name = name;
     const { grid } = card;
     grid.addEventListener("pointerdown", (event) => this.#press(event));
     grid.addEventListener("pointermove", (event) => this.#move(event));

@@ -30,7 +30,11 @@ export class Picture {
     this.tile = (this.frame.clientWidth - GAP * (this.across - 1)) / this.across;
     const high = tiles.length > 1 ? this.tile : this.frame.clientHeight;
     this.cell = Math.min(this.tile / columns, high / rows, largest);
-    Object.assign(this, { tiles, rows, columns, inner, zeros });
+    this.tiles = tiles;
+    this.rows = rows;
+    this.columns = columns;
+    this.inner = inner;
+    this.zeros = zeros;
     const down = Math.ceil(tiles.length / this.across);
     const [width, height] = [this.#size(this.across, columns), this.#size(down, rows)];
     const ratio = devicePixelRatio || 1;

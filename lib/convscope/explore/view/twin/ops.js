@@ -5,12 +5,14 @@ import { Refusal, refusal } from "./words.js";
 
 const AXES = ["rows", "columns"];
 
+/** @param {Float32Array | Float64Array} [data] */
 export function plane(rows, columns, data = new Float64Array(rows * columns)) {
   return { rows, columns, data };
 }
 
 // A plane with its zeros round it. around: [[top, bottom], [left, right]].
-export function padded({ rows, columns, data }, [[top, bottom], [left, right]]) {
+export function padded({ rows, columns, data }, around) {
+  const [[top, bottom], [left, right]] = around;
   const made = plane(top + rows + bottom, left + columns + right, new Float32Array((top + rows + bottom) * (left + columns + right)));
   for (let r = 0; r < rows; r++) {
     made.data.set(data.subarray(r * columns, (r + 1) * columns), (top + r) * made.columns + left);

@@ -7,7 +7,9 @@ import { pair } from "../controls/settings.js";
 // setting, the slider's name and, where columns are set apart, that of theirs.
 export class WindowControls {
   constructor(view, limits, labels) {
-    Object.assign(this, { view, limits, labels });
+    this.view = view;
+    this.limits = limits;
+    this.labels = labels;
   }
 
   // For both axes, or for the rows alone where columns have a slider of their own.

@@ -12,14 +12,21 @@ import { output_shape, readers } from "./windows.js";
 // A subclass has, besides what a MarkedView has: `window_of(settings)`, the window; and what it derives has all of
 // `slide(image, window)` in it, and `output`, [plane].
 export class WindowView extends MarkedView {
+  back = null;
+  hot = -1;
+  terms = null;
+
   build() {
     super.build();
-    Object.assign(this, { back: null, hot: -1, one_scale: Boolean(this.options.one_scale) });
+    this.one_scale = Boolean(this.options.one_scale);
     this.input = new Picture("input", "picture");
     this.output = new Picture("output", "picture");
     this.shell.pictures.append(this.input.node, this.output.node);
     this.#listen();
   }
+
+  /** @type {(settings) => any} */
+  window_of() {}
 
   // Rows and columns of the output that settings would give; throws a Refusal.
   output_shape(settings) {

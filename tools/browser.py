@@ -20,6 +20,8 @@ FLAGS = [
     "--no-sandbox",
 ]
 
+SHELL = "chromium-headless-shell"  # Debian's Chromium without windows, which are opened and drawn for nobody
+
 
 def find() -> str | None:
     """The path of the first Chromium that starts: the one that CHROMIUM names, the system's, or Playwright's own."""
@@ -38,7 +40,7 @@ def candidates(playwright):
     if chosen := os.environ.get("CHROMIUM"):
         yield chosen
         return
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    for name in (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
         if path := shutil.which(name):
             yield path
     places = ["/Applications/Chromium.app/Contents/MacOS/Chromium"]
@@ -55,10 +57,11 @@ def install() -> None:
     print("No Chromium here: fetching Playwright's own ...", flush=True)
     # A closed network can make the fetch hang. With another way left, wait less.
     attempt(sys.executable, "-m", "playwright", "install", "chromium", seconds=120 if may_use_apt else 1200)
-    if may_use_apt and not find():
-        print("That does not start here: installing Debian's chromium ...", flush=True)
-        attempt("apt-get", "update", "-q", seconds=300)
-        attempt("apt-get", "install", "-qy", "--no-install-recommends", "chromium", seconds=1200)
+    for package in (SHELL, "chromium") if may_use_apt else ():
+        if not find():
+            print(f"Still none that starts: installing Debian's {package} ...", flush=True)
+            attempt("apt-get", "update", "-q", seconds=300)
+            attempt("apt-get", "install", "-qy", "--no-install-recommends", package, seconds=1200)
 
 
 def attempt(*command: str, seconds: int) -> None:

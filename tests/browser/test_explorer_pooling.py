@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from shown import Shown, colours_agree, monkey, number, python, until
+from shown import SEEDS, Shown, colours_agree, monkey, number, python, until
 
 from convscope import PoolingExplorer
 
@@ -77,9 +77,8 @@ def pages(open_explorer):
     return partial(open_explorer, Pooling)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_control_works_without_python(pages, theme):
-    shown = pages(PoolingExplorer(), theme=theme)
+def test_every_control_works_without_python(pages):
+    shown = pages(PoolingExplorer())
     shown.more()
     for name, key, setting, value in [
         ("window", "ArrowRight", "size", 3),
@@ -236,9 +235,9 @@ def test_no_word_is_cut_off(pages):
         assert max(ends) <= 1
 
 
-@pytest.mark.parametrize("seed", [5, "fresh"])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed):
-    monkey(pages(PoolingExplorer(size=3)), seed, touches=80)
+    monkey(pages(PoolingExplorer(size=3), theme="dark"), seed, touches=80)
 
 
 def test_a_hand_and_a_program_change_one_state(open_notebook):

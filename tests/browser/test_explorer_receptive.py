@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from shown import Shown, monkey, python, until
+from shown import SEEDS, Shown, monkey, python, until
 
 from convscope import ReceptiveFieldExplorer, datasets, output_size, receptive_field
 from convscope.explore.receptive.state import along
@@ -65,9 +65,8 @@ def pages(open_explorer):
     return partial(open_explorer, Receptive)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_control_works_without_python(pages, theme):
-    shown = pages(ReceptiveFieldExplorer(), theme=theme)
+def test_every_control_works_without_python(pages):
+    shown = pages(ReceptiveFieldExplorer())
     shown.more()
     shown.slider("layers").press("ArrowLeft")
     assert shown.is_true().depth == 3
@@ -167,9 +166,9 @@ def test_no_word_is_cut_off(pages):
         assert shown.cut_off() == []
 
 
-@pytest.mark.parametrize("seed", [5, "fresh"])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed):
-    monkey(pages(ReceptiveFieldExplorer([(3,), ((2, 1), 2), (3, 1, "same", 2)])), seed, touches=80)
+    monkey(pages(ReceptiveFieldExplorer([(3,), ((2, 1), 2), (3, 1, "same", 2)]), theme="dark"), seed, touches=80)
 
 
 def test_a_hand_and_a_program_change_one_state(open_notebook):

@@ -90,6 +90,12 @@ def test_the_error_is_that_of_plain_loops(changes, data):
     np.testing.assert_allclose(state.answers, [before.max(axis=(1, 2)), after.max(axis=(1, 2))])
 
 
+def test_a_reset_brings_back_the_size_of_a_pool_that_is_not_there():
+    explorer = ShiftExplorer()
+    explorer.set(pool_size=1, pooling="none")
+    assert "refusal" not in told(explorer, pool_size=2) and explorer.pool_size == 2
+
+
 def test_as_many_maps_as_rows_and_few_columns_are_no_channels_in_the_last_place():
     narrow = {"stride": (2, 4), "pooling": "max", "pool_size": 1, "pool_stride": 3}
     state = ShiftState.start().changed(image=np.eye(8), **narrow)

@@ -21,7 +21,7 @@ from ...geometry import ReceptiveField, Window, receptive_field
 from ...ops import avg_pool2d, conv2d, global_avg_pool2d, global_max_pool2d, max_pool2d
 from ...words import refusal
 from ..arrays import Pictured, frozen, plain_picture
-from ..settings import as_json, both_axes, from_json, whole_among, word_among
+from ..settings import as_json, both_axes, whole_among, word_among
 from .weights import dense_weights, kernels
 
 LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
@@ -77,10 +77,9 @@ class ShiftState(Pictured):
             raise ValueError(refusal("no room to shift", **new._room_in_words()))
         return new
 
-    def asked(self, settings, arrays):
-        """The changes that these settings of the browser are, as `changed` takes them."""
-        asked = from_json(settings)
-        return asked | {"image": arrays.get(asked["image"], asked["image"])} if "image" in asked else asked
+    def asked(self, settings, arrays) -> dict:
+        """The changes that settings of the browser are; reset brings back idle ones too, with what leaves them idle."""
+        return super().asked({"layer": self.layer, "pooling": self.pooling} | settings, arrays)
 
     @property
     def settings(self) -> dict:

@@ -367,6 +367,7 @@ def test_a_picture_handed_in_by_a_view_stays_known_until_another_comes():
     assert list(explorer._own) == ["your own x"]  # for other views
     said = told(explorer, image="your own x", stride=2)
     assert "refusal" not in said and explorer.stride == 2
+    assert bundle.plain(explorer)["_said"]["settings"]["image"] in explorer._own  # so that a page shows it
     explorer.image = "kitten"
     assert explorer._own == {}
     assert "'your own x' is unknown" in told(explorer, image="your own x")["refusal"]

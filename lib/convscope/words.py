@@ -40,6 +40,11 @@ def size(shape) -> str:
     return " × ".join(map(str, shape))
 
 
+def sum_of(values) -> str:
+    """Return numbers as people add them up: 3 − 2 + 0.5."""
+    return " ".join(f"{'−' if value < 0 else '+'} {number(abs(value))}" for value in values).removeprefix("+ ")
+
+
 def refusal(which, /, **values) -> str:
     """Return the sentence of that name in refusals.json, which Python and the browser share, with its values."""
     return _refusals()[which].format(**values)

@@ -115,9 +115,9 @@ def grey_range(image) -> tuple[float, float]:
     return low, high if high > low else low + 1.0
 
 
-def times(array) -> str:
-    """The shape of an array, or a shape, as people write it: 7 × 7."""
-    return " × ".join(map(str, getattr(array, "shape", array)))
+def is_colour(image) -> bool:
+    """Whether an image is one picture in colour: three channels of numbers from 0 to 1."""
+    return image.ndim == 3 and len(image) == 3 and 0 <= image.min() and image.max() <= 1
 
 
 @cache

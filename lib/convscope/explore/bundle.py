@@ -36,7 +36,7 @@ def display_card(widget, state, *, html, text):
 
 def plain(explorer) -> dict:
     """What brings an explorer to life elsewhere, as JSON: its settings and options, an own image as base64."""
-    said = {"view": "", "settings": explorer.state.settings}
+    said = {"view": "", "settings": explorer._said["settings"]}  # which call an own image as `_own` does
     state = {"_options": explorer._options, "_own": explorer._own, "_said": said}
     state |= {name: getattr(explorer, name) for name in explorer.options}
     return json.loads(json.dumps(state, default=as_base64))

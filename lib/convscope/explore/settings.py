@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from importlib.resources import files
+
 import numpy as np
 
 from ..arguments import pair, whole
 from ..words import refusal
+
+
+def limits(package) -> dict:
+    """What an explorer's settings may be: its settings.json, which its twin in the browser reads too."""
+    return json.loads((files(package) / "settings.json").read_text(encoding="utf-8"))
 
 
 def whole_among(name, value, among: range) -> int:

@@ -1,7 +1,7 @@
 // The controls of a convolution: what the lesson needs stands in the rail, the rest behind *more*.
 import { checkbox, dropdown } from "../view/controls/controls.js";
-import { YOUR_OWN, arrange, image_control, scale_control, speed_control } from "../view/controls/rail.js";
-import { pair } from "../view/controls/settings.js";
+import { arrange, image_control, scale_control, speed_control } from "../view/controls/rail.js";
+import { OWN, pair } from "../view/controls/settings.js";
 import { PRESETS } from "../view/twin/kernels.js";
 import { plural, size } from "../view/twin/words.js";
 import { WindowControls, size_rule } from "../view/windows/window_rail.js";
@@ -32,7 +32,7 @@ export function rail(view) {
 function kernels(view) {
   const { kernel } = view.store.settings;
   if (is_own(kernel)) view.own_kernel = kernel;
-  const own = view.own_kernel ? [["own", YOUR_OWN, { kernel: view.own_kernel }]] : [];
+  const own = view.own_kernel ? [["own", OWN, { kernel: view.own_kernel }]] : [];
   return [...PRESETS.names.map((name) => [name, name, { kernel: name }]), ...own];
 }
 

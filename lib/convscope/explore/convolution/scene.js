@@ -3,11 +3,12 @@
 import { Card, operator } from "../view/draw/cards.js";
 import { grey_scale, map_scale, weight_scale } from "../view/draw/colours.js";
 import { put } from "../view/dom.js";
-import { Editor } from "../view/draw/editor.js";
+import { Editor, typing_hint } from "../view/draw/editor.js";
 import { digit_size } from "../view/draw/picture.js";
 import { pair } from "../view/controls/settings.js";
 import { conv2d_by_rows } from "../view/twin/ops.js";
 import { short, size } from "../view/twin/words.js";
+import { MOST_AT_ONCE } from "../view/motion.js";
 import { rendered } from "../view/view.js";
 import { WindowView } from "../view/windows/window_view.js";
 import { slide } from "../view/windows/windows.js";
@@ -18,7 +19,6 @@ import { code, readout_of, terms_of, written } from "./words.js";
 
 export { mount, revived };
 
-const MOST_AT_ONCE = 8e6; // multiply–accumulates that fit into a frame: 256 × 256 under 11 × 11
 
 class ConvolutionView extends WindowView {
   change(settings, changes) {
@@ -108,7 +108,7 @@ class ConvolutionView extends WindowView {
     for (const card of [this.window, this.kernel, this.products]) card.shape(this.made.kernel[0].rows, this.made.kernel[0].columns, image.length);
     this.digits = this.#digits();
     this.editor.label();
-    this.shell.inside.querySelector("pre").textContent = code(settings);
+    this.shell.show_code(code(settings));
   }
 
   #draw_sentence() {
@@ -121,7 +121,7 @@ class ConvolutionView extends WindowView {
     const total = output.data[cell[0] * output.columns + cell[1]];
     this.sum.total(total, scales.output, theme);
     put(this.window.note, kernel.length > 1 ? `${kernel.length} channels` : size([kernel[0].rows, kernel[0].columns]));
-    put(this.kernel.note, settings.flip ? "half turned" : matchMedia("(pointer: coarse)").matches ? "tap to type" : "drag or type");
+    put(this.kernel.note, settings.flip ? "half turned" : typing_hint());
     put(this.products.note, "per cell");
     put(this.sum.note, `output (${cell.join(", ")})`);
     this.shell.write(...written(terms, total, this.hot));

@@ -5,23 +5,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.resources import files
 
 import numpy as np
 
 from ... import kernels
 from ...arguments import pair
 from ...ops import conv2d
-from ...words import number, refusal, size
-from ..arrays import OWN, Pictured, frozen, grey_range, picture, table
-from ..settings import as_json, both_axes, padding_of, plain, yes_or_no
+from ...words import number, refusal, size, sum_of
+from ..arrays import OWN, Pictured, frozen, grey_range, is_colour, picture, table
+from ..settings import as_json, both_axes, limits, padding_of, plain, yes_or_no
 from ..still import Panel
 from ..windows import Windowed
 
-LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
+LIMITS = limits(__package__)
 LARGEST, PADDING_WORDS = LIMITS["largest"], tuple(LIMITS["words"])
 FEW = 9  # products that are written out one by one
 
@@ -133,8 +131,7 @@ class ConvolutionState(Pictured, Windowed):
     def panels(self) -> list[Panel]:
         """Input, kernel and output, as a still picture shows them: of channels, the input in colour or the first."""
         low, high = grey_range(self.image)
-        is_colour = self.channels == 3 and low >= 0 and high <= 1
-        shown = self.padded if is_colour or not self.channels else self.padded[0]
+        shown = self.padded if is_colour(self.image) or not self.channels else self.padded[0]
         weights = self.weights if not self.channels else self.weights[0]
         most = max(abs(self.weights).max(), 2 * abs(self.weights).mean()) or 1.0
         title = "kernel" if not self.channels else f"kernel, 1 of {self.channels} slices"
@@ -152,8 +149,7 @@ class ConvolutionState(Pictured, Windowed):
         total = f"output ({row}, {column}) = {number(self.output[row, column])}"
         if len(products) > FEW:
             return f"{total}, a sum of {len(products)} products; the largest is {number(max(products, key=abs))}"
-        terms = [f"{'−' if each < 0 else '+'} {number(abs(each))}" for each in products]
-        return f"{' '.join(terms).removeprefix('+ ')} = {total}"
+        return f"{sum_of(products)} = {total}"
 
     def _map_scale(self, low, high):
         """Signs in colours where weights cancel out, as an edge detector's do; else greys, the input's if it fits."""

@@ -1,5 +1,6 @@
 // A convolution in words: the sum, what is pointed at, and the call that makes it.
 import { h } from "../view/dom.js";
+import { product_of, sum_of } from "../view/draw/formulas.js";
 import { image_literal, literal } from "../view/controls/settings.js";
 import { plural, short } from "../view/twin/words.js";
 import { never_read, pixel_at, reads_in_words, terms_at } from "../view/windows/windows.js";
@@ -18,23 +19,17 @@ export function written(terms, total, hot) {
     const largest = terms.reduce((a, b) => (Math.abs(b.product) > Math.abs(a.product) ? b : a));
     const zeros = terms.filter((term) => term.is_padding).length;
     const rest = zeros ? `; ${zeros} are 0, on padding.` : ".";
-    return [`${plural(terms.length, "product")} add up to `, sum, `; the largest: ${product(largest)}${rest}`];
+    return [`${plural(terms.length, "product")} add up to `, sum, `; the largest: ${product_of(largest)}${rest}`];
   }
-  const parts = terms.flatMap(({ product: value }, i) => [
-    i ? (value < 0 ? " − " : " + ") : value < 0 ? "−" : "",
-    h("span", { class: i === hot ? "term hot" : "term" }, short(Math.abs(value))),
-  ]);
-  return [...parts, " = ", sum];
+  return [...sum_of(terms.map((term) => term.product), (i) => i === hot), " = ", sum];
 }
-
-const product = ({ value, weight, product: made }) => `${short(value)} · ${weight < 0 ? `(${short(weight)})` : short(weight)} = ${short(made)}`;
 
 // What is pointed at, or what the marked cell reads.
 export function readout_of({ back, hot, terms, made, here }) {
   if (back) return [h("i", { class: "back" }), in_words_of_back(back, made)];
   if (terms[hot]) {
     const term = terms[hot], channel = made.image.length > 1 ? `, channel ${term.slice}` : "";
-    return [`${term.is_padding ? "Padding" : `Pixel (${term.y}, ${term.x})`}${channel}: ${product(term)}`];
+    return [`${term.is_padding ? "Padding" : `Pixel (${term.y}, ${term.x})`}${channel}: ${product_of(term)}`];
   }
   const zeros = terms.filter((term) => term.is_padding).length;
   const padding = zeros && zeros < terms.length ? `, and ${plural(zeros, "zero")} of padding` : "";

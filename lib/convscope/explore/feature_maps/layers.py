@@ -10,7 +10,6 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
 from itertools import chain
 
 import numpy as np
@@ -21,9 +20,9 @@ from ...geometry import Window, picture_padding
 from ...layers import AvgPool2D, Conv2D, Layer, MaxPool2D, ReLU, Tanh
 from ...words import size
 from ..arrays import LARGEST_VALUE, frozen
-from ..settings import both_axes, whole_among, word_among
+from ..settings import both_axes, limits, whole_among, word_among
 
-LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
+LIMITS = limits(__package__)
 MOST, USUAL, ACTIVATIONS = LIMITS["most"], LIMITS["usual"], tuple(LIMITS["activations"])
 KINDS = {"conv": Conv2D, "max pool": MaxPool2D, "average pool": AvgPool2D}
 _PLAIN = ("kind", "kernel_size", "stride", "padding", "maps", "activation", "dilation", "tanh", "label")

@@ -3,13 +3,14 @@
 import { Card, operator } from "../view/draw/cards.js";
 import { grey_scale } from "../view/draw/colours.js";
 import { clamp, put } from "../view/dom.js";
-import { Editor } from "../view/draw/editor.js";
+import { Editor, typing_hint } from "../view/draw/editor.js";
 import { beam, framed, looked_back } from "../view/draw/marks.js";
-import { pointable } from "../view/motion.js";
+import { MOST_AT_ONCE, pointable } from "../view/motion.js";
 import { Picture, digit_size } from "../view/draw/picture.js";
 import { pair } from "../view/controls/settings.js";
 import { same } from "../view/store.js";
 import { padding_amounts } from "../view/twin/geometry.js";
+import { is_colour } from "../view/twin/colours.js";
 import { along } from "../view/twin/ops.js";
 import { plural, short, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
@@ -23,7 +24,6 @@ import sheet from "./scene.css" with { type: "css" };
 
 export { mount, revived };
 
-const MOST_AT_ONCE = 8e6; // multiply–accumulates that fit into a frame
 const SIGNS = { conv: "conv", "max pool": "max", "average pool": "mean", other: "" };
 
 class FeatureMapsView extends View {
@@ -141,8 +141,7 @@ class FeatureMapsView extends View {
     made.scales.unshift(grey_scale(image));
     shell.root.style.setProperty("--count", Math.min(depth, 2) + 1);
     shell.root.classList.toggle("alone", depth === 1);
-    const is_colour = image.length === 3 && made.scales[0][1] >= 0 && made.scales[0][2] <= 1;
-    input.show(is_colour ? [image] : image.map((channel) => [channel]), { scale: made.scales[0], palette });
+    input.show(is_colour(image) ? [image] : image.map((channel) => [channel]), { scale: made.scales[0], palette });
     input.legend.hidden = true;
     put(input.note, size([image[0].rows, image[0].columns]));
     input.canvas.setAttribute("aria-label", `input, ${size([image[0].rows, image[0].columns])}`);
@@ -151,7 +150,7 @@ class FeatureMapsView extends View {
     if (this.page > 1) put(this.arrows[0].lastChild, "");
     made.padding = this.#padding(settings);
     this.pinned ??= this.maps(settings.layer) && strongest(this.made, settings.layer);
-    shell.inside.querySelector("pre").textContent = code(settings);
+    shell.show_code(code(settings));
   }
 
   // What the chosen layer pads, [[top, bottom], [left, right]].
@@ -215,7 +214,7 @@ class FeatureMapsView extends View {
     sum.total(value, unit.scale, theme, turned ? `${short(total)} → 0` : short(value));
     kernel.node.classList.toggle("blue", is_conv);
     put(window.note, unit.slices.length > 1 ? plural(unit.slices.length, unit.below) : size(pair(layer.kernel_size)));
-    put(kernel.note, is_conv ? (matchMedia("(pointer: coarse)").matches ? "tap to type" : "drag or type") : VERBS[layer.kind]);
+    put(kernel.note, is_conv ? typing_hint() : VERBS[layer.kind]);
     put(products.note, unit.slices.length > 1 ? plural(unit.slices.length, "slice") : "");
     put(sum.note, `map ${here.map}`);
     shell.write(...written(unit, hot));

@@ -1,7 +1,7 @@
 // The settings of a stack of layers: the twin of state.py. {image, layer, layers, cut} and, of the chosen layer, kind,
 // kernel_size, stride, padding, maps and activation; image is a key of `pictures`.
 import { LIMITS, MOST, shape_after } from "./layers.js";
-import { check_axes, check_image, check_word, pair } from "../view/controls/settings.js";
+import { check_axes, check_image, check_whole, check_word, pair } from "../view/controls/settings.js";
 import { same } from "../view/store.js";
 import { Refusal, count, refusal, size } from "../view/twin/words.js";
 
@@ -18,9 +18,7 @@ export function changed(settings, changes, { pictures }) {
   const next = { ...settings, ...Object.fromEntries(Object.entries(changes).filter(([name]) => !OF_A_LAYER.includes(name))) };
   check_image(next.image, pictures);
   if ("image" in changes && !("layers" in changes)) next.layers = fitted(next, pictures);
-  if (!Number.isInteger(next.layer) || !next.layers[next.layer - 1]) {
-    throw new Refusal(`layer must be a whole number from 1 to ${next.layers.length}; got ${next.layer}.`);
-  }
+  check_whole("layer", next.layer, [1, next.layers.length]);
   if (!("layers" in changes) && !("layer" in changes)) { // which have those of the chosen layer in them
     const wanted = Object.fromEntries(Object.entries(changes).filter(([name]) => OF_A_LAYER.includes(name)));
     next.layers = with_layer(next, wanted, pictures);
@@ -66,8 +64,7 @@ function with_layer({ layers, layer: number, image }, changes, pictures) {
 function check_layer(layer) {
   const has_pairs = [layer.padding].flat().some(Array.isArray); // ((top, bottom), (left, right)): only a network has it
   check_axes(has_pairs ? { ...layer, padding: "same" } : layer, LIMITS);
-  const { maps } = layer;
-  if (!Number.isInteger(maps) || maps < 1 || maps > MOST.maps) throw new Refusal(`maps must be a whole number from 1 to ${MOST.maps}; got ${maps}.`);
+  check_whole("maps", layer.maps, [1, MOST.maps]);
   check_word("kind", layer.kind, LIMITS.kinds);
   check_word("activation", layer.activation, LIMITS.activations);
 }

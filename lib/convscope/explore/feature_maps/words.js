@@ -2,7 +2,7 @@
 import { h } from "../view/dom.js";
 import { image_literal, literal } from "../view/controls/settings.js";
 import { count, plural, short, size } from "../view/twin/words.js";
-import { part } from "../view/windows/window_rail.js";
+import { part, product_of, result, sum_of } from "../view/draw/formulas.js";
 
 const FEW = 6; // slices that are written out one by one
 export const VERBS = { "max pool": "largest", "average pool": "mean" };
@@ -23,11 +23,7 @@ export function written({ layer, terms, slices, bias, total, value }, hot) {
     const most = slices.reduce((best, each, i) => (Math.abs(each) > Math.abs(slices[best]) ? i : best), 0);
     return [`${slices.length} slices${bias ? " and a bias" : ""} add up to `, ...end, `; the largest: map ${most}, ${short(slices[most])}`];
   }
-  const said = parts.flatMap((each, i) => [
-    i ? (each < 0 ? " − " : " + ") : each < 0 ? "−" : "",
-    h("span", { class: i === terms[hot]?.slice ? "term hot" : "term" }, short(Math.abs(each))),
-  ]);
-  return ["slice by slice: ", ...said, " = ", ...end];
+  return ["slice by slice: ", ...sum_of(parts, (i) => i === terms[hot]?.slice), " = ", ...end];
 }
 
 // What is pointed at, or what the marked unit sees.
@@ -36,8 +32,7 @@ export function readout({ here, layer, terms, slices, field, below, reads }, hot
   if (term && layer.kind === "conv") {
     const what = term.is_padding ? "Padding" : `Unit (${term.row}, ${term.column})`;
     const share = slices.length > 1 ? `; its slice adds ${short(slices[term.slice])} in all` : "";
-    const product = `${short(term.value)} · ${term.weight < 0 ? `(${short(term.weight)})` : short(term.weight)} = ${short(term.product)}`;
-    return [h("i", { class: "back" }), `${what} of ${below} ${term.slice}: ${product}${share}.`];
+    return [h("i", { class: "back" }), `${what} of ${below} ${term.slice}: ${product_of(term)}${share}.`];
   }
   const many = reads < slices.length ? `${reads} of ${slices.length}` : `all ${reads}`;
   const through = layer.kind === "conv" ? (slices.length > 1 ? `, through ${many} ${below}s below` : "") : `, through ${below} ${here.map} alone`;
@@ -47,7 +42,6 @@ export function readout({ here, layer, terms, slices, field, below, reads }, hot
 
 // maps · (k · k · below + 1), each number under the word for it.
 export function rule(layer, made, from, [rows, columns]) {
-  const result = (number) => h("span", { class: "result" }, number);
   if (layer.kind === "other") return [[], "Only Python knows what it learns."];
   if (layer.kind !== "conv") return [[result("0")], "A pool has nothing to learn."];
   const all = made * (rows * columns * from + 1);

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...words import number, size
-from ..arrays import grey_range
+from ...words import number, size, sum_of
+from ..arrays import grey_range, is_colour
 from ..still import Panel
 
 FEW = 6  # slices that are written out one by one
@@ -44,16 +44,14 @@ def sum_in_words(state) -> str:
         slices = "" if len(parts) == 1 else f"{len(parts)} slices with "
         return f"{unit} = {total}, a sum of {slices}{weights.kernels[which].size} products"
     parts += [bias] if bias else []
-    terms = " ".join(f"{'−' if each < 0 else '+'} {number(abs(each))}" for each in parts).removeprefix("+ ")
     behind = "" if number(sum(parts)) == total else f"; {state.activation}: {total}"
-    return f"{unit}, slice by slice: {terms} = {number(sum(parts))}{behind}"
+    return f"{unit}, slice by slice: {sum_of(parts)} = {number(sum(parts))}{behind}"
 
 
 def panels(state) -> list[Panel]:
     """The input, the maps below and the chosen layer's, with what the marked unit sees of each."""
     low, high = grey_range(state.image)
-    is_colour = len(state.input) == 3 and low >= 0 and high <= 1
-    shown = state.input if is_colour else state.input[0]
+    shown = state.input if is_colour(state.input) else state.input[0]
     numbers = [number for number in (state.layer - 1, state.layer) if number]
     return [Panel("input", shown, ("grey", low, high), state.field(0)), *(_sheet(state, number) for number in numbers)]
 

@@ -28,7 +28,6 @@ class InceptionDesigner(Explorer):
     """
 
     _esm = joined("inception/scene.js")
-    options = ()
 
     module = Setting(help='One of GoogLeNet\'s, "3a" to "5b".')
     input_shape = Setting(help="What comes to it, (channel, row, column).")

@@ -3,13 +3,15 @@
 import { Chart } from "../view/draw/chart.js";
 import { dropdown, segments, slider } from "../view/controls/controls.js";
 import { clamp, h, put } from "../view/dom.js";
+import { part, result } from "../view/draw/formulas.js";
 import { arrange } from "../view/controls/rail.js";
 import { conv_weights, inception, macs } from "../view/twin/models.js";
 import { count, number, plural, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
 import { mount, revived } from "../view/wire.js";
 import sheet from "./inception.css" with { type: "css" };
-import { LIMITS, OWN, WIDTHS, changed, made_of } from "./state.js";
+import { LIMITS, WIDTHS, changed, made_of } from "./state.js";
+import { OWN } from "../view/controls/settings.js";
 import { scale_of, streams } from "./streams.js";
 import { NAMES, code, described, large, readout, written } from "./words.js";
 
@@ -94,12 +96,12 @@ class InceptionView extends View {
   paint() {
     const { module, settings: { input_shape: [depth, ...places] } } = this.made;
     put(this.chart.note, `${plural(depth, "map")} of ${size(places)}`);
-    const parts = module.branches.flatMap(({ label, maps }, i) => [i ? "+" : "", h("span", { class: "part" }, h("i", {}, label), count(maps))]);
-    const line = h("div", { class: "line" }, ...parts, "=", h("span", { class: "result" }, count(module.maps)));
+    const parts = module.branches.flatMap(({ label, maps }, i) => [i ? "+" : "", part(count(maps), label)]);
+    const line = h("div", { class: "line" }, ...parts, "=", result(count(module.maps)));
     this.formula.replaceChildren(line);
     this.formula.classList.toggle("long", module.maps > 999 || module.branches.map(({ maps }) => maps).join("").length > 10);
     put(this.rule_note, `Depths add up; ${size(places)} must be the same in all, or there is nothing to stack.`);
-    put(this.shell.inside.querySelector("pre"), code(this.made.settings));
+    this.shell.show_code(code(this.made.settings));
   }
 
   draw() {
@@ -137,10 +139,10 @@ class InceptionView extends View {
 
   #listen() {
     const { box } = this.chart, name_at = (event) => event.target.closest?.("[data-name]")?.dataset.name ?? null;
-    for (const part of [box, this.shell.sentence]) {
-      part.addEventListener("pointermove", (event) => (this.drag ? this.#move(event) : this.#point(name_at(event))));
-      part.addEventListener("pointerleave", () => this.#point(null));
-      part.addEventListener("pointerdown", (event) => name_at(event) && this.#pin(name_at(event)));
+    for (const area of [box, this.shell.sentence]) {
+      area.addEventListener("pointermove", (event) => (this.drag ? this.#move(event) : this.#point(name_at(event))));
+      area.addEventListener("pointerleave", () => this.#point(null));
+      area.addEventListener("pointerdown", (event) => name_at(event) && this.#pin(name_at(event)));
     }
     box.addEventListener("pointerdown", (event) => this.#press(event));
     for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) box.addEventListener(type, () => this.#release());

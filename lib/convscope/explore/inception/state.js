@@ -1,12 +1,11 @@
 // The settings of an Inception module: the twin of state.py. They are as Python has them: {module, input_shape, one,
 // reduce_three, three, reduce_five, five, pool, naive}; the widths say which module it is.
 import LIMITS from "./settings.json" with { type: "json" };
-import { check_flag, check_word } from "../view/controls/settings.js";
+import { OWN, check_flag, check_whole, check_word } from "../view/controls/settings.js";
 import { refusal } from "../view/twin/words.js";
 import { same } from "../view/store.js";
 
 export { LIMITS };
-export const OWN = "your own";
 export const WIDTHS = ["one", "reduce_three", "three", "reduce_five", "five", "pool"];
 
 // The next settings, or a Refusal. modules: widths by name. The module comes first, then what is changed of it.
@@ -37,9 +36,4 @@ function check(next) {
   for (const name of WIDTHS) check_whole(name, next[name], LIMITS.filters);
   check_flag("naive", next.naive);
   if (!(next.one || next.three || next.five)) throw refusal("no module", {});
-}
-
-function check_whole(name, value, limits) {
-  const [least, largest] = limits;
-  if (!Number.isInteger(value) || value < least || value > largest) throw refusal("whole", { name, least, largest, value });
 }

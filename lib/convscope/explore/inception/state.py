@@ -5,18 +5,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.resources import files
 from typing import ClassVar, NamedTuple
 
 from ...layers import Conv2D, Parallel
 from ...models import GOOGLENET, Widths, inception
 from ..arrays import OWN
-from ..settings import whole_among, word_among, yes_or_no
+from ..settings import limits, whole_among, word_among, yes_or_no
 
-LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
+LIMITS = limits(__package__)
 WIDTHS = Widths._fields[1:]
 MODULE, NAIVE, PLAIN = "this module", "naive module", "one 5×5 convolution"
 BOXES = {"1×1": ("one",), "3×3": ("reduce_three", "three"), "5×5": ("reduce_five", "five"), "pool": ("pool",)}

@@ -2,7 +2,8 @@
 import { h } from "../view/dom.js";
 import { count, number } from "../view/twin/words.js";
 import { macs } from "../view/twin/models.js";
-import { OWN, WIDTHS } from "./state.js";
+import { WIDTHS } from "./state.js";
+import { OWN } from "../view/controls/settings.js";
 
 export const NAMES = {
   one: "1×1", reduce_three: "before 3×3", three: "3×3", reduce_five: "before 5×5", five: "5×5", pool: "after pool",

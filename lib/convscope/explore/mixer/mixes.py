@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
 
 import numpy as np
 
 from ... import datasets, kernels
 from ...ops import conv2d
 from ..arrays import PICTURES, frozen
+from ..settings import limits
 
-LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
+LIMITS = limits(__package__)
 MOST, RELU = LIMITS["most"], tuple(LIMITS["relu"])  # inputs, and outputs
 
 

@@ -3,12 +3,14 @@
 import { pixels } from "../view/draw/colours.js";
 import { segments, slider } from "../view/controls/controls.js";
 import { h, put, unique } from "../view/dom.js";
+import { part, result } from "../view/draw/formulas.js";
 import { arrange, image_control } from "../view/controls/rail.js";
 import { same } from "../view/store.js";
-import { plane } from "../view/twin/ops.js";
+import { finished, plane } from "../view/twin/ops.js";
 import { count, number } from "../view/twin/words.js";
 import { scale_of } from "./scales.js";
-import { LIMITS, is_colour, mixed, presets } from "./state.js";
+import { LIMITS, mixed, presets } from "./state.js";
+import { is_colour } from "../view/twin/colours.js";
 
 const STEP = 0.05; // of the bias
 const SMALL = 48; // pixels of a thumbnail
@@ -36,34 +38,26 @@ function bias_slider(view) {
 // The weights by name, each a picture of what it makes of the input.
 function thumbnails(view) {
   const { store } = view, node = h("div", { class: "thumbnails", role: "radiogroup", "aria-label": "weights" }), group = unique();
-  const part = (name) => h("label", { title: name }, h("input", { type: "radio", name: group, "aria-label": name, onchange: () => store.ask({ weights: name }) }), h("canvas"), h("span", {}, name));
+  const choice = (name) => h("label", { title: name }, h("input", { type: "radio", name: group, "aria-label": name, onchange: () => store.ask({ weights: name }) }), h("canvas"), h("span", {}, name));
   let [offered, drawn] = [[], ""];
   return {
     node,
     show() {
       const { image, relu } = store.settings, planes = view.pictures.get(image), named = presets(planes.length);
-      if (!same(offered, (offered = Object.keys(named)))) node.replaceChildren(...offered.map(part));
+      if (!same(offered, (offered = Object.keys(named)))) node.replaceChildren(...offered.map(choice));
       const key = [image, relu, view.palette.theme].join();
       const inputs = drawn === key ? null : planes.map((each) => smaller(each));
       offered.forEach((name, i) => {
         const [input, canvas] = node.children[i].children, { weights, bias } = named[name];
         input.checked = store.settings.weights === name && store.settings.bias.every((each) => each === bias);
         if (inputs) {
-          const maps = made_of(inputs, { weights, bias: weights.map(() => bias), relu });
+          const maps = finished(mixed({ weights, bias: weights.map(() => bias), relu }, inputs)).output;
           draw(canvas, maps, view, { scale: scale_of(maps, weights, planes), in_colour: is_colour(planes) });
         }
       });
       drawn = key;
     },
   };
-}
-
-function made_of(inputs, settings) {
-  const work = mixed(settings, inputs);
-  for (;;) {
-    const { done, value } = work.next();
-    if (done) return value.output;
-  }
 }
 
 // Three of colours as one picture, others side by side.
@@ -87,13 +81,11 @@ function smaller({ rows, columns, data }) {
 function rule(view) {
   const line = h("div", { class: "line" }), note = h("p", { class: "note" });
   view.shell.rule.append(h("header", {}, h("h3", {}, "numbers to learn")), h("div", { class: "formula named" }, line), note);
-  const part = (value, label) => h("span", { class: "part" }, h("i", {}, label), String(value));
   return {
     node: view.shell.rule,
     show() {
       const { weights, image } = view.made, [outputs, inputs] = [weights.length, image.length];
-      const result = h("span", { class: "result" }, count(outputs * (inputs + 1)));
-      line.replaceChildren(part(outputs, "outputs"), "· (", part(inputs, "inputs"), "+", part(1, "bias"), ") =", result);
+      line.replaceChildren(part(outputs, "outputs"), "· (", part(inputs, "inputs"), "+", part(1, "bias"), ") =", result(count(outputs * (inputs + 1))));
       put(note, `1 × 1: the same for each of ${count(image[0].data.length)} pixels, and none looks at its neighbours.`);
     },
   };

@@ -1,7 +1,7 @@
 // What the numbers of a mix look like: the twin of the scales of state.py.
 import { grey_scale } from "../view/draw/colours.js";
 import { range } from "../view/twin/ops.js";
-import { is_colour } from "./state.js";
+import { is_colour } from "../view/twin/colours.js";
 
 export const NOTHING = 1e-6; // of the largest input: a mix that is smaller is nothing
 const CANCELS = 0.05; // of the weights' sizes: a sum that is smaller

@@ -3,9 +3,9 @@ import { Card, operator } from "../view/draw/cards.js";
 import { tinted_cell, weight_scale } from "../view/draw/colours.js";
 import { picker } from "../view/controls/controls.js";
 import { clamp, put } from "../view/dom.js";
-import { Editor } from "../view/draw/editor.js";
+import { Editor, typing_hint } from "../view/draw/editor.js";
 import { beam_below, framed } from "../view/draw/marks.js";
-import { pointable } from "../view/motion.js";
+import { MOST_AT_ONCE, pointable } from "../view/motion.js";
 import { Picture, digit_size, text_width } from "../view/draw/picture.js";
 import { range } from "../view/twin/ops.js";
 import { short, size } from "../view/twin/words.js";
@@ -13,14 +13,14 @@ import { View, rendered } from "../view/view.js";
 import { mount, revived } from "../view/wire.js";
 import { rail } from "./rail.js";
 import { NOTHING, scale_of } from "./scales.js";
-import { changed, is_colour, matrix, mixed, names_of, presets } from "./state.js";
+import { changed, matrix, mixed, names_of, presets } from "./state.js";
+import { is_colour } from "../view/twin/colours.js";
 import sheet from "./mixer.css" with { type: "css" };
 import { code, output_name, readout_of, terms_of, written } from "./words.js";
 
 export { mount, revived };
 
 const ALL = -1;
-const MOST_AT_ONCE = 8e6; // multiply–accumulates that fit into a frame
 const NAME_SIZE = 12; // pixels, as in the style sheet
 const USUAL = ["−0.555", "−0.0555"]; // numbers as long as most: of one output, and of several, which have less room
 
@@ -164,7 +164,7 @@ class MixerView extends View {
     const room = low_room(this.weights.cell_size), size_of_weight = digit_size(weights.flat().map(short), ...room);
     this.digits = { room, size: Math.min(size_of_weight, digit_size([USUAL[Number(shown.length > 1)]], ...room)), theme: palette.theme, size_of_weight };
     this.editor.label();
-    this.shell.inside.querySelector("pre").textContent = code(settings);
+    this.shell.show_code(code(settings));
   }
 
   draw() {
@@ -173,7 +173,7 @@ class MixerView extends View {
     const terms = shown.map((output) => terms_of(made, output, at)), totals = shown.map((output) => made.output[output].data[at]);
     this.#draw_sentence(terms, totals, at);
     put(this.pixel.note, `(${row}, ${column})`);
-    put(this.weights.note, matchMedia("(pointer: coarse)").matches ? "tap to type" : "drag or type");
+    put(this.weights.note, typing_hint());
     const [, low, high] = made.scales.output, is_blank = Math.max(...range(made.output).map(Math.abs)) <= NOTHING * Math.max(-low, high);
     this.shell.write(...written(made, terms[0], totals[0], { shown, hot: this.hot }));
     this.shell.tell(...readout_of(made, terms[0], { shown, hot: this.hot, is_blank }));

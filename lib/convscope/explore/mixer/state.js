@@ -1,7 +1,8 @@
 // The settings of a mix and what follows from them: the twin of state.py. Settings are as Python has them: {image,
 // weights, bias, relu}; image is a key of `pictures`, weights a name or a list for each output, bias a list.
 import LIMITS from "./settings.json" with { type: "json" };
-import { conv2d_by_rows, plane, range, relu } from "../view/twin/ops.js";
+import { is_colour } from "../view/twin/colours.js";
+import { conv2d_by_rows, plane, relu } from "../view/twin/ops.js";
 import { refusal } from "../view/twin/words.js";
 import { check_word } from "../view/controls/settings.js";
 
@@ -52,11 +53,6 @@ export function* mixed({ weights, bias, relu: place }, image) {
     output.push(place === "after" ? relu(map) : map);
   }
   return { inputs, output };
-}
-
-export function is_colour(image) {
-  const [low, high] = range(image);
-  return image.length === 3 && low >= 0 && high <= 1;
 }
 
 export function names_of(image, key) {

@@ -13,7 +13,7 @@ import numpy as np
 from ...ops import conv2d
 from ...ops.arrays import numbers
 from ...words import refusal
-from ..arrays import LARGEST_PICTURE, OWN, Pictured, frozen, grey_range, table
+from ..arrays import LARGEST_PICTURE, OWN, Pictured, frozen, grey_range, is_colour, table
 from ..settings import word_among
 from ..still import Panel
 from . import words
@@ -81,7 +81,7 @@ class MixerState(Pictured):
     @cached_property
     def in_colour(self) -> bool:
         """Whether the inputs are red, green and blue, from 0 to 1."""
-        return len(self.image) == 3 and self.image.min() >= 0 and self.image.max() <= 1
+        return is_colour(self.image)
 
     @property
     def names(self) -> list[str]:

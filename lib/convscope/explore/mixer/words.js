@@ -1,5 +1,7 @@
 // A mix in words: the sum at a pixel, each output as a formula, and the call that makes it.
+import { image_literal } from "../view/controls/settings.js";
 import { h } from "../view/dom.js";
+import { product_of, sum_of } from "../view/draw/formulas.js";
 import { short } from "../view/twin/words.js";
 
 const FEW = 3; // outputs whose formulas are written out
@@ -12,11 +14,7 @@ export function terms_of({ inputs, weights, names }, output, at) {
 export function written({ settings, weights, names }, terms, total, { shown, hot }) {
   if (shown.length > 1) return [`Each output has a column of ${names.length} weights, the same at every pixel.`];
   const [output] = shown, bias = settings.bias[output];
-  const numbers = [...terms.map(({ product }, i) => [product, i === hot]), ...(bias ? [[bias, false]] : [])];
-  const sum = numbers.flatMap(([value, is_hot], i) => [
-    i ? (value < 0 ? " − " : " + ") : value < 0 ? "−" : "",
-    h("span", { class: is_hot ? "term hot" : "term" }, short(Math.abs(value))),
-  ]);
+  const sum = sum_of([...terms.map((term) => term.product), ...(bias ? [bias] : [])], (i) => i === hot);
   const whole = settings.relu === "after" && weights.length ? ["ReLU(", ...sum, ")"] : sum;
   return [...whole, " = ", h("b", {}, short(total))];
 }
@@ -24,8 +22,7 @@ export function written({ settings, weights, names }, terms, total, { shown, hot
 // What is pointed at, or the whole mix; where nothing comes out, the question why.
 export function readout_of(made, terms, { shown, hot, is_blank }) {
   if (terms[hot] && shown.length === 1) {
-    const { name, value, weight, product } = terms[hot];
-    return [`${name}: ${short(value)} · ${weight < 0 ? `(${short(weight)})` : short(weight)} = ${short(product)}`];
+    return [`${terms[hot].name}: ${product_of(terms[hot])}`];
   }
   if (is_blank && made.settings.relu !== "before" && made.names.length > 1) {
     return ["The inputs cancel: the sum is 0 everywhere. What does a ReLU before the sum do?"];
@@ -52,7 +49,6 @@ function formula({ settings, weights, names }, output) {
 
 // The call that makes an explorer as this one stands.
 export function code({ image, weights, bias, relu }) {
-  const picture = image.startsWith("your own") ? "explorer.image" : JSON.stringify(image);
   const listed = (value) => JSON.stringify(value).replaceAll(",", ", ");
-  return `ChannelMixer(${picture}, weights=${listed(weights)}, bias=${listed(bias)}, relu="${relu}")`;
+  return `ChannelMixer(${image_literal(image)}, weights=${listed(weights)}, bias=${listed(bias)}, relu="${relu}")`;
 }

@@ -3,7 +3,7 @@
 import { Card, operator } from "../view/draw/cards.js";
 import { grey_scale } from "../view/draw/colours.js";
 import { put } from "../view/dom.js";
-import { Editor } from "../view/draw/editor.js";
+import { Editor, typing_hint } from "../view/draw/editor.js";
 import { dotted, ringed } from "../view/draw/marks.js";
 import { digit_size } from "../view/draw/picture.js";
 import { pair } from "../view/controls/settings.js";
@@ -124,7 +124,7 @@ class PoolingView extends WindowView {
     this.sent_back.paint(rows, columns);
     this.window.node.classList.toggle("can", this.can_edit);
     this.digits = { room: this.window.cell_size, size: digit_size([made.longest], ...this.window.cell_size) };
-    this.shell.inside.querySelector("pre").textContent = code(made.settings);
+    this.shell.show_code(code(made.settings));
   }
 
   #show_notes(under_name) {
@@ -160,7 +160,7 @@ class PoolingView extends WindowView {
   };
 
   get hint() {
-    return matchMedia("(pointer: coarse)").matches ? "tap to type" : "drag, type";
+    return typing_hint("drag, type");
   }
 
   #draw_window() {

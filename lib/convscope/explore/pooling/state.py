@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from importlib.resources import files
 
 import numpy as np
 
@@ -17,11 +15,11 @@ from ...arguments import pair
 from ...ops import avg_pool2d, avg_pool2d_backward, conv2d, max_pool2d, max_pool2d_backward
 from ...words import number, refusal, size
 from ..arrays import Pictured, frozen, grey_range, plain_picture, table
-from ..settings import as_json, both_axes, padding_of, word_among, yes_or_no
+from ..settings import as_json, both_axes, limits, padding_of, word_among, yes_or_no
 from ..still import Panel
 from ..windows import Windowed
 
-LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
+LIMITS = limits(__package__)
 KINDS, KERNELS = tuple(LIMITS["kinds"]), ("none", *kernels.PRESETS)
 
 

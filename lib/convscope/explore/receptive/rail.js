@@ -1,6 +1,7 @@
 // The controls of a stack of layers: which there are, how many are on show, and the window of one of them.
 import { dropdown, segments, slider } from "../view/controls/controls.js";
-import { YOUR_OWN, arrange, image_control, speed_control } from "../view/controls/rail.js";
+import { arrange, image_control, speed_control } from "../view/controls/rail.js";
+import { OWN } from "../view/controls/settings.js";
 import { same } from "../view/store.js";
 import { WindowControls } from "../view/windows/window_rail.js";
 import { LIMITS } from "./state.js";
@@ -48,6 +49,6 @@ function store_of_one(view) {
 function stacks(view) {
   const { layers } = view.store.settings, known = Object.entries(LIMITS.stacks);
   if (!known.some(([, each]) => same(each, layers))) view.own_layers = layers;
-  const own = view.own_layers ? [[YOUR_OWN, view.own_layers]] : [];
+  const own = view.own_layers ? [[OWN, view.own_layers]] : [];
   return [...known, ...own].map(([name, each]) => [name, name, { layers: each }]);
 }

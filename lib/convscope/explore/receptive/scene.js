@@ -98,7 +98,7 @@ class ReceptiveFieldView extends MarkedView {
     this.formula.replaceChildren(...(is_one ? lines.slice(0, 1) : lines));
     put(this.rule_note, rule_note(made));
     this.input.canvas.setAttribute("aria-label", `input, ${size([image.rows, image.columns])}. Arrow keys move the unit of layer ${settings.depth}.`);
-    shell.inside.querySelector("pre").textContent = code(settings);
+    shell.show_code(code(settings));
   }
 
   #paint_table() {

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
-from importlib.resources import files
 
 import numpy as np
 
@@ -18,10 +16,10 @@ from ...geometry import ReceptiveField, Window, as_window, extent, output_size, 
 from ...ops import conv2d
 from ...words import refusal, size
 from ..arrays import Pictured, frozen, grey_range, plain_picture
-from ..settings import plain
+from ..settings import limits, plain
 from ..still import Panel
 
-LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
+LIMITS = limits(__package__)
 FACE, MOST_LAYERS, MOST_PIXELS = "face", LIMITS["layers"], LIMITS["pixels"]
 
 

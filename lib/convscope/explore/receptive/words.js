@@ -2,7 +2,7 @@
 import { h } from "../view/dom.js";
 import { image_literal, literal } from "../view/controls/settings.js";
 import { plural, size } from "../view/twin/words.js";
-import { part } from "../view/windows/window_rail.js";
+import { part } from "../view/draw/formulas.js";
 
 const both = (axes, i, name) => axes.map(({ levels }) => levels.at(i)[name]);
 const is_square = (axes) => axes[0].levels.every((level, i) => level.size === axes[1].levels[i].size);

@@ -1,6 +1,7 @@
 // The sharing explorer: above, a dense layer's weights and the same with each diagonal averaged; below, the averages.
 import { Chart, colour, line, stems, text } from "../view/draw/chart.js";
 import { clamp, h, put } from "../view/dom.js";
+import { result } from "../view/draw/formulas.js";
 import { framed } from "../view/draw/marks.js";
 import { pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
@@ -63,7 +64,7 @@ class SharingView extends View {
   // ---- drawing
 
   paint() {
-    const { made: { learned, shared, scale, settings }, palette } = this, words = size([learned.rows, learned.rows]);
+    const { made: { learned, shared, scale, settings }, palette, shell } = this, words = size([learned.rows, learned.rows]);
     this.learned.show([[learned]], { scale, palette });
     this.shared.show([shared], { scale, palette });
     for (const [name, picture] of Object.entries({ "weights as learned": this.learned, "weights averaged": this.shared })) {
@@ -71,7 +72,7 @@ class SharingView extends View {
     }
     put(this.learned.note, words);
     put(this.shared.note, "along each diagonal");
-    put(this.shell.inside.querySelector("pre"), `SharingExplorer(matrices, examples="${settings.examples}")`);
+    shell.show_code(`SharingExplorer(matrices, examples="${settings.examples}")`);
   }
 
   draw() {
@@ -113,7 +114,7 @@ class SharingView extends View {
       node: this.shell.rule,
       show: () => {
         const n = this.made.learned.rows;
-        row.replaceChildren(`${n} · ${n} = ${count(n * n)} →`, h("span", { class: "result" }, count(2 * n - 1)));
+        row.replaceChildren(`${n} · ${n} = ${count(n * n)} →`, result(count(2 * n - 1)));
         put(note, "One number for each diagonal, in place of one for each weight.");
       },
     };

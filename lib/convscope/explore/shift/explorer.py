@@ -29,7 +29,6 @@ class ShiftExplorer(Explorer):
     """
 
     _esm = joined("shift/scene.js")
-    options = ()
 
     image = Setting(help="The picture, (row, column); set it by name or by array.")
     shift = Setting(help="Rows down and columns to the right, (rows, columns).")

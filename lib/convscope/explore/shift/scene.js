@@ -148,7 +148,7 @@ class ShiftView extends View {
     this.error.total(error, ["signed", -1, 1], palette.theme);
     put(this.error.note, is_same(error) ? "none" : "of the map");
     this.#paint_answers();
-    put(this.shell.inside.querySelector("pre"), code(settings));
+    this.shell.show_code(code(settings));
   }
 
   #paint_sign(are_same) {

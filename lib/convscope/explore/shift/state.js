@@ -1,7 +1,7 @@
 // The settings of a shift and how far it may go: the twin of state.py. Settings are as Python has them: {image, shift,
 // layer, kernel, kernel_size, stride, pooling, pool_size, pool_stride, global_pool}; image is a key of `pictures`.
 import LIMITS from "./settings.json" with { type: "json" };
-import { check_axes, check_image, check_word, pair } from "../view/controls/settings.js";
+import { check_axes, check_image, check_whole, check_word, pair } from "../view/controls/settings.js";
 import { receptive_field } from "../view/twin/geometry.js";
 import { plane } from "../view/twin/ops.js";
 import { refusal } from "../view/twin/words.js";
@@ -30,8 +30,7 @@ function check(next, pictures) {
   check_image(next.image, pictures);
   check_axes(next, { ...LIMITS, words: [] });
   for (const [name, words] of Object.entries(LIMITS.among)) check_word(name, next[name], words);
-  const whole = { name: "kernel", least: 0, largest: LIMITS.kernels - 1, value: next.kernel };
-  if (!Number.isInteger(next.kernel) || next.kernel < 0 || next.kernel > whole.largest) throw refusal("whole", whole);
+  check_whole("kernel", next.kernel, [0, LIMITS.kernels - 1]);
 }
 
 // The windows of convolution and pooling, one upon the other; none in a dense layer.

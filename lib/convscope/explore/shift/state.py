@@ -7,10 +7,8 @@ twin in the browser.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
-from importlib.resources import files
 from math import floor
 
 import numpy as np
@@ -21,10 +19,10 @@ from ...geometry import ReceptiveField, Window, receptive_field
 from ...ops import avg_pool2d, conv2d, global_avg_pool2d, global_max_pool2d, max_pool2d
 from ...words import refusal
 from ..arrays import Pictured, frozen, plain_picture
-from ..settings import as_json, both_axes, whole_among, word_among
+from ..settings import as_json, both_axes, limits, whole_among, word_among
 from .weights import dense_weights, kernels
 
-LIMITS = json.loads((files(__package__) / "settings.json").read_text(encoding="utf-8"))
+LIMITS = limits(__package__)
 PAPER, FURTHEST = LIMITS["paper"], LIMITS["furthest"]  # pixels a side, and of a shift where the margin has so many
 OF_CONVOLUTION, OF_POOLING = LIMITS["of_convolution"], LIMITS["of_pooling"]
 PICTURES = {

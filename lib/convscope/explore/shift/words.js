@@ -1,4 +1,5 @@
 // A shift in words, and the call that makes the explorer.
+import { image_literal, literal } from "../view/controls/settings.js";
 import { h } from "../view/dom.js";
 import { number, short } from "../view/twin/words.js";
 import { LIMITS } from "./state.js";
@@ -33,7 +34,6 @@ export function of_answers({ answers: [before], answer_error }) {
 
 export function code({ image, ...settings }) {
   const idle = settings.layer === "dense" ? LIMITS.of_convolution : settings.pooling === "none" ? LIMITS.of_pooling : [];
-  const literal = (value) => (Array.isArray(value) ? `(${value.join(", ")})` : JSON.stringify(value));
   const given = Object.entries(settings).filter(([name]) => !idle.includes(name)).map(([name, value]) => `${name}=${literal(value)}`);
-  return `ShiftExplorer(${[image.startsWith("your own") ? "explorer.image" : JSON.stringify(image), ...given].join(", ")})`;
+  return `ShiftExplorer(${[image_literal(image), ...given].join(", ")})`;
 }

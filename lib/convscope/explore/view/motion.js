@@ -1,5 +1,6 @@
 // One drawing a frame, a sweep over places, and what pointers and arrow keys do on a picture.
 
+export const MOST_AT_ONCE = 8e6; // multiply–accumulates that fit into a frame: 256 × 256 under 11 × 11
 const SLICE = 8; // milliseconds of a frame that large work may take
 const SLOW = 300; // milliseconds of work after which one is told of it
 
@@ -31,7 +32,7 @@ export class Frames {
 
   #frame() {
     this.id = 0;
-    const until = this.is_large() ? performance.now() + SLICE : Infinity;
+    const until = this.work && this.is_large() ? performance.now() + SLICE : Infinity;
     while (this.work && performance.now() < until) {
       if (this.work.next().done) this.work = null;
     }

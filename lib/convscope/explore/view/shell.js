@@ -51,6 +51,11 @@ export class Shell {
     this.written.replaceChildren(...children);
   }
 
+  // The call that makes this state, folded away with the controls.
+  show_code(text) {
+    put(this.inside.querySelector("pre"), text);
+  }
+
   // The second line, unless a refusal stands there.
   tell(...children) {
     if (!this.refused) this.readout.replaceChildren(...children);

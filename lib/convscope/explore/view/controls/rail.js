@@ -1,9 +1,8 @@
 // What stands in every rail: the image, the state's code, and the order of things.
 import { checkbox, dropdown, player, undo_buttons } from "./controls.js";
 import { h, put } from "../dom.js";
+import { OWN } from "./settings.js";
 import { upload } from "./upload.js";
-
-export const YOUR_OWN = "your own";
 
 // Put controls into the view's shell, and give them all. named: {setting: [controls]}, of which those that the option
 // `controls` names stand in sight, the others behind *more*; folded: [words, control] of what always stands there.
@@ -33,7 +32,7 @@ export function image_control(view, picture) {
 export function images(view) {
   const { image } = view.store.settings, names = Object.keys(view.model.get("_pictures"));
   if (!names.includes(image)) view.own_image = image;
-  const own = view.own_image ? [["own", YOUR_OWN, { image: view.own_image }]] : [];
+  const own = view.own_image ? [["own", OWN, { image: view.own_image }]] : [];
   return [...names.map((name) => [name, name, { image: name }]), ...own];
 }
 

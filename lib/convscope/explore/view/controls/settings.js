@@ -5,6 +5,8 @@ import { refusal } from "../twin/words.js";
 export const pair = (setting) => /** @type {[any, any]} */ (Array.isArray(setting) ? setting : [setting, setting]);
 export const plain = ([rows, columns]) => (rows === columns ? rows : [rows, columns]);
 
+export const OWN = "your own"; // what has no other name
+
 // A value as Python writes it: tables as lists, a pair as a tuple.
 export function literal(value) {
   if (value === null) return "None";
@@ -14,7 +16,7 @@ export function literal(value) {
 }
 
 // The image's name as code, or where a program finds one that has none.
-export const image_literal = (image) => (image.startsWith("your own") ? "explorer.image" : JSON.stringify(image));
+export const image_literal = (image) => (image.startsWith(OWN) ? "explorer.image" : JSON.stringify(image));
 
 const in_words = (value) => (Array.isArray(value) ? `(${value.join(", ")})` : JSON.stringify(value));
 const listed = (words, quote) => words.map((word) => `${quote}${word}${quote}`).join(", ");
@@ -28,6 +30,11 @@ export function check_axes(settings, { least, largest, words }) {
     const values = { name, least: least[name], largest: largest[name], words: listed(words, '"'), value: in_words(settings[name]) };
     throw refusal(name === "padding" ? "padding out of range" : "out of range", values);
   }
+}
+
+export function check_whole(name, value, limits) {
+  const [least, largest] = limits;
+  if (!Number.isInteger(value) || value < least || value > largest) throw refusal("whole", { name, least, largest, value });
 }
 
 export function check_word(name, value, words) {

@@ -141,3 +141,6 @@ export class Editor {
 }
 
 const tidied = (value, step) => Number((Math.round(value / step) * step).toPrecision(10));
+
+// What a title says of cells that can be changed.
+export const typing_hint = (by_mouse = "drag or type") => (matchMedia("(pointer: coarse)").matches ? "tap to type" : by_mouse);

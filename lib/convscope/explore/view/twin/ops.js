@@ -37,8 +37,10 @@ export function picture_padding([{ rows, columns }], [kernel], moves) {
 
 // The feature map of a picture under a kernel with a slice for each channel: the products of all slices, added up.
 // moves: {stride, padding, dilation}, each for both axes or [rows, columns]. Throws a Refusal where no window fits.
-export function conv2d(picture, kernel, moves) {
-  const work = conv2d_by_rows(picture, kernel, moves);
+export const conv2d = (picture, kernel, moves) => finished(conv2d_by_rows(picture, kernel, moves));
+
+// What a generator gives in the end, all of its work done at once.
+export function finished(work) {
   for (;;) {
     const { done, value } = work.next();
     if (done) return value;

@@ -1,6 +1,7 @@
 // The controls of a window, one for both axes until rows and columns are set apart, and the rule for its output's size.
 import { checkbox, segments, slider } from "../controls/controls.js";
 import { h, put } from "../dom.js";
+import { part, result } from "../draw/formulas.js";
 import { pair } from "../controls/settings.js";
 
 // Sliders for settings of a WindowView's rows and columns. limits: as settings.json has them; labels: for each
@@ -100,13 +101,9 @@ export function size_rule(view, controls, { zeros, window, note }) {
   };
 }
 
-// A number under the word for it.
-export const part = (number, word) => h("span", { class: "part" }, h("i", {}, word), String(number));
-
 function size_line({ image: [{ rows, columns }], padding, spans, steps, output: [output] }, axis, { zeros, window }) {
   const [before, after] = padding[axis];
   const over = h("span", { class: "over" }, part([rows, columns][axis], "input"), " + ", part(`${before} + ${after}`, zeros), " − ", part(spans[axis], window));
   const under = h("span", { class: "under" }, part(steps[axis], "stride"));
-  const result = h("span", { class: "result" }, String([output.rows, output.columns][axis]));
-  return h("div", { class: "line" }, h("span", { class: "floor" }), h("span", {}, over, under), h("span", { class: "floor end" }), " + 1 = ", result);
+  return h("div", { class: "line" }, h("span", { class: "floor" }), h("span", {}, over, under), h("span", { class: "floor end" }), " + 1 = ", result([output.rows, output.columns][axis]));
 }

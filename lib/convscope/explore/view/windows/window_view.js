@@ -6,6 +6,7 @@ import { beam_below, framed, looked_back, patches, tinted, veiled } from "../dra
 import { pointable } from "../motion.js";
 import { Picture } from "../draw/picture.js";
 import { pair } from "../controls/settings.js";
+import { is_colour } from "../twin/colours.js";
 import { size } from "../twin/words.js";
 import { output_shape, readers } from "./windows.js";
 
@@ -48,11 +49,11 @@ export class WindowView extends MarkedView {
   // Input and output, by their planes. room: the most padding a side that there can be; it keeps the frame's height.
   show_pictures(wide, input_scale, output, output_scale, room) {
     const { palette } = this, { image: [{ rows, columns }], padding } = this.made;
-    const is_colour = wide.length === 3 && input_scale[1] >= 0 && input_scale[2] <= 1;
+    const in_colour = is_colour(wide);
     const flatness = Math.min(1, (rows + 2 * room) / (columns + 2 * room));
-    this.shell.root.style.setProperty("--tall", is_colour || wide.length === 1 ? flatness : 1);
+    this.shell.root.style.setProperty("--tall", in_colour || wide.length === 1 ? flatness : 1);
     const inner = { top: padding[0][0], left: padding[1][0], rows, columns };
-    this.input.show(is_colour ? [wide] : wide.map((channel) => [channel]), { scale: input_scale, inner, zeros: this.pads_zeros, palette });
+    this.input.show(in_colour ? [wide] : wide.map((channel) => [channel]), { scale: input_scale, inner, zeros: this.pads_zeros, palette });
     this.output.show([[output]], { scale: output_scale, largest: this.one_scale ? this.input.cell : Infinity, palette });
     const sizes = [size([rows, columns]), size([output.rows, output.columns])];
     [this.input, this.output].forEach((picture, i) => {

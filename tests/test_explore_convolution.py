@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant
 from ipywidgets import IntSlider, VBox
 from traitlets import dlink, link
 
+import telling
 from convscope import ConvolutionExplorer, StateError, conv2d, kernels, reference
 from convscope.explore import bundle
-from telling import numbers, told
+from telling import both, numbers, of_axes, told
 
 NONSENSE = [
     0,
@@ -46,12 +47,6 @@ def tables(draw, largest):
     return values.astype(draw(st.sampled_from([np.float32, np.float64, np.int16, bool])))
 
 
-def of_axes(least, most):
-    """A whole number, or one for the rows and one for the columns."""
-    numbers = st.integers(least, most)
-    return numbers | st.tuples(numbers, numbers)
-
-
 VALUES = {
     "image": st.sampled_from(["kitten", "kitten in colour", "numbers", "letter", "dog"]) | tables(9),
     "kernel": st.sampled_from([*kernels.PRESETS, "SOBEL X", "edge"]) | tables(5) | tables(1),
@@ -63,67 +58,16 @@ VALUES = {
 }
 
 
-def both(value):
-    return value if isinstance(value, tuple) else (value, value)
-
-
-class AnythingIsAsked(RuleBasedStateMachine):
-    def __init__(self):
-        super().__init__()
-        self.explorer = ConvolutionExplorer()
-        self.heard = []
-        self.explorer.observe(self.hear, [*SETTINGS, "output"])
+class AnythingIsAsked(telling.AnythingIsAsked):
+    make, values, nonsense, by_hands = ConvolutionExplorer, VALUES, NONSENSE, SETTINGS[2:]
 
     def hear(self, change):
-        assert change.new is getattr(self.explorer, change.name)  # all has changed when anybody hears
-        self.heard.append(change.name)
-
-    def ask(self, action):
-        """Do it, or be refused in a sentence and stay as it was, unheard."""
-        before, heard = self.explorer.state, len(self.heard)
-        try:
-            action()
-        except StateError as refusal:
-            assert str(refusal).endswith(".") and self.explorer.state is before and len(self.heard) == heard
+        assert change.new is getattr(self.explorer, change.name)
+        super().hear(change)
 
     @initialize(image=VALUES["image"])
     def open(self, image):
         self.ask(lambda: self.explorer.set(image=image))
-
-    @rule(data=st.data(), name=st.sampled_from(SETTINGS))
-    def one(self, data, name):
-        value = data.draw(VALUES[name])
-        self.ask(lambda: setattr(self.explorer, name, value))
-
-    @rule(data=st.data(), names=st.sets(st.sampled_from(SETTINGS), max_size=3))
-    def several(self, data, names):
-        changes = {name: data.draw(VALUES[name]) for name in names}
-        self.ask(lambda: self.explorer.set(**changes))
-
-    @rule(name=st.sampled_from(SETTINGS), value=st.sampled_from(NONSENSE))
-    def nonsense(self, name, value):
-        self.ask(lambda: setattr(self.explorer, name, value))
-
-    @rule(data=st.data(), name=st.sampled_from(SETTINGS[2:]))
-    def by_hand(self, data, name):
-        value = data.draw(VALUES[name])
-        before = self.explorer.state
-        said = told(self.explorer, **{name: value})
-        assert said["view"] == "a" and said["settings"] == self.explorer.state.settings
-        if "refusal" in said:
-            assert said["refusal"].endswith(".") and self.explorer.state is before
-        else:
-            assert both(getattr(self.explorer, name)) == both(value)
-
-    @rule(value=st.sampled_from(NONSENSE[:11]), name=st.sampled_from(SETTINGS))
-    def nonsense_by_hand(self, value, name):
-        if value == value:  # JSON knows no NaN
-            told(self.explorer, **{name: value})
-
-    @rule()
-    def reset(self):
-        self.explorer.reset()
-        assert self.explorer.state is self.explorer._start
 
     @invariant()
     def output_is_the_convolution(self):

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
+import telling
 from convscope import FeatureMapsExplorer, Layer, StateError, models, reference
 from convscope.explore.feature_maps.layers import ACTIVATIONS, KINDS, MOST, MapLayer, start_kernels
 from convscope.explore.feature_maps.state import FeatureMapsState
@@ -26,6 +27,7 @@ from convscope.layers import (
     Subsample2D,
     Tanh,
 )
+from telling import numbers, told
 
 NONSENSE = [0, -1, 999, 2.5, np.nan, "three", None, True, [3], (3, 3, 3), (1, 0.5), 10**30, {}, [[]]]
 VALUES = {
@@ -42,50 +44,22 @@ VALUES = {
 SMALL = np.random.default_rng(3).normal(size=(2, 9, 10))
 
 
-def told(explorer, **changes):
-    """What a view sends when a person changes something there; gives what Python then says."""
-    seen = json.loads(json.dumps(explorer.state.settings | changes))
-    serial = explorer._told.get("serial", 0) + 1
-    explorer._told = {"view": "a", "serial": serial, "settings": seen, "mine": list(changes), "picture": None}
-    return explorer._said
-
-
-def numbers(described):
-    return np.frombuffer(described["data"], "<f4").reshape(described["shape"])
-
-
 def with_layer(explorer, number, **changes):
     """The settings' layers with another one in place of one of them, as a view has them."""
     layers = explorer.state.settings["layers"]
     return [layer | changes if i == number else layer for i, layer in enumerate(layers, 1)]
 
 
-class AnythingIsAsked(RuleBasedStateMachine):
-    def __init__(self):
-        super().__init__()
-        layers = [MapLayer(maps=3), MapLayer("max pool", 2, 2, "valid"), MapLayer()]
-        self.explorer = FeatureMapsExplorer(layers, image="letter")
+class AnythingIsAsked(telling.AnythingIsAsked):
+    values, nonsense = VALUES, NONSENSE
 
-    def ask(self, action):
-        before = self.explorer.state
-        try:
-            action()
-        except StateError as refusal:
-            assert str(refusal).endswith(".") and len(str(refusal)) > 20 and self.explorer.state is before
+    def make(self):
+        layers = [MapLayer(maps=3), MapLayer("max pool", 2, 2, "valid"), MapLayer()]
+        return FeatureMapsExplorer(layers, image="letter")
 
     @initialize(image=VALUES["image"])
     def open(self, image):
         self.ask(lambda: self.explorer.set(image=image))
-
-    @rule(data=st.data(), name=st.sampled_from(list(VALUES)))
-    def one(self, data, name):
-        value = data.draw(VALUES[name] | st.sampled_from(NONSENSE))
-        self.ask(lambda: setattr(self.explorer, name, value))
-
-    @rule(data=st.data(), names=st.sets(st.sampled_from(list(VALUES)), max_size=3))
-    def several(self, data, names):
-        changes = {name: data.draw(VALUES[name]) for name in names}
-        self.ask(lambda: self.explorer.set(**changes))
 
     @rule(data=st.data())
     def by_hand(self, data):

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 from PIL import Image
 
 import pictures
+import telling
 from convscope import InceptionDesigner, StateError
 from convscope.explore.inception.state import BOXES, MODULE, NAIVE, PLAIN, WIDTHS
 from convscope.models import GOOGLENET
@@ -108,49 +109,21 @@ def test_what_is_told_of_it_cannot_be_changed():
     assert copy.deepcopy(designer.state) == designer.state
 
 
-class AnythingIsAsked(RuleBasedStateMachine):
-    """From a program or by hand: done, or refused in a sentence, and then all stays as it was, unheard."""
-
-    def __init__(self):
-        super().__init__()
-        self.designer, self.heard = InceptionDesigner(), []
-        self.designer.observe(lambda change: self.heard.append((change.name, change.new)), list(VALUES))
-
-    def ask(self, action):
-        before, heard = self.designer.state, len(self.heard)
-        try:
-            action()
-        except StateError as refusal:
-            assert str(refusal).endswith(".") and self.designer.state is before and len(self.heard) == heard
-        for name, value in self.heard[heard:]:
-            assert getattr(self.designer, name) == value
-
-    @rule(data=st.data(), names=st.sets(st.sampled_from(list(VALUES)), max_size=4))
-    def several(self, data, names):
-        changes = {name: data.draw(VALUES[name] | st.sampled_from(NONSENSE)) for name in names}
-        self.ask(lambda: self.designer.set(**changes))
-
-    @rule(data=st.data(), name=st.sampled_from(list(VALUES)))
-    def one(self, data, name):
-        value = data.draw(VALUES[name] | st.sampled_from(NONSENSE))
-        self.ask(lambda: setattr(self.designer, name, value))
+class AnythingIsAsked(telling.AnythingIsAsked):
+    make, values, nonsense = InceptionDesigner, VALUES, NONSENSE
 
     @rule(data=st.data(), name=st.sampled_from(list(VALUES)[1:]))
     def by_hand(self, data, name):
-        value, before = data.draw(VALUES[name]), self.designer.state
-        said = told(self.designer, **{name: value, "module": "3a"})  # which the widths say, not a hand
+        value, before = data.draw(VALUES[name]), self.explorer.state
+        said = told(self.explorer, **{name: value, "module": "3a"})  # which the widths say, not a hand
         if "refusal" in said:
-            assert said["refusal"].endswith(".") and self.designer.state is before
+            assert said["refusal"].endswith(".") and self.explorer.state is before
         else:
-            assert getattr(self.designer, name) == value
-
-    @rule(name=st.sampled_from(list(VALUES)), value=st.sampled_from([each for each in NONSENSE if each == each]))
-    def nonsense_by_hand(self, name, value):
-        self.ask(lambda: told(self.designer, **{name: value}))
+            assert getattr(self.explorer, name) == value
 
     @invariant()
     def all_agrees(self):
-        designer = self.designer
+        designer = self.explorer
         assert designer.widths == tuple(getattr(designer, name) for name in ("input_shape", *WIDTHS))
         assert (designer.module in GOOGLENET) == (designer.widths in GOOGLENET.values())
         assert designer._said["settings"] == designer.state.settings

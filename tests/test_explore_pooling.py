@@ -7,23 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant
 from matplotlib.patches import Circle
 
+import telling
 from convscope import PoolingExplorer, StateError, kernels, padding_amounts
 from convscope.explore.pooling.state import KINDS, PoolingState
-from telling import numbers, told
+from telling import both, numbers, of_axes, told
 
 NONSENSE = [-1, 6, 2.5, np.nan, "half", None, 10**30, [], {}, (1, 2, 3), (1, 0.5), [[np.nan]], np.zeros((2, 2, 2))]
 tables = st.tuples(st.integers(1, 8), st.integers(1, 8)).flatmap(
     lambda shape: arrays(float, shape, elements=st.integers(-2, 3))
 )
-
-
-def of_axes(least, most):
-    """A whole number, or one for the rows and one for the columns."""
-    each = st.integers(least, most)
-    return each | st.tuples(each, each)
 
 
 VALUES = {
@@ -36,10 +31,6 @@ VALUES = {
     "gradient": st.booleans(),
     "grad_y": st.none() | arrays(float, (3, 3), elements=st.integers(-2, 2)) | tables,
 }
-
-
-def both(value):
-    return value if isinstance(value, tuple) else (value, value)
 
 
 def windows(state):
@@ -140,42 +131,8 @@ def test_an_edited_picture_is_handed_in_by_the_view():
     assert explorer.output[0, 0] == 6.5 and explorer.state.winners[0, 0] == 8 and explorer.state.has_own_image
 
 
-class AnythingIsAsked(RuleBasedStateMachine):
-    def __init__(self):
-        super().__init__()
-        self.explorer = PoolingExplorer()
-
-    def ask(self, action):
-        before = self.explorer.state
-        try:
-            action()
-        except StateError as refusal:
-            assert str(refusal).endswith(".") and len(str(refusal)) > 20 and self.explorer.state is before
-
-    @rule(data=st.data(), name=st.sampled_from(list(VALUES)))
-    def one(self, data, name):
-        value = data.draw(VALUES[name] | st.sampled_from(NONSENSE))
-        self.ask(lambda: setattr(self.explorer, name, value))
-
-    @rule(data=st.data())
-    def several(self, data):
-        changes = data.draw(st.fixed_dictionaries({}, optional=VALUES))
-        self.ask(lambda: self.explorer.set(**changes))
-
-    @rule(data=st.data(), name=st.sampled_from(list(VALUES)[1:-1]))
-    def by_hand(self, data, name):
-        value, before = data.draw(VALUES[name]), self.explorer.state
-        said = told(self.explorer, **{name: value})
-        assert said["settings"] == self.explorer.state.settings
-        if "refusal" in said:
-            assert said["refusal"].endswith(".") and self.explorer.state is before
-        else:
-            assert both(getattr(self.explorer, name)) == both(value)
-
-    @rule()
-    def reset(self):
-        self.explorer.reset()
-        assert self.explorer.state is self.explorer._start
+class AnythingIsAsked(telling.AnythingIsAsked):
+    make, values, nonsense, by_hands = PoolingExplorer, VALUES, NONSENSE, list(VALUES)[1:-1]
 
     @invariant()
     def all_agrees(self):

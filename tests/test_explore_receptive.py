@@ -6,18 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant
 
+import telling
 from convscope import Conv2D, MaxPool2D, ReceptiveFieldExplorer, StateError, receptive_field
 from convscope.geometry import Window
-from telling import told
-
-
-def of_axes(least, most):
-    """A whole number, or one for the rows and one for the columns."""
-    each = st.integers(least, most)
-    return each | st.tuples(each, each)
-
+from telling import of_axes, told
 
 paddings = st.sampled_from(["valid", "same", "full", 0, 1, (1, 0)])
 windows = st.tuples(of_axes(1, 4), of_axes(1, 3), paddings, of_axes(1, 2))
@@ -116,40 +110,18 @@ def test_a_refusal_says_what_would_do(changes, words):
         ReceptiveFieldExplorer(**changes)
 
 
-class AnythingIsAsked(RuleBasedStateMachine):
+class AnythingIsAsked(telling.AnythingIsAsked):
+    make = ReceptiveFieldExplorer
     values = {
         "image": st.sampled_from(["numbers", "letter", "dog", "face"]),
         "layers": st.lists(windows, max_size=4),
         "depth": st.integers(1, 5),
     }
     nonsense = [0, -1, 99, 2.5, np.nan, "three", None, True, [(3, 0)], [3, "x"], {}, [[]], 10**30]
+    by_hands = list(values)
 
-    def __init__(self):
-        super().__init__()
-        self.explorer = ReceptiveFieldExplorer()
-
-    def ask(self, action):
-        before = self.explorer.state
-        try:
-            action()
-        except StateError as refusal:
-            assert str(refusal).endswith(".") and self.explorer.state is before
-
-    @rule(data=st.data(), name=st.sampled_from(list(values)))
-    def one(self, data, name):
-        value = data.draw(self.values[name] | st.sampled_from(self.nonsense))
-        self.ask(lambda: setattr(self.explorer, name, value))
-
-    @rule(data=st.data())
-    def several(self, data):
-        changes = data.draw(st.fixed_dictionaries({}, optional=self.values))
-        self.ask(lambda: self.explorer.set(**changes))
-
-    @rule(data=st.data(), name=st.sampled_from(list(values)))
-    def by_hand(self, data, name):
-        before, said = self.explorer.state, told(self.explorer, **{name: data.draw(self.values[name])})
-        assert said["settings"] == self.explorer.state.settings
-        assert "refusal" not in said or said["refusal"].endswith(".") and self.explorer.state is before
+    def is_done(self, name, value):
+        """Layers are told in a shorter form."""
 
     @invariant()
     def what_is_said_is_the_state(self):

@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant
 
+import telling
 from convscope import ShiftExplorer, StateError, receptive_field, reference
 from convscope.arguments import pair
 from convscope.explore.shift.state import FURTHEST, LIMITS, OF_CONVOLUTION, OF_POOLING, PAPER, ShiftState
 from convscope.explore.shift.weights import dense_weights, kernels
-from telling import numbers, told
+from telling import numbers, of_axes, told
 
 NONSENSE = [
     0,
@@ -33,18 +34,12 @@ NONSENSE = [
 ]
 
 
-def of_axes(most):
-    """A whole number, or one for the rows and one for the columns."""
-    number = st.integers(1, most)
-    return number | st.tuples(number, number)
-
-
 VALUES = {
     "image": st.sampled_from(["digit", "letter", "kitten", " Digit"]) | st.just(np.eye(20) - 0.5),
     "shift": st.tuples(st.integers(-9, 9), st.integers(-9, 9)),
     "layer": st.sampled_from(["convolution"] * 4 + ["dense"]),
     "kernel": st.integers(0, 7),
-    **{name: of_axes(largest) for name, largest in LIMITS["largest"].items()},
+    **{name: of_axes(1, largest) for name, largest in LIMITS["largest"].items()},
     "pooling": st.sampled_from(["none", "max", "average"]),
     "global_pool": st.sampled_from(["max", "average"]),
 }
@@ -178,55 +173,8 @@ def test_a_cell_sees_no_more_than_its_field(changes, data):
     np.testing.assert_array_equal(looked_at(hidden, state)[:, *at], looked_at(noise, state)[:, *at])
 
 
-class AnythingIsAsked(RuleBasedStateMachine):
-    """From a program or by hand: done, or refused in a sentence, and then all stays as it was, unheard."""
-
-    def __init__(self):
-        super().__init__()
-        self.explorer, self.heard = ShiftExplorer(), []
-        self.explorer.observe(self.hear, [*VALUES, "error"])
-
-    def hear(self, change):
-        assert np.array_equal(change.new, getattr(self.explorer, change.name))
-        self.heard.append(change.name)
-
-    def ask(self, action):
-        before, heard = self.explorer.state, len(self.heard)
-        try:
-            action()
-        except StateError as refusal:
-            assert str(refusal).endswith(".") and self.explorer.state is before and len(self.heard) == heard
-
-    @rule(data=st.data(), names=st.sets(st.sampled_from(list(VALUES)), max_size=3))
-    def several(self, data, names):
-        changes = {name: data.draw(VALUES[name]) for name in names}
-        self.ask(lambda: self.explorer.set(**changes))
-
-    @rule(data=st.data(), name=st.sampled_from(list(VALUES)))
-    def one(self, data, name):
-        value = data.draw(VALUES[name] | st.sampled_from(NONSENSE))
-        self.ask(lambda: setattr(self.explorer, name, value))
-
-    @rule(data=st.data(), name=st.sampled_from(list(VALUES)[1:]))
-    def by_hand(self, data, name):
-        value, before = data.draw(VALUES[name]), self.explorer.state
-        said = told(self.explorer, **{name: value})
-        if "refusal" in said:
-            assert said["refusal"].endswith(".") and self.explorer.state is before
-        else:
-            both = value if isinstance(value, tuple) else (value, value)
-            assert getattr(self.explorer, name) in (value, both[0] if both[0] == both[1] else value)
-
-    @rule(name=st.sampled_from(list(VALUES)), value=st.sampled_from([0, -1, 2.5, "three", None, True, (0, 0, 0), {}]))
-    def nonsense_by_hand(self, name, value):
-        told(self.explorer, **{name: value})
-
-    @rule()
-    def reset_by_hand(self):
-        """What a view's *reset* sends: all that differs, whether it is in use or not."""
-        start, now = self.explorer._start.settings, self.explorer.state.settings
-        said = told(self.explorer, **{name: start[name] for name in start if start[name] != now[name]})
-        assert "refusal" not in said and said["settings"] == start
+class AnythingIsAsked(telling.AnythingIsAsked):
+    make, values, nonsense = ShiftExplorer, VALUES, NONSENSE
 
     @invariant()
     def all_agrees(self):

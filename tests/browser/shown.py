@@ -87,6 +87,13 @@ class Shown:
             self.WORDS,
         )
 
+    def rest(self):
+        """Nothing is typed, played or pointed at any more."""
+        if self.root.locator(".field").count():
+            self.root.locator(".field").press("Escape")
+        self.root.get_by_role("button", name="pause").evaluate_all("all => all.forEach((button) => button.click())")
+        self.mouse.move(1, 1)
+
     def total(self):
         return number(self.text(".total"))
 
@@ -177,10 +184,7 @@ def monkey(shown, seed, touches=120):
             box = part.bounding_box()
             shown.mouse.click(box["x"] + where[0] * box["width"], box["y"] + where[1] * box["height"])
         shown.keyboard.press(key)
-    if shown.root.locator(".field").count():
-        shown.root.locator(".field").press("Escape")
-    shown.root.get_by_role("button", name="pause").evaluate_all("all => all.forEach((button) => button.click())")
-    shown.mouse.move(1, 1)
+    shown.rest()
     try:
         if not shown.root.locator("label", has_text="one scale").locator(":checked").count():
             shown.is_true()

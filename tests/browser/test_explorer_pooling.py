@@ -201,16 +201,11 @@ def test_a_photo_of_ones_own_is_pooled_in_grey(pages):
 @pytest.mark.parametrize("width", [320, 390, 480, 600, 700, 760, 950, 1280, 1600])
 def test_it_fits_and_nothing_jumps(pages, width):
     shown = pages(PoolingExplorer(), width=width, height=700)
-    places = """root => [...root.querySelectorAll("h3, .row, button, .written")]
-        .filter(node => node.getClientRects().length).map(node => {
-        const [box, outer] = [node, root].map(each => each.getBoundingClientRect());
-        return [box.x - outer.x, box.y - outer.y];
-    })"""
-    before = shown.root.evaluate(places)
+    before = shown.places()
     for name, key in [("stride", "ArrowRight"), ("window", "ArrowRight"), ("stride", "End"), ("window", "Home")]:
         shown.slider(name).press(key)
         shown.settle()
-        assert shown.root.evaluate(places) == before
+        assert shown.places() == before
         assert shown.overflow() <= 0
     shown.radio("gradient").check()
     assert shown.settle().overflow() <= 0

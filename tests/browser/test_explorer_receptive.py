@@ -144,16 +144,11 @@ def test_the_unit_is_walked_pointed_at_in_the_cone_and_played(pages):
 @pytest.mark.parametrize("width", [320, 390, 480, 600, 700, 760, 950, 1280, 1600])
 def test_it_fits_and_nothing_jumps(pages, width):
     shown = pages(ReceptiveFieldExplorer([(3,), (2, 2)] * 4), width=width, height=700)
-    places = """root => [...root.querySelectorAll("h3, .row, button, .written")]
-        .filter(node => node.getClientRects().length).map(node => {
-        const [box, outer] = [node, root].map(each => each.getBoundingClientRect());
-        return [box.x - outer.x, box.y - outer.y];
-    })"""
-    before = shown.root.evaluate(places)
+    before = shown.places()
     for name, key in [("layers", "ArrowLeft"), ("stride", "ArrowRight"), ("layers", "Home"), ("kernel size", "End")]:
         shown.slider(name).press(key)
         shown.settle()
-        assert shown.root.evaluate(places) == before
+        assert shown.places() == before
         assert shown.overflow() <= 0
     height = shown.root.bounding_box()["height"]
     assert height <= 660 or width <= 700  # from there on it is stacked

@@ -251,12 +251,7 @@ def test_what_only_python_can_run_is_said_on_a_page(pages):
 @pytest.mark.parametrize("width", [320, 390, 480, 600, 700, 760, 950, 1280, 1600])
 def test_it_fits_and_nothing_jumps(pages, width):
     shown = pages(FeatureMapsExplorer(), width=width, height=700)
-    places = """root => [...root.querySelectorAll("h3, .cells, .row, button, .written")]
-        .filter(node => node.getClientRects().length).map(node => {
-        const [box, outer] = [node, root].map(each => each.getBoundingClientRect());
-        return [box.x - outer.x, box.y - outer.y];
-    })"""
-    before = shown.root.evaluate(places)
+    before = shown.places()
     for name, key in [
         ("stride", "ArrowRight"),
         ("kernel size", "ArrowRight"),
@@ -265,12 +260,11 @@ def test_it_fits_and_nothing_jumps(pages, width):
     ]:
         shown.slider(name).press(key)
         shown.settle()
-        assert shown.root.evaluate(places) == before
+        assert shown.places() == before
     shown.root.get_by_role("radio", name="2", exact=True).check()
     shown.settle()
-    assert shown.root.evaluate(places) == before
-    overflow = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert shown.page.evaluate(overflow) <= 0
+    assert shown.places() == before
+    assert shown.overflow() <= 0
     wide = """root => [...root.querySelectorAll(".rule *, .picture header, .card header, .total")]
         .filter(node => node.getBoundingClientRect().right > root.getBoundingClientRect().right + 1)
         .map(node => node.textContent)"""

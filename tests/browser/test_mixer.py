@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from shown import SEEDS, Shown, colours_agree, number, opened_at, python, until
+from shown import SEEDS, Shown, colours_agree, monkey, number, opened_at, python, until
 from traitlets import Bunch
 
 from convscope import ChannelMixer
@@ -36,6 +36,14 @@ class ShownMixer(Shown):
         cell = side / shape[1]
         self.canvas(which).hover(position={"x": (column + 0.5) * cell, "y": (row + 0.5) * cell})
         self.settle()
+
+    def rest(self):
+        """And all inputs and outputs are on show."""
+        super().rest()
+        for name in ("input on show", "output on show"):
+            picker = self.root.get_by_role("radiogroup", name=name)
+            if picker.is_visible():
+                picker.get_by_role("radio", name="all").check()
 
     def numbers(self, card):
         return [
@@ -284,32 +292,7 @@ def test_what_a_link_asks_for_and_cannot_be_is_refused_and_a_possible_state_is_s
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed):
-    """Touches and keys at random; a failure is played again by MONKEY=seed."""
-    shown, monkey = pages(ChannelMixer(weights="invert"), theme="dark"), np.random.default_rng(seed)
-    parts = shown.root.locator("select, button, canvas, .cell, input:not([type=file])")
-    keys = ["ArrowLeft", "ArrowRight", "ArrowDown", "Home", "End", "Escape", "Tab", "Enter", " ", *"5.-+ab"]
-    for _ in range(80):
-        part = parts.nth(int(monkey.integers(parts.count())))
-        if not part.is_visible() or part.is_disabled():
-            continue
-        box = part.bounding_box()
-        if part.evaluate("part => part.tagName") == "SELECT":
-            part.select_option(index=int(monkey.integers(3)))
-        else:
-            across, down = monkey.random(2)
-            shown.mouse.click(box["x"] + across * box["width"], box["y"] + down * box["height"])
-        shown.keyboard.press(str(monkey.choice(keys)))
-        shown.settle()
-    if shown.root.locator(".field").count():
-        shown.root.locator(".field").press("Escape")
-    for name in ("input on show", "output on show"):
-        picker = shown.root.get_by_role("radiogroup", name=name)
-        if picker.is_visible():
-            picker.get_by_role("radio", name="all").check()
-    shown.mouse.move(1, 1)
-    mixer = shown.expected()
-    assert mixer.state.settings, f"MONKEY={seed} plays it again"
-    shown.is_true()
+    monkey(pages(ChannelMixer(weights="invert"), theme="dark"), seed, touches=80)
 
 
 def test_a_hand_and_a_program_change_one_mix(open_notebook):

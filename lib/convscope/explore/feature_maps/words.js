@@ -40,12 +40,12 @@ export function readout({ here, layer, terms, slices, field, below, reads }, hot
   return [`Unit (${here.row}, ${here.column}) of map ${here.map} sees ${pixels}${through}.`];
 }
 
-// maps · (k · k · below + 1), each number under the word for it.
+// maps · (k · k · in + 1), each number under the word for it.
 export function rule(layer, made, from, [rows, columns]) {
   if (layer.kind === "other") return [[], "Only Python knows what it learns."];
   if (layer.kind !== "conv") return [[result("0")], "A pool has nothing to learn."];
   const all = made * (rows * columns * from + 1);
-  const line = [part(count(made), "maps"), " · (", part(`${rows} · ${columns}`, "kernel"), " · ", part(count(from), "below"), " + ", part("1", "bias"), ") = "];
+  const line = [part(count(made), "maps"), " · (", part(`${rows} · ${columns}`, "kernel"), " · ", part(count(from), "in"), " + ", part("1", "bias"), ") = "];
   const slices = `A kernel has a slice for every map below: ${from} slices of ${size([rows, columns])}.`;
   return [[...line, result(count(all))], from === 1 ? "One slice for each kernel: there is one map below." : slices];
 }

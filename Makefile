@@ -17,6 +17,12 @@ notebooks: ## run the chapters in place and keep their outputs (CHAPTER=04 for o
 figures: ## draw every picture in images/ again
 	@$(PYTHON) tools/figures.py
 
+results: ## measure again what takes too long for a chapter (CHAPTER=05 for one)
+	@$(PYTHON) tools/results.py $(CHAPTER)
+
+prose: ## count the words of the chapters, and list the numbers that no cell gives (CHAPTER=05 for one)
+	@$(PYTHON) tools/prose.py $(CHAPTER)
+
 bench: ## time the library against PyTorch, SciPy and the usual NumPy ways
 	@$(PYTHON) tools/bench.py
 
@@ -35,4 +41,4 @@ lock: ## choose the newest allowed dependencies, and pin them
 clean: ## remove .venv and whatever else these targets made
 	rm -rf .venv .venv.lock .hypothesis .pytest_cache .ruff_cache
 
-.PHONY: help lab test notebooks figures bench lint format links lock clean
+.PHONY: help lab test notebooks figures results prose bench lint format links lock clean

@@ -9,6 +9,7 @@ import sys
 from environment import NO_BARS, ROOT, enter
 
 DEAD_WITHOUT_KERNEL = "application/vnd.jupyter.widget-view+json"
+COLLAPSED = "jp-MarkdownHeadingCollapsed"  # a heading whose section JupyterLab shows folded
 CHAPTERS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 TIMEOUT = 600  # seconds that a cell may take, or a kernel to start, on a busy machine
 
@@ -37,6 +38,9 @@ def clean(notebook):
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)  # when it ran
         cell.metadata.pop("trusted", None)
+        if cell.metadata.get(COLLAPSED):  # Colab has a list of its own, by ids that it keeps in the metadata
+            cell.metadata["id"] = cell.id
+            notebook.metadata.setdefault("colab", {}).setdefault("collapsed_sections", []).append(cell.id)
         if cell.cell_type == "code":
             cell.outputs = [output for output in joined(cell.outputs) if bare(output)]
     return notebook

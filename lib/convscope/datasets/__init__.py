@@ -8,6 +8,7 @@ from .colours import LUMA, colour_pairs, equal_lightness_pairs, grey, hue_pairs
 from .handwriting import digit, digits
 from .language import OPINION_VOCABULARY, TOPICS, VOCABULARY, as_text, one_hot, opinions, sentences
 from .lettering import FONTS, letter, letters
+from .measured import measured
 from .pictures import canvas, checkerboard, kitten, numbers, shift, standardise, step_edge
 from .symbols import SYMBOL_NAMES, symbols
 
@@ -30,6 +31,7 @@ __all__ = [
     "kitten",
     "letter",
     "letters",
+    "measured",
     "numbers",
     "one_hot",
     "opinions",

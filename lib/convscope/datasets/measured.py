@@ -1,0 +1,22 @@
+"""What takes too long for a chapter, as `make results` measured it: nothing here is typed by hand."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+
+def measured(chapter: str, experiment: str) -> dict:
+    """Return what an experiment of `bench/measured` found, by the names that it gives its figures.
+
+    `chapter` is two digits, such as "05"; an experiment is a function of that chapter's module. Raises ValueError,
+    with the names that there are, for any other.
+    """
+    folder = files("convscope") / "data" / "measured"
+    chapters = sorted(file.name.removesuffix(".json") for file in folder.iterdir() if file.name.endswith(".json"))
+    if chapter not in chapters:
+        raise ValueError(f"chapter {chapter!r} has no measured results; those that have are {', '.join(chapters)}.")
+    found = json.loads((folder / f"{chapter}.json").read_text(encoding="utf-8"))["experiments"]
+    if experiment not in found:
+        raise ValueError(f"chapter {chapter} has no experiment {experiment!r}; it has {', '.join(found)}.")
+    return found[experiment]

@@ -23,6 +23,12 @@ results: ## measure again what takes too long for a chapter (CHAPTER=05 for one)
 prose: ## count the words of the chapters, and list the numbers that no cell gives (CHAPTER=05 for one)
 	@$(PYTHON) tools/prose.py $(CHAPTER)
 
+assignment: ## write a chapter as a hand-out without solutions and hints (CHAPTER=04)
+	@$(PYTHON) tools/assignment.py $(CHAPTER)
+
+grade: ## grade a folder of returned notebooks (DIR=returned)
+	@$(PYTHON) tools/grade.py "$(DIR)"
+
 bench: ## time the library against PyTorch, SciPy and the usual NumPy ways
 	@$(PYTHON) tools/bench.py
 
@@ -41,4 +47,4 @@ lock: ## choose the newest allowed dependencies, and pin them
 clean: ## remove .venv and whatever else these targets made
 	rm -rf .venv .venv.lock .hypothesis .pytest_cache .ruff_cache
 
-.PHONY: help lab test notebooks figures results prose bench lint format links lock clean
+.PHONY: help lab test notebooks figures results prose assignment grade bench lint format links lock clean

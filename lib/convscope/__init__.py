@@ -86,7 +86,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from . import datasets, explore, figures, kernels, ready, reference, style, training
+    from . import check, datasets, explore, figures, kernels, ready, reference, style, training
     from .explore import (
         ChannelMixer,
         ConvolutionExplorer,
@@ -103,7 +103,7 @@ if TYPE_CHECKING:
 
 # What needs more than NumPy is imported when it is first asked for, so that `import convscope` stays quick.
 _LAZY = {
-    **dict.fromkeys(("datasets", "explore", "figures", "kernels", "ready", "reference", "style", "training")),
+    **dict.fromkeys(("check", "datasets", "explore", "figures", "kernels", "ready", "reference", "style", "training")),
     "ChannelMixer": "explore",
     "ConvolutionExplorer": "explore",
     "FeatureMapsExplorer": "explore",

@@ -1,0 +1,9 @@
+"""The exercises of the course, by name: a module a chapter, each nothing but data."""
+
+from __future__ import annotations
+
+from ..exercise import Exercise
+from . import convolution, inception, invariance, one_by_one, pooling, stride, structure
+
+CHAPTERS = (structure, invariance, convolution, stride, pooling, one_by_one, inception)
+EXERCISES: dict[str, Exercise] = {each.name: each for chapter in CHAPTERS for each in chapter.EXERCISES}

@@ -1,0 +1,231 @@
+"""Chapter 6: one pixel, all channels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ... import kernels, ops
+from ..exercise import Design, Mistake, Value, Write, after, before, instead
+from .cases import filled
+
+CASES = [
+    {"x": filled(*x), "weights": filled(filters, x[0], seed=1), "bias": filled(filters, seed=2) - 1}
+    for x, filters in [
+        ((1, 1, 1), 1),
+        ((2, 1, 1), 1),
+        ((2, 1, 2), 2),
+        ((2, 2, 3), 3),
+        ((3, 2, 2), 2),
+        ((4, 3, 2), 2),
+        ((3, 3, 3), 3),
+        ((2, 4, 3), 4),
+    ]
+]
+
+
+def conv1x1(x, weights, bias):
+    return ops.conv2d(x, weights[:, :, None, None], bias)
+
+
+def scrambled(x, weights, bias):
+    """Channels and pixels mixed up by a reshape: pixels by channels of an array that is channels by pixels."""
+    channels, rows, columns = x.shape
+    y = x.reshape(rows * columns, channels) @ weights.T + bias
+    return y.T.reshape(len(weights), rows, columns)
+
+
+FOLD = [
+    {"kernels": filled(*k), "mix": filled(f, k[0], seed=1)}
+    for k, f in [
+        ((1, 1, 1, 1), 1),
+        ((2, 1, 1, 1), 1),
+        ((2, 1, 2, 2), 1),
+        ((2, 3, 1, 2), 3),
+        ((3, 2, 2, 2), 2),
+        ((3, 3, 3, 3), 3),
+    ]
+]
+
+
+def fold(kernels, mix):
+    return np.tensordot(mix, kernels, 1)
+
+
+IN, OUT, SIDE, BUDGET = 256, 256, 14, 20_000_000
+WIDE = IN * OUT * 9 * SIDE**2
+
+
+def work(widths) -> int:
+    reduce, middle = widths
+    return SIDE**2 * (IN * reduce + reduce * middle * 9 + middle * OUT)
+
+
+def are_widths(widths):
+    if np.shape(widths) != (2,) or not all(float(width).is_integer() and width > 0 for width in widths):
+        return "Give two whole numbers above 0: the filters of the first 1×1 and those of the 3×3."
+
+
+def fits_budget(widths):
+    if (macs := work(widths)) > BUDGET:
+        return f"That takes {macs:,} MACs. Stay within {BUDGET:,}."
+
+
+def is_not_too_narrow(widths):
+    if min(widths) < 32:
+        return f"A waist of {min(widths)} leaves little room. Keep both widths at 32 or more."
+
+
+def photo():
+    from ...datasets import kitten
+
+    return kitten(96, grey=True)
+
+
+def run(answer, x):
+    filters, mix = (np.asarray(part, float) for part in answer)
+    return ops.conv2d(np.maximum(ops.conv2d(x[None], filters[:, None]), 0), mix[None, :, None, None])[0]
+
+
+def are_two_maps(answer):
+    filters, mix = (np.asarray(part, float) for part in answer)
+    if filters.shape != (2, 3, 3) or mix.shape != (2,):
+        return f"Give `(filters, mix)` of the shapes (2, 3, 3) and (2,); these are {filters.shape} and {mix.shape}."
+
+
+def is_size_of_edge(answer):
+    wanted, got = abs(ops.conv2d(photo(), kernels.preset("Sobel x"))), run(answer, photo())
+    if not np.allclose(got, wanted, atol=1e-4):
+        off = float(abs(got - wanted).max())
+        falling = float(abs(got - wanted)[ops.conv2d(photo(), kernels.preset("Sobel x")) < 0].max())
+        return f"It differs from |Sobel x| by up to {off:.2f}" + (
+            ", and only where Sobel x is negative." if falling == off and np.allclose(got[wanted == 0], 0) else "."
+        )
+
+
+EXERCISES = [
+    Write(
+        "06",
+        "conv1x1",
+        "my_conv1x1(x, weights, bias)",
+        conv1x1,
+        CASES,
+        [
+            Mistake(
+                "leaving the bias out",
+                "Each filter has one bias, added to its whole map.",
+                before(lambda bias, **_: {"bias": 0 * bias}),
+            ),
+            Mistake(
+                "swapping the rows and columns of the weights",
+                "`weights` is (filter, channel): row f belongs to output map f.",
+                before(lambda weights, **_: {"weights": weights.T}),
+            ),
+            Mistake(
+                "mixing channels and pixels up in a reshape",
+                "`x.reshape(channels, rows * columns)` keeps each channel in a row of its own. What does your reshape do?",
+                instead(scrambled),
+            ),
+            Mistake(
+                "swapping rows and columns of the maps",
+                "Do the rows of the output come from the rows of the input?",
+                after(lambda y, **_: y.transpose(0, 2, 1).copy()),
+            ),
+            Mistake(
+                "adding the channels without weights",
+                "Where do you multiply by the weights?",
+                before(lambda weights, **_: {"weights": np.ones_like(weights)}),
+            ),
+        ],
+        [
+            "At one pixel the input is a vector of channels, and the output is `weights @ vector + bias`.",
+            "Lay the pixels side by side: `x.reshape(channels, rows * columns)` is a matrix with a column a pixel.",
+            "`weights @ pixels + bias[:, None]`, then reshape to (filters, rows, columns).",
+        ],
+        {
+            "there is more than one channel": lambda x, **_: len(x) > 1,
+            "there is more than one pixel": lambda x, **_: x[0].size > 1,
+            "a bias is not 0": lambda bias, **_: bias.any(),
+        },
+        linear="",
+        keeps=True,
+        without_loop=lambda n: {"x": filled(3, n, n), "weights": filled(2, 3), "bias": filled(2)},
+    ),
+    Value(
+        "06",
+        "relu_place",
+        "between",
+        [
+            ("after", "A ReLU after the last layer leaves two linear layers in a row, and those are one."),
+            ("before", "A ReLU before both layers leaves two linear layers in a row, and those are one."),
+        ],
+        [
+            "Two linear layers in a row can be multiplied into one matrix. What keeps them apart?",
+            "Something has to stand so that the second layer does not see a sum of the first one's inputs alone.",
+            'Answer "before", "between" or "after".',
+        ],
+        why="Only between the two layers does it keep them from being one matrix.",
+    ),
+    Write(
+        "06",
+        "fold_1x1",
+        "fold_1x1(kernels, mix)",
+        fold,
+        FOLD,
+        [
+            Mistake(
+                "mixing the input channels instead of the filters",
+                "`mix` weighs the *outputs* of the first layer: its columns belong to axis 0 of the kernels.",
+                instead(
+                    lambda kernels, mix: np.stack(
+                        [np.tensordot(mix, kernels[:, c], 1) for c in range(kernels.shape[1])], axis=1
+                    )[:, ::-1].copy()
+                ),
+            ),
+            Mistake(
+                "swapping the rows and columns of the mix",
+                "`mix` is (new filter, old filter).",
+                before(lambda mix, **_: {"mix": mix.T}),
+            ),
+            Mistake(
+                "adding the kernels without weights",
+                "Each old filter counts as much as `mix` says.",
+                before(lambda mix, **_: {"mix": np.ones_like(mix)}),
+            ),
+            Mistake(
+                "multiplying one by one instead of adding up",
+                "A new filter is a *sum* over all old ones.",
+                instead(lambda kernels, mix: mix[0][:, None, None, None] * kernels),
+            ),
+        ],
+        [
+            "The 1×1 adds the maps of the first layer. A sum of maps is the map of a sum of kernels.",
+            "New filter f is `mix[f, 0] * kernels[0] + mix[f, 1] * kernels[1] + …`.",
+            "`np.tensordot(mix, kernels, 1)` or `np.einsum('fg,gcij->fcij', mix, kernels)`",
+        ],
+        {"there is more than one old filter": lambda kernels, mix: len(kernels) > 1},
+    ),
+    Design(
+        "06",
+        "bottleneck",
+        [are_widths, is_not_too_narrow, fits_budget],
+        [
+            f"At each of the 196 pixels the three layers take 256·a, 9·a·b and b·256 products. The budget is {BUDGET // 196:,} a pixel.",
+            "With a = b the sum is 512·a + 9·a².",
+            "a = b = 64 takes 69,632 products a pixel.",
+        ],
+        lambda widths: (
+            f"{work(widths):,} MACs, {WIDE / work(widths):.0f} times fewer than the 3×3 from 256 to 256 channels."
+        ),
+    ),
+    Design(
+        "06",
+        "size_of_an_edge",
+        [are_two_maps, is_size_of_edge],
+        [
+            "A ReLU keeps what is positive. Which kernel makes the dark-to-bright edges positive, and which the bright-to-dark ones?",
+            "Sobel x and −Sobel x: after the ReLU each map holds one half of the edges.",
+            "The 1×1 adds the two: its weights are 1 and 1.",
+        ],
+        lambda answer: "|v| = ReLU(v) + ReLU(−v): two maps and a 1×1 do what a single linear layer cannot.",
+    ),
+]

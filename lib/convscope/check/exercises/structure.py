@@ -1,0 +1,221 @@
+"""Chapter 1: what was put in."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...datasets import LUMA
+from ..exercise import Design, Mistake, Write, after, before, instead
+
+MIX = np.array([0.299, 0.587, 0.114])
+PHOTOS = [
+    {"x": np.random.default_rng(seed).integers(0, 11, shape) / 10}
+    for seed, shape in enumerate([(3, 1, 1), (3, 1, 2), (3, 2, 2), (3, 3, 3), (3, 2, 4), (3, 3, 2)])
+]
+
+
+def to_grey(x):
+    return np.tensordot(MIX, x, 1)
+
+
+def one_colour(case):
+    for channel in range(3):
+        x = np.zeros_like(case["x"])
+        x[channel] = 1
+        yield {"x": x}
+
+
+def runs(seeds, lead, spread, seed):
+    """Accuracies of colour and grey for five sizes of the training set: colour overtakes as `lead` says."""
+    rng = np.random.default_rng(seed)
+    grey = np.round(70 + rng.normal(0, spread, (len(lead), seeds)), 1)
+    return {
+        "n": np.array([50, 100, 300, 1000, 3000])[: len(lead)],
+        "grey": grey,
+        "colour": np.round(grey + np.array(lead)[:, None] + rng.normal(0, spread, grey.shape), 1),
+    }
+
+
+def crossing(n, grey, colour) -> int:
+    lead = colour - grey
+    error = lead.std(axis=1, ddof=1) / np.sqrt(lead.shape[1])
+    return int(n[np.argmax(lead.mean(axis=1) > 2 * error)])
+
+
+def lead_of(colour, grey):
+    return (colour - grey).mean(axis=1)
+
+
+COLOURS = [
+    {"colours": colours, "grey": colours @ mix}
+    for colours, mix in [
+        (np.eye(3), np.array([0.2, 0.5, 0.3])),
+        (np.array([[1.0, 0, 0], [1, 1, 0], [1, 1, 1]]), np.array([0.1, 0.1, 0.8])),
+        (np.random.default_rng(0).integers(0, 11, (5, 3)) / 10, MIX),
+        (np.random.default_rng(1).integers(0, 11, (20, 3)) / 10, np.array([0.6, 0.3, 0.3])),
+    ]
+]
+COLOURS.append({"colours": COLOURS[-1]["colours"], "grey": np.round(COLOURS[-1]["grey"], 1)})
+
+
+def find_mix(colours, grey):
+    return np.linalg.lstsq(colours, grey, rcond=None)[0]
+
+
+def are_colours(pair):
+    try:
+        ink, paper = (np.asarray(colour, float) for colour in pair)
+    except (TypeError, ValueError):
+        return "Give two colours, `(ink, paper)`, each red, green and blue from 0 to 1."
+    if ink.shape != (3,) or paper.shape != (3,) or not all(((c >= 0) & (c <= 1)).all() for c in (ink, paper)):
+        return "Each colour needs three numbers from 0 to 1: red, green and blue."
+
+
+def are_far_apart(pair):
+    apart = float(np.linalg.norm(np.subtract(*pair)))
+    if apart < 0.5:
+        return f"The colours are only {apart:.2f} apart; make that at least 0.5, so that the letter is plain to see."
+
+
+def are_one_grey(pair):
+    greys = [float(np.dot(LUMA, colour)) for colour in pair]
+    if abs(greys[0] - greys[1]) > 0.01:
+        return f"In grey they are {greys[0]:.2f} and {greys[1]:.2f}. Make these equal to within 0.01."
+
+
+EXERCISES = [
+    Write(
+        "01",
+        "to_grey",
+        "to_grey(x)",
+        to_grey,
+        PHOTOS,
+        [
+            Mistake(
+                "taking the mean of the channels",
+                "Green counts more than red, and red more than blue: 0.299, 0.587 and 0.114.",
+                instead(lambda x: x.mean(axis=0)),
+            ),
+            Mistake(
+                "adding the channels without weights",
+                "Each channel has a weight of its own: 0.299, 0.587 and 0.114.",
+                instead(lambda x: x.sum(axis=0)),
+            ),
+            Mistake(
+                "taking the channels as blue, green and red", "Here channel 0 is red.", before(lambda x: {"x": x[::-1]})
+            ),
+            Mistake(
+                "keeping the channel axis",
+                "A grey image has rows and columns alone: its shape is `(rows, columns)`.",
+                after(lambda y, x: y[None]),
+            ),
+            Mistake(
+                "taking one channel for all", "All three channels add to the grey.", instead(lambda x: x[0].copy())
+            ),
+        ],
+        [
+            "Channel 0 is red, channel 1 green, channel 2 blue; `x[0]` is an array of rows and columns.",
+            "Multiply each channel by its weight, and add the three arrays.",
+            "`0.299 * x[0] + 0.587 * x[1] + 0.114 * x[2]`",
+        ],
+        {"there is more than one pixel": lambda x: x.size > 3},
+        one_colour,
+    ),
+    Design(
+        "01",
+        "same_grey",
+        [are_colours, are_far_apart, are_one_grey],
+        [
+            "Start with two plain colours, such as a red and a green. Which is lighter in grey?",
+            "Red counts 0.299 and green 0.587. By how much must the green be darker?",
+            "Red 1 gives 0.299, and green 0.51 gives 0.587 · 0.51 = 0.299.",
+        ],
+        lambda pair: "A network that sees only grey cannot read a letter in these two colours, however long it trains.",
+    ),
+    Write(
+        "01",
+        "find_mix",
+        "find_mix(colours, grey)",
+        find_mix,
+        COLOURS,
+        [
+            Mistake(
+                "making the weights add up to 1",
+                "Nothing says that they do. Solve for the weights as they are.",
+                after(lambda y, **_: y / y.sum()),
+            ),
+            Mistake(
+                "taking the first three equations alone",
+                "With noise, or with equations that say the same, three are too few: use them all.",
+                instead(lambda colours, grey: np.linalg.solve(colours[:3], grey[:3])),
+            ),
+            Mistake(
+                "dividing the greys by the colours one by one",
+                "Each grey is a sum of three products, so the three weights must be found together.",
+                instead(lambda colours, grey: (grey[:, None] / np.where(colours == 0, 1, colours)).mean(axis=0)),
+            ),
+        ],
+        [
+            "Each row says: red · w0 + green · w1 + blue · w2 = grey. That is a system of linear equations.",
+            "There are more equations than unknowns: `np.linalg.lstsq` finds the best weights.",
+            "`np.linalg.lstsq(colours, grey, rcond=None)[0]`",
+        ],
+        {
+            "the weights do not add up to 1": lambda colours, grey: not np.isclose(find_mix(colours, grey).sum(), 1),
+            "there are more than three colours": lambda colours, grey: len(colours) > 3,
+        },
+    ),
+    Write(
+        "01",
+        "crossing",
+        "crossing(n, grey, colour)",
+        crossing,
+        [
+            runs(4, [-10.0, 8], 1, 0),
+            runs(4, [-10, -3, 1, 8], 1.0, 1),
+            runs(3, [-8, 0.8, 5, 9], 2.0, 2),
+            runs(6, [-9, -1, 0.5, 3, 9], 1.5, 3),
+            runs(8, [-9, 1.2, 1.5, 4, 9], 3.0, 4),
+            runs(5, [-12, -6, -2, 0.7, 6], 2.5, 5),
+        ],
+        [
+            Mistake(
+                "taking the first lead of colour, however small",
+                "Is the lead larger than twice its standard error?",
+                instead(lambda n, grey, colour: int(n[np.argmax(lead_of(colour, grey) > 0)])),
+            ),
+            Mistake(
+                "comparing with the standard deviation",
+                "The standard error of a mean is the standard deviation divided by √seeds.",
+                instead(
+                    lambda n, grey, colour: int(
+                        n[np.argmax(lead_of(colour, grey) > 2 * (colour - grey).std(axis=1, ddof=1))]
+                    )
+                ),
+            ),
+            Mistake(
+                "comparing with one standard error",
+                "The lead should be larger than two standard errors.",
+                instead(
+                    lambda n, grey, colour: int(
+                        n[
+                            np.argmax(
+                                lead_of(colour, grey) > (colour - grey).std(axis=1, ddof=1) / np.sqrt(grey.shape[1])
+                            )
+                        ]
+                    )
+                ),
+            ),
+            Mistake(
+                "returning the position in the list",
+                "Return how many letters there are, `n[i]`, and not i.",
+                instead(lambda n, grey, colour: list(n).index(crossing(n, grey, colour))),
+            ),
+        ],
+        [
+            "Row i of `grey` and of `colour` holds one accuracy a seed. Subtract first: a lead for each seed.",
+            "The standard error of a mean over s seeds is `lead.std(axis=1, ddof=1) / np.sqrt(s)`.",
+            "`np.argmax` of an array of True and False is the position of the first True.",
+        ],
+    ),
+]

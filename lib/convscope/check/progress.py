@@ -1,0 +1,54 @@
+"""What is solved, by chapter: a row of squares for the exercises, a row of dots for the predictions."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from html import escape
+
+from ..explore.predict.predict import answer_file
+from ..kept import PROGRESS
+from .exercise import Exercise
+
+SQUARES = {"right": "■", "tried": "◪", "": "□"}
+DOTS = {"right": "●", "wrong": "○", "": "·"}
+KEY = "■ solved  ◪ tried  □ to come    ● right  ○ wrong  · to come"
+
+
+class Progress:
+    """Shows itself at the end of a cell, and prints as text."""
+
+    def __init__(self, exercises: Iterable[Exercise], kept: dict):
+        self.rows = defaultdict(lambda: ([], []))  # chapter: states of exercises, of predictions
+        for exercise in exercises:
+            self.rows[exercise.chapter][0].append(kept["exercises"].get(exercise.name, ""))
+        for key in answer_file():
+            guess = kept["predictions"].get(key)
+            self.rows[key[:2]][1].append(("right" if guess.get("right") else "wrong") if guess else "")
+        of = [Counter(state for row in self.rows.values() for state in row[i]) for i in (0, 1)]
+        self.said = (
+            f"{of[0]['right']} of {of[0].total()} exercises solved; {of[1]['right']} of "
+            f"{of[1].total() - of[1]['']} predictions right, {of[1]['']} to come"
+        )
+
+    def marks(self):
+        """(chapter, squares, dots), line by line."""
+        for chapter, (exercises, predictions) in sorted(self.rows.items()):
+            yield chapter, "".join(map(SQUARES.get, exercises)), "".join(map(DOTS.get, predictions))
+
+    def __repr__(self):
+        lines = [f"{chapter}  {squares:<8}  {dots}".rstrip() for chapter, squares, dots in self.marks()]
+        return "\n".join([f"Progress: {self.said}", *lines, KEY, f"Kept in {PROGRESS}, and sent nowhere."])
+
+    def _repr_html_(self):
+        rows = "".join(
+            f'<tr><th scope="row">{chapter}</th><td style="text-align:left"><code>{squares}</code></td>'
+            f'<td style="text-align:left"><code>{dots}</code></td></tr>'
+            for chapter, squares, dots in self.marks()
+        )
+        return (
+            f"<p><b>Progress</b>: {escape(self.said)}</p><table><thead><tr><th>chapter</th><th>exercises</th>"
+            f"<th>predictions</th></tr></thead><tbody>{rows}</tbody></table>"
+            f"<p><small>{escape(KEY)}. Kept in <code>{PROGRESS}</code> beside the notebooks, and sent nowhere; delete "
+            "the file to begin anew.</small></p>"
+        )

@@ -1,0 +1,247 @@
+"""From a diagnosis to sentences: what is wrong, in the smallest case, and what it looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..words import number
+from .diagnosis import Diagnosis, diagnosed, wrong_number
+from .exercise import Design, Exercise, Value, Write
+from .report import Report, pictures
+from .trial import SECONDS, Verdict, parts, right_numbers
+
+NOTHING_YET = "There is nothing to check yet. Fill in the cell above, run it, then run this one again."
+
+
+def reported(exercise: Exercise, answer: Any) -> Report:
+    """What to tell of an answer; one with `...` in it is none yet."""
+    if is_open(answer):
+        return not_yet(exercise)
+    if isinstance(exercise, Write):
+        if not callable(answer):
+            return Report(
+                exercise.name, "not right yet", [f"Give the function itself, without brackets; got {answer!r}."]
+            )
+        return of_function(diagnosed(exercise, answer), getattr(answer, "__name__", "your function"))
+    return (
+        of_value(exercise, answer)
+        if isinstance(exercise, Value)
+        else of_design(exercise, lambda: exercise.measure(answer))
+    )
+
+
+def is_open(answer: Any) -> bool:
+    return answer is Ellipsis or answer is None or isinstance(answer, tuple | list) and any(map(is_open, answer))
+
+
+def not_yet(exercise: Exercise) -> Report:
+    return Report(exercise.name, "not yet", [NOTHING_YET], note=hint_note(exercise))
+
+
+def hint_note(exercise: Exercise) -> str:
+    return f'`check.hint("{exercise.name}")` gives a hint.'
+
+
+def of_design(exercise: Design, measure: Callable[[], Any]) -> Report:
+    try:
+        found = measure()
+        unmet = next(filter(None, (demand(found) for demand in exercise.demands)), None)
+    except NotImplementedError:
+        return not_yet(exercise)
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+        unmet = f"This could not be tried: {error}"
+    if unmet:
+        return Report(exercise.name, "not right yet", [unmet], note=hint_note(exercise))
+    return Report(exercise.name, "right", list(filter(None, [exercise.done(found)])))
+
+
+def of_value(exercise: Value, answer) -> Report:
+    wanted, wrong = exercise.right, None
+    if isinstance(wanted, str):
+        is_right = isinstance(answer, str) and answer.strip().casefold() == wanted.casefold()
+    elif not isinstance(wanted, tuple):
+        is_right = matches(answer, wanted)
+    elif not isinstance(answer, tuple | list | np.ndarray) or len(answer) != len(wanted):
+        return wrong_value(exercise, f"This needs {len(wanted)} entries: {', '.join(exercise.entries or [])}.")
+    else:
+        off = [i for i, (got, right) in enumerate(zip(answer, wanted, strict=True)) if not matches(got, right)]
+        is_right = not off
+        if off and exercise.entries:
+            first, rest = exercise.entries[off[0]], len(off) - 1
+            wrong = f"The entry for {first}, `{answer[off[0]]}`, is not right" + (
+                f", nor are {rest} more." if rest else "."
+            )
+    if is_right:
+        return Report(exercise.name, "right", list(filter(None, [exercise.why])))
+    guess = next((ask for known, ask in exercise.wrong if matches(answer, known)), "")
+    return wrong_value(exercise, wrong or f"`{answer!r}` is not right.", guess)
+
+
+def wrong_value(exercise, said, guess=""):
+    return Report(exercise.name, "not right yet", [said], guess=guess, note=hint_note(exercise))
+
+
+def matches(answer, wanted) -> bool:
+    if isinstance(wanted, str) or isinstance(answer, str):
+        return isinstance(answer, str) and isinstance(wanted, str) and answer.strip().casefold() == wanted.casefold()
+    if isinstance(wanted, tuple):
+        return np.shape(answer) == np.shape(wanted) and all(map(matches, answer, wanted))
+    try:
+        return bool(np.isclose(float(answer), float(wanted), rtol=1e-3))
+    except (TypeError, ValueError):
+        return False
+
+
+def of_function(found: Diagnosis, name: str) -> Report:
+    shown, exercise = found.shown, found.exercise
+    marks = tuple(verdict.kind == "passed" for verdict in found.verdicts)
+    said = {"marks": marks, "note": hint_note(exercise), "code": as_code(shown), "grids": inputs(shown)}
+    title, call = "not right yet", called(exercise, shown)
+    match shown.kind:
+        case "passed":
+            return Report(exercise.name, "right", [f"All {len(marks)} cases are right."], marks=marks)
+        case "unsolved":
+            return not_yet(exercise)
+        case "loops":
+            said["grids"] = []
+            lines = [
+                "All its numbers are right, but a Python loop runs over the pixels.",
+                f"`{name}` runs {shown.detail[0]:,} lines for 8 × 8 pixels and {shown.detail[1]:,} for 16 × 16. The "
+                "number of lines should not depend on the image.",
+            ]
+        case "borrowed":
+            said["grids"] = []
+            lines = [
+                f"The numbers are right, but `{name}` calls `{shown.detail}` of this library. Do it with NumPy alone."
+            ]
+        case "endless":
+            line, code, rounds, numbers = shown.detail
+            still = ", ".join(f"{each} = {number(value)}" for each, value in numbers.items())
+            lines = [
+                f"`{name}` was stopped: after {SECONDS:.0f} seconds it was still running, on `{call}`.",
+                f"Line {line}, `{code}`, ran {rounds:,} times{f'; by then {still}' if still else ''}.",
+            ]
+            said["marks"] = ()
+        case "raised":
+            kind, text, where = shown.detail
+            lines = [found.where, f"`{call}` stopped with {kind}: {text}"]
+            lines += [f"That was in line {where[0]} of its cell: `{where[1]}`"] if where else []
+        case "changed":
+            what, after = shown.detail
+            lines = [
+                f"`{name}` changes its input `{what}`, which its caller may still need."
+                if after is not None
+                else f"`{name}` returns memory of its input `{what}`: whoever changes one changes both.",
+                f"Begin with `{what} = {what}.copy()`, or build the answer in an array of its own.",
+            ]
+            if after is not None:
+                said["grids"] = [*pictures(f"{what} before", shown.case[what]), *pictures(f"{what} after", after)]
+        case "type":
+            got = "nothing (`None`): does it end with `return`?" if shown.got is None else f"{kind_of(shown.got)}."
+            lines = [f"`{call}` should return {shown.detail}, and returns {got}"]
+        case "shape":
+            nth = next(
+                i
+                for i, (a, b) in enumerate(zip(parts(shown.got), parts(shown.expected), strict=True))
+                if np.shape(a) != np.shape(b)
+            )
+            got, expected = parts(shown.got)[nth], parts(shown.expected)[nth]
+            lines = [
+                found.where,
+                f"`{call}` should return the shape `{np.shape(expected)}`{of_part(shown, nth)}, and "
+                f"returns `{np.shape(got)}`.",
+            ]
+            said["grids"] = [*inputs(shown), *pictures("expected", expected), *pictures("yours", got)]
+        case "values":
+            nth, cell = wrong_number(shown, exercise.tolerance)
+            got, expected = np.asarray(parts(shown.got)[nth]), np.asarray(parts(shown.expected)[nth])
+            lines = [found.where, f"The smallest case that fails is `{call}`."]
+            said["after"] = [difference(found, nth, cell, got, expected)]
+            said["grids"] = [*inputs(shown), *compared(got, expected, cell, exercise.tolerance)]
+    if shown.kind in ("shape", "values"):
+        said["guess"] = guessed_words(found)
+    if shown.printed:
+        lines.append(f"It also printed {len(shown.printed.splitlines()):,} lines, which are left out here.")
+    return Report(exercise.name, title, list(filter(None, lines)), **said)
+
+
+def kind_of(value) -> str:
+    return f"{len(value)} values" if isinstance(value, tuple | list) else f"a `{type(value).__name__}`"
+
+
+def of_part(verdict: Verdict, nth: int) -> str:
+    """Which of several values is spoken of."""
+    return f" as value {nth + 1} of {len(verdict.expected)}" if isinstance(verdict.expected, tuple) else ""
+
+
+def called(exercise: Write, verdict: Verdict) -> str:
+    """A case as a learner writes the call; its settings are in it, its arrays by name."""
+    return exercise.call.format(**verdict.case)
+
+
+def inputs(verdict: Verdict):
+    return [
+        grid for name, value in verdict.case.items() if isinstance(value, np.ndarray) for grid in pictures(name, value)
+    ]
+
+
+def compared(got, expected, cell, tolerance):
+    """Expected and found, side by side: of a stack of maps, the first that differs."""
+    lead, at = cell[: max(len(cell) - 2, 0)], cell[-2:]
+    at = (0, *at) if len(at) == 1 else at or (0, 0)
+    got, expected = np.atleast_2d(got[lead]), np.atleast_2d(expected[lead])
+    which = f"[{', '.join(map(str, lead))}]" if lead else ""
+    wrong = frozenset(map(tuple, np.argwhere(~right_numbers(got, expected, tolerance)).tolist()))
+    framed = frozenset([at])
+    return [
+        *pictures(f"expected{which}", expected, framed=framed),
+        *pictures(f"yours{which}", got, framed=framed, wrong=wrong),
+        *(pictures("yours − expected", got - expected, framed=framed) if got.size > 1 else []),
+    ]
+
+
+def difference(found: Diagnosis, nth, cell, got, expected) -> str:
+    """One sentence on the first number that differs."""
+    what = f"Output `{cell[0] if len(cell) == 1 else cell}`" if cell else "The answer"
+    what += of_part(found.shown, nth)
+    if found.weights is None:
+        return f"{what} should be {number(expected[cell])}; yours is {number(got[cell])}."
+    (wanted, used), x = found.weights, found.shown.case[found.exercise.linear]
+    lit = list(zip(*np.nonzero(x), strict=True))
+    if len(lit) == 1:
+        (pixel,) = lit
+        place = f"`{found.exercise.linear}[{', '.join(map(str, pixel))}]`"
+        due = f"should read {place} times {number(wanted[pixel])}" if wanted[pixel] else f"should not read {place}"
+        done = f"reads it times {number(used[pixel])}" if used[pixel] else "does not read it"
+        return f"{what} {due}; your function {done}."
+
+    def terms(weights):
+        return " + ".join(f"{number(x[p])} · {number(weights[p])}" for p in lit if weights[p]) or "nothing"
+
+    return f"{what} should be {terms(wanted)} = {number(expected[cell])}. Yours is {terms(used)} = {number(got[cell])}."
+
+
+def guessed_words(found: Diagnosis) -> str:
+    if not found.guess:
+        return "This is no mistake that we know. Work the case out by hand, and print each step of your function."
+    what = " and ".join(mistake.says for mistake in found.guess)
+    same = "these numbers" if found.shown.kind == "values" else "this shape"
+    cases = "case" if found.failing == 1 else f"{found.failing} cases"
+    many = f"{'the' if found.explained == found.failing == 1 else ''} {cases}".strip()
+    told = f"in {many if found.explained == found.failing else f'{found.explained} of the {cases}'} that fail"
+    told = told.replace("in the case that fail", "in the case that fails").replace(
+        f"in {cases} that", f"in all {cases} that"
+    )
+    return (
+        f"{what[0].upper()}{what[1:]} gives exactly {same}, {told}. {' '.join(mistake.ask for mistake in found.guess)}"
+    )
+
+
+def as_code(verdict: Verdict) -> str:
+    def written(value):
+        return f"np.array({value.tolist()}, dtype=np.{value.dtype})" if isinstance(value, np.ndarray) else repr(value)
+
+    return "\n".join(f"{name} = {written(value)}" for name, value in verdict.case.items())

@@ -1,0 +1,309 @@
+"""Checks of exercises: a right answer passes, each known mistake is named, whatever else is wrong is told kindly."""
+
+import itertools
+import linecache
+import re
+
+import numpy as np
+import pytest
+
+from convscope import check
+from convscope.check import kept
+from convscope.check.diagnosis import diagnosed
+from convscope.check.exercise import Design, Write
+from convscope.check.exercises import EXERCISES
+
+WRITTEN = [exercise for exercise in EXERCISES.values() if isinstance(exercise, Write)]
+MISTAKES = [(exercise, mistake) for exercise in WRITTEN for mistake in exercise.mistakes]
+counter = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def a_folder_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(check, "_hints_given", {})
+
+
+def written(source, name=None):
+    """What a cell of this source defines, its last function if no name is given."""
+    file = f"<cell {next(counter)}>"
+    linecache.cache[file] = len(source), None, source.splitlines(True), file
+    scope = {"np": np}
+    exec(compile(source, file, "exec"), scope)
+    return scope[name or [each for each in scope if callable(scope[each])][-1]]
+
+
+def by_position(exercise, function):
+    """A learner's function, who may call the arguments what they like."""
+    return lambda *given: function(**dict(zip(exercise.cases[0], given, strict=True)))
+
+
+LOOP = """def my_conv2d(x, kernel):
+    k, l = kernel.shape
+    y = np.zeros((x.shape[0] - k + 1, x.shape[1] - l + 1))
+    for r in range(y.shape[0]):
+        for q in range(y.shape[1]):
+            y[r, q] = (x[r : r + k, q : q + l] * kernel).sum()
+    return y
+"""
+
+
+@pytest.mark.parametrize("exercise", WRITTEN, ids=lambda exercise: exercise.name)
+def test_the_right_function_is_right_in_every_case(exercise):
+    found = diagnosed(exercise, by_position(exercise, exercise.right))
+    assert found.right == len(exercise.cases)
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES, ids=[f"{e.name}: {m.says}" for e, m in MISTAKES])
+def test_each_known_mistake_is_refused_and_named(exercise, mistake):
+    found = diagnosed(exercise, by_position(exercise, mistake.makes(exercise.right)))
+    assert found.shown.kind in ("shape", "values")
+    assert found.guess == (mistake,)
+
+
+def test_each_exercise_has_three_hints_and_at_least_three_mistakes_or_demands():
+    for exercise in EXERCISES.values():
+        assert len(exercise.hints) == 3
+        known = getattr(exercise, "mistakes", None) or getattr(exercise, "demands", None) or exercise.wrong
+        fewest = 1 if isinstance(exercise, Design) else 2 if exercise.name == "relu_place" else 3  # of three places
+        assert len(known) >= fewest, exercise.name
+
+
+def test_every_chapter_has_at_least_four():
+    chapters = [exercise.chapter for exercise in EXERCISES.values()]
+    assert min(chapters.count(f"{n:02}") for n in range(1, 8)) >= 4
+
+
+def test_two_mistakes_at_once_are_both_named():
+    turned_mean = LOOP.replace("* kernel)", "* np.flip(kernel))").replace(".sum()", ".mean()")
+    found = diagnosed(EXERCISES["conv2d"], written(turned_mean))
+    assert sorted(mistake.says for mistake in found.guess) == [
+        "rotating the kernel by 180°",
+        "taking the mean instead of the sum",
+    ]
+
+
+def test_the_smallest_case_is_shown_with_what_was_expected_what_came_and_what_each_pixel_met():
+    report = check.conv2d(written(LOOP.replace("* kernel)", "* kernel[::-1, ::-1])")))
+    assert report.state == "not right yet" and not report.is_right
+    x, kernel, expected, yours = report.grids
+    assert x.numbers.size == 4 and x.numbers.sum() == 1  # a single 1
+    assert (expected.numbers, yours.numbers) == (1, 4) and yours.wrong == {(0, 0)}
+    assert "times 1" in report.after[0] and "times 4" in report.after[0]
+    scope = {"np": np}
+    exec(report.code, scope)  # the case, to go on with
+    np.testing.assert_array_equal(scope["x"], x.numbers)
+
+
+def test_something_else_is_refused_without_a_guess():
+    report = check.conv2d(written(LOOP.replace("* kernel)", "* np.maximum(kernel, 2))")))
+    assert not report.is_right and not diagnosed(EXERCISES["conv2d"], written(LOOP.replace("+ 1", "+ 1 + 0"))).guess
+
+
+ODD = {
+    "unsolved": ("def my_conv2d(x, kernel):\n    ...\n    return ...\n", "not yet"),
+    "not implemented": ("def my_conv2d(x, kernel):\n    raise NotImplementedError\n", "not yet"),
+    "nothing": (LOOP.replace("return y", "pass"), "does it end with `return`"),
+    "a list": (LOOP.replace("return y", "return y.tolist()"), "an array of numbers"),
+    "text": (LOOP.replace("return y", "return 'y'"), "a `str`"),
+    "an exception": (LOOP.replace("q : q + l]", "q : q + l, 0]"), "IndexError"),
+    "exit": ("def my_conv2d(x, kernel):\n    raise SystemExit\n", "SystemExit"),
+    "too few arguments": ("def my_conv2d(x):\n    return x\n", "TypeError"),
+    "endless": ("def my_conv2d(x, kernel):\n    r = 0\n    while r < 5:\n        r * 2\n", "still running"),
+    "deaf and endless": (
+        "def my_conv2d(x, k):\n    while 1:\n        try:\n            x\n        except Exception:\n            x\n",
+        "still running",
+    ),
+    "changes its input": (LOOP.replace("k, l =", "x -= 1\n    k, l ="), "changes its input `x`"),
+    "returns its input": ("def my_conv2d(x, kernel):\n    return x\n", "returns memory of its input `x`"),
+    "leaves it to the library": (
+        "import convscope\n\n\ndef my_conv2d(x, kernel):\n    return convscope.conv2d(x.astype(float), kernel)\n",
+        "`conv2d` of this library",
+    ),
+    "no function": ("my_conv2d = 5\n\n\ndef other():\n    pass\n", "without brackets"),
+}
+
+
+@pytest.mark.parametrize("which", ODD)
+def test_what_is_no_answer_is_told_in_a_sentence(which):
+    source, said = ODD[which]
+    report = check.conv2d(written(source, "my_conv2d"))
+    assert said in "\n".join([report.state, *report.lines]) and not report.is_right
+    assert repr(report) and report._repr_html_()
+
+
+def test_what_it_prints_is_kept_out_and_told(capsys):
+    report = check.conv2d(written(LOOP.replace("return y", "print(y)\n    return y[:-1]")))
+    assert capsys.readouterr().out == ""
+    assert any("printed" in line for line in report.lines)
+
+
+def test_a_loop_over_pixels_is_found_where_there_should_be_none():
+    assert not check.conv2d_fast(written(LOOP)).is_right
+    fast = LOOP.replace(
+        LOOP[LOOP.index("    for r") : LOOP.index("    return")],
+        """    for i in range(k):
+        for j in range(l):
+            y += kernel[i, j] * x[i : i + y.shape[0], j : j + y.shape[1]]
+""",
+    )
+    assert check.conv2d_fast(written(fast)).is_right
+
+
+def test_a_tracer_that_was_there_is_there_again():
+    import sys
+
+    def tracer(*_):
+        return None
+
+    before = sys.gettrace()
+    try:
+        sys.settrace(tracer)
+        check.conv2d(written(LOOP))
+        assert sys.gettrace() is tracer
+    finally:
+        sys.settrace(before)
+
+
+def test_html_says_what_text_says_and_takes_nothing_for_markup():
+    evil = LOOP.replace("k, l = kernel.shape", 'raise ValueError("<img src=x onerror=alert(1)>")')
+    report = check.conv2d(written(evil))
+    assert "<img" not in report._repr_html_() and "&lt;img" in report._repr_html_()
+    report = check.conv2d(written(LOOP.replace("* kernel)", "* kernel.T)")))
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", report._repr_html_().partition("</style>")[2]))
+    for sentence in [*report.lines, *report.after, report.guess, report.note]:
+        assert sentence.replace("`", "").replace("'", "'") in words
+        assert sentence.replace("`", "") in repr(report)
+
+
+@pytest.mark.parametrize("answer", [..., None, [..., 1, 2], (1, ..., 3)])
+def test_what_is_not_filled_in_is_not_yet(answer):
+    assert check.weight_counts(answer).state == "not yet"
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "right", "says"),
+    [
+        ("weight_counts", (529_984, 6_084, 9), True, ""),
+        ("weight_counts", np.array([529_984, 6_084, 9]), True, ""),
+        ("weight_counts", (784 * 784, 784 * 9, 9), False, "26 × 26"),
+        ("weight_counts", (529_984, 6_084, 10), False, "the convolution"),
+        ("weight_counts", (529_984, 6_084), False, "3 entries"),
+        ("weight_counts", "many", False, "3 entries"),
+        ("weight_counts", ("a", "b", "c"), False, "2 more"),
+        ("relu_place", "Between", True, ""),
+        ("relu_place", "after", False, "those are one"),
+        ("relu_place", 3, False, "3"),
+        ("naive_depth", 864, True, ""),
+        ("naive_depth", 672, False, "put on top as well"),
+        ("naive_depth", "864", False, "864"),
+        ("alexnet_shapes", [(96, 55, 55)] * 8, False, "pool1"),
+        ("branch_padding", [0, 1, 2, 0], False, "slides a 3×3 window too"),
+        ("table_3a", [12288, 129024, 15872, 6144, 163328], False, "has a bias"),
+    ],
+)
+def test_numbers_words_and_tables(name, answer, right, says):
+    report = getattr(check, name)(answer)
+    assert report.is_right == right
+    assert says in "\n".join([*report.lines, report.guess])
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "says"),
+    [
+        ("vertical_edges", [[1, 0], [0, 1]], "(3, 3)"),
+        ("vertical_edges", [[-1, 0, 2], [-1, 0, 1], [-1, 0, 1]], "ones"),
+        ("vertical_edges", [[-1, -1, -1], [0, 0, 0], [1, 1, 1]], "horizontal"),
+        ("vertical_edges", np.zeros((3, 3)), "at least 1"),
+        ("vertical_edges", "Sobel", "(3, 3)"),
+        ("same_grey", ((1, 0, 0), (1, 0, 0)), "apart"),
+        ("same_grey", ((1, 0, 0), (0, 1, 0)), "equal"),
+        ("same_grey", ((2, 0, 0), (0, 1, 0)), "0 to 1"),
+        ("same_grey", 7, "two colours"),
+        ("seven", {"kernel_size": 3}, "not 7"),
+        ("seven", {"kernel_size": 7}, "27"),
+        ("seven", {"size": 7}, "dict"),
+        ("seven", {"kernel_size": 99}, "could not be tried"),
+        ("bottleneck", (256, 256), "MACs"),
+        ("bottleneck", (8, 300), "waist of 8"),
+        ("bottleneck", (64,), "two whole numbers"),
+        ("widths", (64, 96, 128, 16, 32, 32), "parameters"),
+        ("widths", (64, 96, 128, 16, 32), "six"),
+        ("widths", (64, 8, 64, 8, 32, 32), "depth"),
+        ("size_of_an_edge", (np.ones((2, 3, 3)), [1, 1]), "differs"),
+        ("size_of_an_edge", (np.ones((3, 3)), [1, 1]), "shapes"),
+        ("small_network", 5, "Sequential"),
+        ("my_network", 5, "function itself"),
+        ("my_network", lambda x, labels: 5, "return a function"),
+        ("my_network", lambda x, labels: lambda images: 5, "3 classes"),
+    ],
+)
+def test_designs_that_miss_a_demand(name, answer, says):
+    report = getattr(check, name)(answer)
+    assert report.state == "not right yet" and says in "\n".join(report.lines)
+
+
+def test_mine_keeps_each_function_once_and_can_be_imported(tmp_path):
+    assert check.conv2d(written(LOOP)).is_right
+    assert check.max_pool2d(
+        written(
+            "def my_max_pool2d(x, size, stride):\n    rows, columns = [(n - size) // stride + 1 for n in x.shape]\n"
+            "    return np.array([[x[r * stride : r * stride + size, q * stride : q * stride + size].max()\n"
+            "                      for q in range(columns)] for r in range(rows)])\n"
+        )
+    ).is_right
+    better = (
+        LOOP.replace("k, l =", "k, l =  # better\\\n       ").replace("  # better\\\n       ", "") + "    # better\n"
+    )
+    assert check.conv2d(written(better)).is_right
+    text = kept.MINE.read_text(encoding="utf-8")
+    assert text.count("def my_conv2d") == text.count("def my_max_pool2d") == text.count("import numpy") == 1
+    scope = {}
+    exec(text, scope)
+    np.testing.assert_array_equal(scope["my_conv2d"](np.ones((3, 3)), np.ones((2, 2))), np.full((2, 2), 4))
+
+
+def test_a_wrong_answer_keeps_nothing():
+    check.conv2d(written(LOOP.replace("+ 1, x", ", x")))
+    assert not kept.MINE.exists()
+
+
+def test_where_nothing_can_be_written_the_answer_is_right_all_the_same(monkeypatch):
+    def refuse(*_, **__):
+        raise OSError
+
+    monkeypatch.setattr("pathlib.Path.write_text", refuse)
+    report = check.conv2d(written(LOOP))
+    assert report.is_right and "could not be written" in report.lines[-1]
+
+
+def test_progress_remembers_what_was_right():
+    assert "0 of" in repr(check.progress())
+    check.relu_place("after")
+    check.naive_depth(864)
+    check.naive_depth(1)
+    assert kept.read()["exercises"] == {"relu_place": "tried", "naive_depth": "right"}
+    assert "1 of" in repr(check.progress()) and "<table>" in check.progress()._repr_html_()
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"exercises": 5}', "{"])
+def test_a_damaged_file_of_progress_is_begun_anew(text):
+    kept.PROGRESS.write_text(text)
+    check.naive_depth(864)
+    assert kept.read()["exercises"] == {"naive_depth": "right"}
+
+
+def test_unsolved_exercises_leave_no_file(tmp_path):
+    check.naive_depth(...)
+    check.conv2d(written(ODD["unsolved"][0]))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_hints_come_one_by_one(capsys):
+    for nth in (1, 2, 3, 1):
+        check.hint("conv2d")
+        assert capsys.readouterr().out.startswith(f"Hint {nth} of 3: ")
+    with pytest.raises(ValueError, match="Did you mean 'conv2d'"):
+        check.hint("conv2")
+    with pytest.raises(AttributeError, match="Did you mean 'fold_1x1'"):
+        _ = check.fold1x1

@@ -1,0 +1,108 @@
+"""Returned notebooks are graded, and one that is broken or hostile costs its own row alone."""
+
+import csv
+
+import nbformat
+import pytest
+from test_check import LOOP
+
+import assignment
+import grade
+from convscope.check import remote
+
+IMPORTS = "import numpy as np\nfrom convscope import check"
+RIGHT = f"{LOOP}\n\ncheck.conv2d(my_conv2d)"
+HOSTILE = {
+    "endless": "while True:\n    pass",
+    "exit": "import os\nos._exit(0)",
+    "memory": "x = [bytearray(2**26) for _ in range(2**10)]",
+    "output": "for _ in range(50):\n    print('x' * 2**20)",
+    "file": "open('large', 'w').write('x' * 2**28)",
+    "raises": "raise SystemExit",
+    "forged": "import contextlib, os\nfor n in range(64):\n    with contextlib.suppress(OSError):\n        os.write(n, b'00')",
+    "exit later": LOOP.replace("k, l =", "import os; os._exit(1)\n    k, l =") + "\ncheck.conv2d(my_conv2d)",
+}
+
+
+@pytest.fixture
+def returned(tmp_path, monkeypatch):
+    """Puts a notebook of these cells, or these bytes, into the folder: returned("ann", cell, …)."""
+    monkeypatch.setattr(remote, "SECONDS", 20.0)
+
+    def put(name, *cells, kernel="python"):
+        file = tmp_path / f"{name}.ipynb"
+        if cells and isinstance(cells[0], bytes):
+            file.write_bytes(cells[0])
+            return file
+        code = [nbformat.v4.new_code_cell(cell) for cell in (IMPORTS, *cells)]
+        spec = {"name": "x", "display_name": "x", "language": kernel}
+        notebook = nbformat.v4.new_notebook(cells=code, metadata={"kernelspec": spec})
+        nbformat.write(notebook, file)
+        return file
+
+    return put
+
+
+def test_right_wrong_and_open_answers(returned):
+    problem, found = grade.graded(
+        returned(
+            "ann",
+            RIGHT,
+            LOOP.replace("my_conv2d", "my_conv2d_fast") + "check.conv2d_fast(my_conv2d_fast)",
+            "check.naive_depth(672)\ncheck.table_3a([..., 1, 2, 3, 4])\ncheck.relu_place('between')",
+            "check.seven({'kernel_size': 3, 'stride': 2, 'padding': 1})\ncheck.small_network(5)",
+        )
+    )
+    assert problem == ""
+    assert {name: state for name, (state, _) in found.items()} == {
+        "conv2d": "right",
+        "conv2d_fast": "right",  # how many lines run there is not asked from here
+        "naive_depth": "not right yet",
+        "table_3a": "not yet",
+        "relu_place": "right",
+        "seven": "right",
+        "small_network": "not right yet",
+    }
+
+
+def test_a_known_mistake_is_named(returned):
+    _, found = grade.graded(returned("ann", RIGHT.replace("* kernel)", "* kernel[::-1, ::-1])")))
+    assert found["conv2d"] == ("not right yet", "rotating the kernel by 180°")
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_notebook_costs_its_own_row_alone(returned, what, monkeypatch):
+    monkeypatch.setattr(remote, "SECONDS", 4.0 if what == "endless" else 20.0)
+    problem, found = grade.graded(returned("eve", HOSTILE[what], RIGHT.replace("my_conv2d", "mine")))
+    assert problem or found["conv2d"][0] in ("right", "stopped", "not yet")
+
+
+@pytest.mark.parametrize("cells, kernel", [((b"{",), ""), ((b"",), ""), (("1",), "R")])
+def test_what_is_no_notebook_of_ours_is_told(returned, cells, kernel):
+    problem, found = grade.graded(returned("eve", *cells, kernel=kernel))
+    assert problem.endswith(".") and not found
+
+
+def test_deleted_cells_have_no_answer(returned):
+    assert grade.graded(returned("eve")) == ("", {})
+
+
+def test_csv_and_page_tell_of_everybody(returned, tmp_path):
+    rows = [(name, *grade.graded(returned(name, cell))) for name, cell in [("ann", RIGHT), ("<eve>", HOSTILE["exit"])]]
+    (tmp_path / ".convscope-progress.json").write_text('{"predictions": {"q": {"guess": "<b>7</b>", "right": false}}}')
+    grade.write_csv(tmp_path / "grades.csv", ["conv2d"], rows)
+    told = list(csv.DictReader(open(tmp_path / "grades.csv", encoding="utf-8")))
+    assert [row["points"] for row in told] == ["1", "0"] and told[1]["problem"]
+    page = grade.page(["conv2d"], rows, grade.guesses_beside([tmp_path / "ann.ipynb"]))
+    assert "&lt;b&gt;7" in page and "<b>7" not in page
+
+
+def test_a_hand_out_has_no_solutions_no_hints_and_no_outputs():
+    cells = [
+        nbformat.v4.new_code_cell(IMPORTS, execution_count=1),
+        nbformat.v4.new_code_cell("check.conv2d(...)", outputs=[nbformat.v4.new_output("stream", text="not yet")]),
+        nbformat.v4.new_markdown_cell("<details><summary>Solution</summary>\n\n```python\n1\n```\n\n</details>"),
+    ]
+    notebook = assignment.handed_out(nbformat.v4.new_notebook(cells=cells))
+    assert [cell.cell_type for cell in notebook.cells] == ["code", "code"]
+    assert not any(cell.outputs for cell in notebook.cells) and "check.HINTS = False" in notebook.cells[0].source

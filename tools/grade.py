@@ -10,6 +10,7 @@ import re
 import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -60,16 +61,24 @@ def cells(file):
         raise ValueError("The file is no notebook.") from None
     if notebook.metadata.get("kernelspec", {}).get("language", "python") != "python":
         raise ValueError("The notebook is not for Python.")
-    course = {cell.source for chapter in CHAPTERS for cell in nbformat.read(chapter, as_version=4).cells}
-    return [source for i, source in enumerate(code) if i == 0 or source not in course or CHECKS.search(source)]
+    return [source for i, source in enumerate(code) if i == 0 or source not in of_course() or CHECKS.search(source)]
+
+
+@cache
+def of_course():
+    """The sources of all cells of the course: what is just so in a returned notebook is not the learner's."""
+    import nbformat
+
+    return {cell.source for chapter in CHAPTERS for cell in nbformat.read(chapter, as_version=4).cells}
 
 
 def said_of(exercise, answer):
     """(right, not yet or not right yet; why: the known mistake, or what was first said)."""
     from convscope.check.diagnosis import diagnosed
     from convscope.check.exercise import Design, Write
-    from convscope.check.says import of_design, reported
+    from convscope.check.says import of_design, of_function, reported
 
+    guess = ()
     if isinstance(exercise, Design) and isinstance(answer, dict):
 
         def measured():
@@ -78,13 +87,14 @@ def said_of(exercise, answer):
             return answer["measured"]
 
         report = of_design(exercise, measured)
+    elif isinstance(exercise, Write) and callable(answer):
+        found = diagnosed(exercise, answer)
+        report, guess = of_function(found, exercise.name), found.guess
     else:
         report = reported(exercise, answer)
     if report.state != "not right yet":
         return report.state, ""
-    if isinstance(exercise, Write) and callable(answer) and (guess := diagnosed(exercise, answer).guess):
-        return report.state, " and ".join(mistake.says for mistake in guess)
-    return report.state, report.lines[0].replace("`", "")
+    return report.state, " and ".join(mistake.says for mistake in guess) or report.lines[0].replace("`", "")
 
 
 def write_csv(file, exercises, rows):

@@ -207,7 +207,7 @@ def serve() -> None:
 
 
 def _run(source, scope):
-    with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception, SystemExit):
         exec(compile(re.sub(r"^( *)[%!].*$", r"\1pass", source, flags=re.MULTILINE), "<cell>", "exec"), scope)
 
 

@@ -71,6 +71,7 @@ def test_words_of_the_core_leave_out_what_is_folded_and_what_is_code():
     page = notebook(f"# Two words\n\n{folded}\n\n[a link](x.y)\n\n```\ncode\n```")
     page.cells.append(nbformat.v4.new_markdown_cell("## Go deeper", metadata={prose.COLLAPSED: True}))
     page.cells.append(nbformat.v4.new_markdown_cell("### Deep\n\nhere"))
+    page.cells.append(nbformat.v4.new_markdown_cell("## Exercises\n\n### One\n\n<details>a b</details>"))
     page.cells.append(nbformat.v4.new_markdown_cell("## Back"))
     core, folded = prose.parts(page)
     assert prose.words(core) == 5 and prose.words(folded) == 8

@@ -24,15 +24,22 @@ def plain(text):
 
 
 def parts(notebook):
-    """The prose of a chapter as (core, folded): folded is what stands in <details> or below a collapsed heading."""
-    core, folded, deep = [], [], 0
+    """The prose of a chapter as (core, folded): folded is what stands in <details> or below a collapsed heading.
+
+    Exercises are neither: they take the time that a learner gives them.
+    """
+    core, folded, exercises, deep, is_exercise = [], [], [], 0, None
     for cell in notebook.cells:
         heading = re.match(r"(#+) ", cell.source) if cell.cell_type == "markdown" else None
         if heading and (not deep or len(heading[1]) <= deep):
             deep = len(heading[1]) if cell.metadata.get(COLLAPSED) else 0
+        if heading and len(heading[1]) <= 2:
+            is_exercise = re.match(r"## (\d+ )?Exercises", cell.source)
         if cell.cell_type == "markdown":
-            (folded if deep else core).append(re.sub(r"<details>.*?</details>", "", cell.source, flags=re.DOTALL))
-            folded += [] if deep else re.findall(r"<details>.*?</details>", cell.source, re.DOTALL)
+            (exercises if is_exercise else folded if deep else core).append(
+                re.sub(r"<details>.*?</details>", "", cell.source, flags=re.DOTALL)
+            )
+            folded += [] if deep or is_exercise else re.findall(r"<details>.*?</details>", cell.source, re.DOTALL)
     return "\n\n".join(core), "\n\n".join(folded)
 
 

@@ -19,7 +19,7 @@ HOSTILE = {
     "output": "for _ in range(50):\n    print('x' * 2**20)",
     "file": "open('large', 'w').write('x' * 2**28)",
     "raises": "raise SystemExit",
-    "forged": "import os\nfor n in range(64):\n    try:\n        os.write(n, b'0' * 64)\n    except OSError:\n        n",
+    "forged": "import os\nfor n in range(64):\n    try:\n        os.write(n, b'00')\n    except OSError:\n        n",
     "exit later": LOOP.replace("k, l =", "import os; os._exit(1)\n    k, l =") + "\ncheck.conv2d(my_conv2d)",
 }
 

@@ -1,4 +1,4 @@
-"""Each solution of the chapters, put into its exercise's cell, passes; the cell as it is committed is not yet solved."""
+"""Each solution of the chapters passes in its exercise's cell; as it is committed, the cell is not yet solved."""
 
 import importlib
 import linecache

@@ -40,8 +40,8 @@ PLACES = {
     },
     "Convolutional Lingo": {
         "patch and kernel": "03 One sum at every place",
-        "feature maps of the depth": "03 Many filters and many maps",
-        "the three channels of a photo": "03 One kernel and three slices",
+        "feature maps of the depth": "03 A layer of filters",
+        "the three channels of a photo": "03 A filter for colour",
         "stride": "04 Five words",
         "padding": "04 Padding puts zeros round the input",
         "same padding": "04 Padding puts zeros round the input",

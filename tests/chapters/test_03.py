@@ -10,7 +10,7 @@ import notebooks
 from convscope.datasets import measured
 
 CHAPTER = next(file for file in notebooks.CHAPTERS if file.name.startswith("03"))
-CELLS = {cell.id: cell for cell in nbformat.read(CHAPTER, as_version=4).cells}
+CELLS = {cell.id: cell for cell in nbformat.read(CHAPTER, as_version=4).cells if cell.cell_type == "code"}
 
 
 def printed(name):

@@ -32,14 +32,14 @@ PLACES = {
     },
     "ConvNets": {
         "they share their weights across space": "02 Where next",
-        "a function of patches of the input": "03 One sum at every place",
+        "a function of patches of the input": "03 One sum at every position",
         "width, height and depth; smaller, and deeper or not": "04 Four ways to 128×128×16",
         "from 256×256×3 to 128×128×16": "04 Four ways to 128×128×16",
         "matrix products or convolutions": "03 One matrix product",
         "a pyramid with a classifier on top": "05 A pyramid with a classifier on top",
     },
     "Convolutional Lingo": {
-        "patch and kernel": "03 One sum at every place",
+        "patch and kernel": "03 One sum at every position",
         "feature maps of the depth": "03 A layer of filters",
         "the three channels of a photo": "03 A filter for colour",
         "stride": "04 Five words",

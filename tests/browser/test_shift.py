@@ -1,11 +1,13 @@
 """The shift explorer in a browser: its maps, its error and its comb are NumPy's, wherever the picture is dragged."""
 
+import io
 import re
 from functools import partial
 
 import numpy as np
 import pytest
 import shown
+from PIL import Image
 from playwright.sync_api import expect
 from shown import SEEDS, colours_agree, monkey, number, opened_at, python, until
 
@@ -132,6 +134,32 @@ def test_the_picture_is_dragged_as_far_as_there_is_room_and_undone_as_one(pages)
     assert page.is_true().shift == (-8, -1)
     page.button("reset").click()
     assert page.is_true().shift == (0, 0)
+
+
+def test_a_picture_of_ones_own_is_laid_on_the_paper(pages):
+    page = pages(ShiftExplorer(shift=(1, 2)))
+    chosen = page.root.locator("input[type=file]")
+
+    def choose(pixels):
+        stream = io.BytesIO()
+        Image.fromarray(pixels).save(stream, "PNG")
+        chosen.set_input_files({"name": "own.png", "mimeType": "image/png", "buffer": stream.getvalue()})
+
+    grey = np.random.default_rng(0).integers(1, 256, (12, 20), dtype=np.uint8)
+    choose(grey)
+    expect(page.root.get_by_role("combobox", name="image")).to_have_value("own")
+    assert page.is_true(grey / np.float32(255)).shift == (1, 2)
+    page.drag(2, 2)
+    page.mouse.up()
+    assert page.is_true(grey / np.float32(255)).shift == (3, 4)
+    choose(np.zeros((5, 5), np.uint8))
+    expect(page.root.locator(".readout")).to_contain_text("image must hold more than zeros")
+    choose(np.full((60, 90, 3), (255, 128, 0), np.uint8))  # in colour, and larger than the paper
+    expect(page.root.locator(".readout")).not_to_contain_text("image must")
+    seen = page.root.locator(".marks rect").first
+    assert float(seen.get_attribute("width")) == pytest.approx(page.canvas(INPUT).bounding_box()["width"] / 2, abs=1)
+    page.button("undo").click()
+    page.is_true(grey / np.float32(255))
 
 
 def test_the_comb_is_a_slider(pages):

@@ -142,5 +142,5 @@ export class Editor {
 
 const tidied = (value, step) => Number((Math.round(value / step) * step).toPrecision(10));
 
-// What a title says of cells that can be changed.
-export const typing_hint = (by_mouse = "drag or type") => (matchMedia("(pointer: coarse)").matches ? "tap to type" : by_mouse);
+// What a title says of what can be changed.
+export const typing_hint = (by_mouse = "drag or type", by_touch = "tap to type") => (matchMedia("(pointer: coarse)").matches ? by_touch : by_mouse);

@@ -23,7 +23,7 @@ export function rail(view) {
     padding: [window.padding_words(), window.slider("padding")],
     activation: [segments(store, "activation", "activation", LIMITS.among.activation)],
   };
-  return [...arrange(view, named, window.apart()), rule(view, "numbers to learn", () => [...view.rule(), view.made.settings.cut])];
+  return [...arrange(view, named, window.apart()), rule(view, "numbers to learn", () => [...view.rule(), view.made.settings.cut], { long: 30 })];
 }
 
 // Which of the layers is the chosen one; the page turns to it.

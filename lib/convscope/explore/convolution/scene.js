@@ -44,7 +44,7 @@ class ConvolutionView extends WindowView {
       get: (i) => this.made?.weights[i] ?? 0,
       set: (i, value, run) => this.store.ask({ kernel: with_weight(this.store.settings, i, value, this.pictures) }, run),
       refuse: (sentence) => this.refuse(sentence),
-      name: (i) => this.#weight_name(i),
+      name: (i) => kernel.weight_name(i, this.made.names),
     });
     this.link([kernel, window, products], () => this.editor.drag);
   }
@@ -122,12 +122,6 @@ class ConvolutionView extends WindowView {
     const weight_size = digit_size(weights.map(short), ...room);
     const all = Math.min(weight_size, digit_size([longest], ...room));
     return { room, size: all, weight_size: all || weight_size };
-  }
-
-  #weight_name(i) {
-    const { rows, columns, slices } = this.kernel, place = i % (rows * columns);
-    const slice = slices > 1 ? `, ${this.made.names[Math.floor(i / (rows * columns))]}` : "";
-    return `weight, row ${Math.floor(place / columns)}, column ${place % columns}${slice}`;
   }
 }
 

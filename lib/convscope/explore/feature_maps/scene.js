@@ -30,6 +30,7 @@ class FeatureMapsView extends View {
   pinned = null;
   page = 0;
   learned = new Map();
+  names = [];
   apart = false;
   changed = changed;
 
@@ -51,7 +52,7 @@ class FeatureMapsView extends View {
       set: (i, value, run) => this.#set_weight(i, value, run),
       can: () => this.unit?.layer.kind === "conv",
       refuse: (sentence) => this.refuse(sentence),
-      name: (i) => this.#weight_name(i),
+      name: (i) => kernel.weight_name(i, this.names),
     });
     this.controls = rail(this);
     this.#listen();
@@ -185,8 +186,8 @@ class FeatureMapsView extends View {
 
   #shape({ layer, here, slices }) {
     const { window, kernel, products } = this, [rows, columns] = pair(layer.kernel_size);
-    const names = here.layer === 1 ? channel_names(this.maps(0)) : [];
-    for (const card of [window, kernel, products]) card.shape(rows, columns, slices.length, slices.length > 1 ? names : []);
+    this.names = here.layer === 1 ? channel_names(this.maps(0)) : slices.map((_, slice) => `map ${slice}`);
+    for (const card of [window, kernel, products]) card.shape(rows, columns, slices.length, here.layer === 1 ? this.names : []);
     const key = `${kernel.key} ${layer.kind}`;
     if (this.labelled !== key || this.labelled_for !== this.made) this.editor.label();
     this.labelled = key;
@@ -271,15 +272,8 @@ class FeatureMapsView extends View {
   }
 
   #set_weight(i, value, run) {
-    const { layer, here, terms } = this.unit, [rows, columns] = pair(layer.kernel_size), place = i % (rows * columns);
-    const at = [here.map, terms[i].slice, Math.floor(place / columns), place % columns];
+    const { here, terms } = this.unit, { row, column } = this.kernel.place(i), at = [here.map, terms[i].slice, row, column];
     this.store.ask({ layers: with_weight(this.store.settings, here.layer, at, value) }, run);
-  }
-
-  #weight_name(i) {
-    const { rows, columns, slices } = this.kernel, place = i % (rows * columns);
-    const slice = slices > 1 ? `, slice ${Math.floor(i / (rows * columns))}` : "";
-    return `weight, row ${Math.floor(place / columns)}, column ${place % columns}${slice}`;
   }
 
   // The formula of the chosen layer, and what its kernels are.

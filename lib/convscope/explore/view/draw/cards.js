@@ -69,6 +69,18 @@ export class Card {
     return [this.cells[0]?.clientWidth ?? 0, this.cells[0]?.clientHeight ?? 0];
   }
 
+  // Where a cell stands.
+  place(i) {
+    const at = i % (this.rows * this.columns);
+    return { slice: Math.floor(i / (this.rows * this.columns)), row: Math.floor(at / this.columns), column: at % this.columns };
+  }
+
+  // What a weight in a cell is called. names: of the slices.
+  weight_name(i, names) {
+    const { slice, row, column } = this.place(i);
+    return `weight, row ${row}, column ${column}${this.slices > 1 ? `, ${names[slice]}` : ""}`;
+  }
+
   // The number of the cell that an event happened on, or −1.
   at(event) {
     return Number(event.target.closest?.(".cell")?.dataset.i ?? -1);

@@ -5,7 +5,7 @@ import { number } from "../view/twin/words.js";
 import { is_same } from "./words.js";
 
 const LEAST = 0.2; // error that the axis reaches at least
-const MARGIN = { left: 34, right: 10, top: 12, bottom: 20 }; // pixels round the stems; shift.css knows them too
+const MARGIN = { left: 34, right: 10, top: 12, bottom: 20 }; // pixels round the stems
 const APART = 26; // pixels from one number of the axis to the next, at least
 
 export class Comb extends Chart {
@@ -15,6 +15,8 @@ export class Comb extends Chart {
     put(this.note, "of columns");
     const slide = () => go(Number(this.handle.value), "comb");
     this.handle = h("input", { type: "range", "aria-label": "shift of columns", oninput: slide, onchange: rest }); // unseen
+    const { left, right } = MARGIN, width = `calc(100% - ${left + right}px + var(--thumb))`;
+    Object.assign(this.handle.style, { left: `calc(${left}px - var(--thumb) / 2)`, width });
     this.box.append(this.handle);
   }
 

@@ -409,7 +409,7 @@ def test_modules_change_in_the_browser_as_they_do_in_python(browser_page):
             const { changed } = await import("http://convscope.test/explore/inception/state.js");
             return walk.map((changes) => {
                 try {
-                    settings = changed(settings, changes, modules);
+                    settings = changed(settings, changes, { options: { modules } });
                     return settings;
                 } catch (refusal) { return refusal.message; }
             });
@@ -550,7 +550,7 @@ def test_shifts_change_in_the_browser_as_they_do_in_python(browser_page):
             const pictures = new Map(Object.entries(given).map(([name, [one]]) => [name, [plane(one)]]));
             return walk.map((changes) => {
                 try {
-                    settings = changed(settings, changes, pictures);
+                    settings = changed(settings, changes, { pictures });
                     return settings;
                 } catch { return null; }
             });

@@ -147,8 +147,9 @@ def guesses_beside(files):
 
     found = {}
     for folder in {file.parent for file in files}:
-        for key, told in kept.read_from(folder / kept.PROGRESS).get("predictions", {}).items():
-            found.setdefault(key, []).append((str(told.get("guess")), told.get("right") is True))
+        for told in kept.read(folder / kept.PROGRESS)["predictions"].values():
+            guess = str(told.get("guess")), told.get("right") is True
+            found.setdefault(str(told.get("question")), []).append(guess)
     return found
 
 

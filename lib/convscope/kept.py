@@ -9,10 +9,13 @@ import ast
 import contextlib
 import inspect
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
+
+from IPython import get_ipython
 
 MINE, PROGRESS = Path("mine.py"), Path(".convscope-progress.json")
 HEAD = '"""Functions that I wrote in the exercises of ConvScope; each has passed its check."""\n\nimport numpy as np\n'
@@ -39,25 +42,22 @@ def replaced(text: str, name: str, source: str) -> str:
     return f"{text.rstrip()}\n\n\n{source}"
 
 
-def read() -> dict:
-    """{"exercises": {name: "right" or "tried"}, "predictions": {key: {"guess": …, "right": …}}}, of this folder."""
-    return read_from(PROGRESS)
+def read(file: Path | None = None) -> dict:
+    """Return what is remembered in a file, this folder's if none is named; what is not as it should be is left out.
 
-
-def read_from(file: Path) -> dict:
-    """The same of another file; what is not as it should be is left out."""
+    {"exercises": {name: "right" or "tried"}, "predictions": {id: {"chapter", "question", "guess", "right"}}}
+    """
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
+        kept = json.loads((file or PROGRESS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         kept = {}
-    kept = kept if isinstance(kept, dict) else {}
-    wanted = {"exercises": str, "predictions": dict}
-    return {
-        kind: {name: value for name, value in kept[kind].items() if isinstance(value, like)}
-        if isinstance(kept.get(kind), dict)
-        else {}
-        for kind, like in wanted.items()
-    }
+    found = {}
+    for kind, like in {"exercises": str, "predictions": dict}.items():
+        part = kept.get(kind) if isinstance(kept, dict) else None
+        found[kind] = (
+            {name: each for name, each in part.items() if isinstance(each, like)} if isinstance(part, dict) else {}
+        )
+    return found
 
 
 def note_exercise(name: str, state: str) -> None:
@@ -68,11 +68,13 @@ def note_exercise(name: str, state: str) -> None:
         _write(kept)
 
 
-def note_prediction(key: str, guess: str, right: bool) -> None:
-    """Remember the first guess at a question: later ones have seen the answer."""
+def note_prediction(name: str, question: str, guess: str, right: bool) -> None:
+    """Remember the first guess at a question, in a notebook: later guesses have seen the answer."""
     kept = read()
-    if key not in kept["predictions"]:
-        kept["predictions"][key] = {"guess": guess, "right": right}
+    if get_ipython() is not None and name not in kept["predictions"]:
+        chapter = Path(os.environ.get("JPY_SESSION_NAME", "")).name[:2]  # the notebook that JupyterLab gave a kernel to
+        told = {"chapter": chapter if chapter.isdigit() else "", "question": question, "guess": guess, "right": right}
+        kept["predictions"][name] = told
         _write(kept)
 
 

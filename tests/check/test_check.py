@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from convscope import check
+from convscope import Predict, check
 from convscope.check import kept
 from convscope.check.diagnosis import diagnosed
 from convscope.check.exercise import Design, Write
@@ -284,6 +284,26 @@ def test_progress_remembers_what_was_right():
     check.naive_depth(1)
     assert kept.read()["exercises"] == {"relu_place": "tried", "naive_depth": "right"}
     assert "1 of" in repr(check.progress()) and "<table>" in check.progress()._repr_html_()
+
+
+def test_first_guesses_in_a_notebook_are_remembered(monkeypatch):
+    def asked():
+        return Predict("How many?", answer=20), Predict("Which?", ["a", "b"], answer="a")
+
+    for question, guess in zip(asked(), (21, "b"), strict=True):
+        question.guess = guess
+    assert not kept.PROGRESS.exists()  # no notebook here
+    monkeypatch.setattr(kept, "get_ipython", object)
+    monkeypatch.setenv("JPY_SESSION_NAME", "/there/05-pooling.ipynb")
+    for guesses in ((21, "b"), (20, "a")):
+        for question, guess in zip(asked(), guesses, strict=True):
+            question.guess = guess
+    told = list(kept.read()["predictions"].values())
+    assert [(each["chapter"], each["guess"], each["right"]) for each in told] == [
+        ("05", "21", True),
+        ("05", "b", False),
+    ]
+    assert "1 of 2 predictions right" in repr(check.progress())
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"exercises": 5}', "{"])

@@ -89,7 +89,9 @@ def test_deleted_cells_have_no_answer(returned):
 
 def test_csv_and_page_tell_of_everybody(returned, tmp_path):
     rows = [(name, *grade.graded(returned(name, cell))) for name, cell in [("ann", RIGHT), ("<eve>", HOSTILE["exit"])]]
-    (tmp_path / ".convscope-progress.json").write_text('{"predictions": {"q": {"guess": "<b>7</b>", "right": false}}}')
+    (tmp_path / ".convscope-progress.json").write_text(
+        '{"predictions": {"q": {"question": "How?", "guess": "<b>7</b>", "right": false}}}'
+    )
     grade.write_csv(tmp_path / "grades.csv", ["conv2d"], rows)
     told = list(csv.DictReader(open(tmp_path / "grades.csv", encoding="utf-8")))
     assert [row["points"] for row in told] == ["1", "0"] and told[1]["problem"]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from html import escape
 
-from ..explore.predict.predict import answer_file
 from ..kept import PROGRESS
 from .exercise import Exercise
 
 SQUARES = {"right": "■", "tried": "◪", "": "□"}
-DOTS = {"right": "●", "wrong": "○", "": "·"}
-KEY = "■ solved  ◪ tried  □ to come    ● right  ○ wrong  · to come"
+DOTS = {"right": "●", "wrong": "○"}
+KEY = "■ solved  ◪ tried  □ to come    ● right  ○ wrong"
 
 
 class Progress:
@@ -22,13 +21,12 @@ class Progress:
         self.rows = defaultdict(lambda: ([], []))  # chapter: states of exercises, of predictions
         for exercise in exercises:
             self.rows[exercise.chapter][0].append(kept["exercises"].get(exercise.name, ""))
-        for key in answer_file():
-            guess = kept["predictions"].get(key)
-            self.rows[key[:2]][1].append(("right" if guess.get("right") else "wrong") if guess else "")
-        of = [Counter(state for row in self.rows.values() for state in row[i]) for i in (0, 1)]
+        for told in kept["predictions"].values():
+            self.rows[str(told.get("chapter"))][1].append("right" if told.get("right") is True else "wrong")
+        solved, states = [[state for row in self.rows.values() for state in row[i]] for i in (0, 1)]
         self.said = (
-            f"{of[0]['right']} of {of[0].total()} exercises solved; {of[1]['right']} of "
-            f"{of[1].total() - of[1]['']} predictions right, {of[1]['']} to come"
+            f"{solved.count('right')} of {len(solved)} exercises solved, "
+            f"{states.count('right')} of {len(states)} predictions right"
         )
 
     def marks(self):

@@ -23,6 +23,7 @@ from IPython.display import display
 from IPython.utils.capture import capture_output
 from traitlets import Any, Bool, Dict, validate
 
+from ... import kept
 from ...words import number
 from ..arrays import LARGEST_VALUE
 from ..bundle import display_card
@@ -174,7 +175,15 @@ class Predict(anywidget.AnyWidget):
         """Lock the guess in and open the answer, if there is one."""
         self._locked = self.guess
         self.set_trait("answered", self._answer is not None)
+        if self.answered and self.guess is not None:
+            kept.note_prediction(self._asked["id"], self._question, self._in_words(self.guess), self._is_right())
         self._say()
+
+    def _is_right(self):
+        """Whether the guess is the answer; a number, to within a tenth of it."""
+        if self._choices is not None:
+            return self.guess == self._answer
+        return bool(abs(self.guess - self._answer) <= abs(self._answer) / 10)
 
     def _on_told(self, told):
         """What a person did in a view; whatever a front end sends, the question goes on."""

@@ -81,7 +81,7 @@ SAID = {
     "structure-helps-learning": ["In colour 6 numbers differ", "in grey 2, in the letter 0"],
     "translation-invariance": ["the same 16 numbers wherever the kitten is"],
     "translation-invariance-2": ["it says animal of kitten at every place"],
-    "statistical-invariance": ["standard deviations 0.029; 0.028; 0.015; 0.016", "Alike, not equal"],
+    "statistical-invariance": ["standard deviations 0.029; 0.028; 0.015; 0.016", "0.19; 0.22; 0.23; 0.23"],
     "convnets-weight-sharing": ["dense 120, local 30, shared: a convolution 3 weights"],
     "convolutions-1": ["A patch of 3×3×3 numbers", "gives 16 numbers", "30×30×16"],
     "convolutions-2": ["256×256×3, and the 16 feature maps, 128×128 each"],

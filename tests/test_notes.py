@@ -28,10 +28,10 @@ PLACES = {
         "a noun means the same anywhere in a text": "02 A noun anywhere",
         "features that do not change across time or space": "02 The bet behind it",
         "weight sharing: inputs that mean the same": "02 A noun anywhere",
-        "shared weights are trained together": "02 The gradients add up",
+        "shared weights are trained together": "02 One weight, many positions",
     },
     "ConvNets": {
-        "they share their weights across space": "02 Where next",
+        "they share their weights across space": "02 The kitten on the left and on the right",
         "a function of patches of the input": "03 One sum at every position",
         "width, height and depth; smaller, and deeper or not": "04 Four ways to 128×128×16",
         "from 256×256×3 to 128×128×16": "04 Four ways to 128×128×16",

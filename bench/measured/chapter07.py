@@ -58,15 +58,18 @@ def learning_rates():
 
 
 def three_layers():
-    """The same for three layers of 3×3 with two pools, with dilations 1, 2 and 4, and with neither."""
+    """The same for three layers of 3×3 with two pools, with dilations 1, 2 and 4, and with neither, by training."""
     nets = {
         "two pools": partial(_deep, pools=True),
         "dilations 1, 2, 4": partial(_deep, (1, 2, 4)),
         "neither": _deep,
     }
-    seeds = {"600": range(8), "1500": range(6)}
+    training = {"600, 8 epochs": (600, 8, 8), "600, 24 epochs": (600, 24, 6), "1,500, 8 epochs": (1500, 8, 6)}
     return {
-        name: {n: _small_and_large(make, int(n), each, rate=0.01) for n, each in seeds.items()}
+        name: {
+            how: _small_and_large(make, n, range(seeds), rate=0.01, epochs=epochs)
+            for how, (n, epochs, seeds) in training.items()
+        }
         for name, make in nets.items()
     }
 
@@ -95,13 +98,13 @@ def _deep(dilations=(1, 1, 1), pools=False):
     return Sequential(*layers[: -1 if pools else None], GlobalMaxPool(), Dense(12))
 
 
-def _small_and_large(make, n, seeds, rate=0.04):
+def _small_and_large(make, n, seeds, rate=0.04, epochs=8):
     found = {"small": [], "large": []}
     for seed in seeds:
         x, labels = datasets.symbols(n, seed=seed)
         new, names = datasets.symbols(2000, seed=1000 + seed)
         net = make()
-        fit(net, x, labels, epochs=8, optimiser=Adam(rate), seed=seed, progress=False)
+        fit(net, x, labels, epochs=epochs, optimiser=Adam(rate), seed=seed, progress=False)
         correct, large = logits(net, new).argmax(axis=1) == names, names >= 8
         found["small"].append(round(100 * float(correct[~large].mean()), 2))
         found["large"].append(round(100 * float(correct[large].mean()), 2))

@@ -102,7 +102,7 @@ SAID = {
     "1-1-convolutions": ["32×32×3 becomes 32×32×2"],
     "inception-module": [
         "64, 128, 32, 32 maps, are stacked on depth: 28×28×256",
-        "163,696 weights, 128 million products; without the 1×1 that reduce, 387,296 weights, 303 million products",
+        "163,696 parameters, 128 million MACs; without the 1×1 that reduce, 387,296 parameters, 303 million MACs",
     ],
 }
 

@@ -70,7 +70,7 @@ PLACES = {
     "Inception Module": {
         "pools and convolutions of several sizes": "07 The Inception module",
         "their outputs are concatenated": "07 Side by side",
-        "parameters without the cost": "07 Four numbers, not one",
+        "parameters without the cost": "07 A whole module on digits",
         "few parameters": "07 What the 1×1 saves",
         "better than a single convolution": "07 One size of kernel",
     },

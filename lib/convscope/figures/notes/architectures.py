@@ -83,7 +83,7 @@ def inception_module():
     sheet.text(7.95, 2.0, "stacked\non depth", ha="left")
     sheet.text(7.95, 2.35, size_of(output), ha="left", weight="bold")
     cost, without = (
-        f"{each.parameter_count(shape):,} weights, {each.macs(shape) / 1e6:.0f} million products"
+        f"{each.parameter_count(shape):,} parameters, {each.macs(shape) / 1e6:.0f} million MACs"
         for each in (module, naive)
     )
     sheet.text(0.15, 4.75, cost, ha="left")

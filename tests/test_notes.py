@@ -17,7 +17,7 @@ PLACES = {
     "Structure helps learning": {
         "structure in the data can be put into a network": "01 What was put in",
         "then it takes less training": "01 Grey or colour",
-        "letters are learned faster in grey": "01 Who stops too early",
+        "letters are learned faster in grey": "01 How long to train",
         "and better: with few letters, and no longer with many": "01 Grey or colour",
         "a letter's colours need not be learned": "01 Ten letters in all colours",
     },

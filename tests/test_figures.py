@@ -81,7 +81,7 @@ SAID = {
     "structure-helps-learning": ["In colour 6 numbers differ", "in grey 2, in the letter 0"],
     "translation-invariance": ["the same 16 numbers wherever the kitten is"],
     "translation-invariance-2": ["it says animal of kitten at every place"],
-    "statistical-invariance": ["standard deviations 0.029; 0.028; 0.015; 0.016", "Alike, not equal"],
+    "statistical-invariance": ["standard deviations 0.029; 0.028; 0.015; 0.016", "0.19; 0.22; 0.23; 0.23"],
     "convnets-weight-sharing": ["dense 120, local 30, shared: a convolution 3 weights"],
     "convolutions-1": ["A patch of 3×3×3 numbers", "gives 16 numbers", "30×30×16"],
     "convolutions-2": ["256×256×3, and the 16 feature maps, 128×128 each"],
@@ -90,19 +90,19 @@ SAID = {
     "convnet-overview": ["28×28×1, 24×24×6, 12×12×6, 8×8×12, 4×4×12", "is that of 3"],
     "cnn-patch-feature-map": ["the patch, input values; the kernel, weights", "adds up to 11"],
     "cnn-stride": ["3 positions"],
-    "pooling": ["both give 3×3: width / 2 × height / 2", "0, 0, 0, 9, gives 9 and 2.25"],
-    "max-pooling": ["128×128 to 16×16", "Of the strongest edge 100% is left"],
+    "pooling": ["both give 3×3, width/2 × height/2", "0, 0, 0, 9, gives 9 and 2.25"],
+    "max-pooling": ["128×128 to 16×16", "100% and 83%", "4 times the MACs"],
     "average-pooling": ["121×121", "16×16"],
     "famous-cnn-architectures": [
-        "LeNet-5, 1998: 3 conv, 2 pool, 1 dense, 1 fixed output; 60,000 weights",
+        "LeNet-5, 1998: 3 conv, 2 pool, 1 dense, 1 fixed output; 60,000 parameters",
         "C1 28×28×6, S2 14×14×6, C3 10×10×16, S4 5×5×16, C5 1×1×120, F6 84, output 10",
-        "AlexNet, 2012: 5 conv, 3 pool, 3 dense; 60,965,224 weights, dense layers 96% of them and 8% of the MACs",
+        "AlexNet, 2012: 5 conv, 3 pool, 3 dense; 60,965,224 parameters, dense layers 96% of them and 8% of the MACs",
         "conv1 55×55×96, pool 27×27×96, conv2 27×27×256, pool 13×13×256, conv3 13×13×384",
     ],
     "1-1-convolutions": ["32×32×3 becomes 32×32×2"],
     "inception-module": [
         "64, 128, 32, 32 maps, are stacked on depth: 28×28×256",
-        "163,696 weights, 128 million products; without the 1×1 that reduce, 387,296 weights, 303 million products",
+        "163,696 parameters, 128 million MACs; without the 1×1 that reduce, 387,296 parameters, 303 million MACs",
     ],
 }
 

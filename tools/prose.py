@@ -96,11 +96,12 @@ def is_placed(number, unit, given):
 def unplaced(notebook):
     """The numbers of a chapter's prose that no cell gives and no source is linked for, each with its paragraph."""
     given = shown(notebook)
-    for paragraph in re.split(r"\n\s*\n", "\n\n".join(parts(notebook))):
+    text = re.sub(r"```.*?```", "", "\n\n".join(parts(notebook)), flags=re.DOTALL)
+    for paragraph in re.split(r"\n\s*\n", text):
         if re.search(r"\]\(https?:", paragraph):  # from a source that the reader can look up
             continue
-        text = re.sub(r"`[^`]*`", " ", plain(paragraph))
-        for number, unit in NUMBER.findall(text):
+        said = re.sub(r"`[^`]*`", " ", plain(paragraph))
+        for number, unit in NUMBER.findall(said):
             if is_held(number, unit) and not is_placed(number, unit, given):
                 yield number + unit, paragraph
 

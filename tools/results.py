@@ -32,6 +32,7 @@ def experiments(chapter):
 def main():
     enter("test")
     sys.path.insert(0, str(ROOT / "bench"))
+    MEASURED.mkdir(exist_ok=True)
     chapter, *wanted = sys.argv[1:] or [None]
     if chapter is not None and chapter not in MODULES:
         sys.exit(f"No experiments for chapter {chapter}: there are some for {', '.join(MODULES)}.")
@@ -40,14 +41,19 @@ def main():
         kept = json.loads(file.read_text(encoding="utf-8"))["experiments"] if file.exists() else {}
         found = {}
         for title, experiment in experiments(name).items():
-            if wanted and title not in wanted and title in kept:
+            if not wanted or title in wanted:
+                start = time.perf_counter()
+                found[title] = experiment()
+                print(f"{name} {title}: {time.perf_counter() - start:.0f} s", flush=True)
+            elif title in kept:
                 found[title] = kept[title]
-                continue
-            start = time.perf_counter()
-            found[title] = experiment()
-            print(f"{name} {title}: {time.perf_counter() - start:.0f} s", flush=True)
-        text = json.dumps({"made_by": fingerprint(MODULES[name]), "experiments": found}, indent=1)
-        file.write_text(text + "\n", encoding="utf-8", newline="\n")
+            write(file, MODULES[name], {**kept, **found})  # each, so that what comes after may fail
+        write(file, MODULES[name], found)
+
+
+def write(file, module, found):
+    text = json.dumps({"made_by": fingerprint(module), "experiments": found}, indent=1)
+    file.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

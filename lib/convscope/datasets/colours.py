@@ -57,8 +57,8 @@ def colour_pairs(n, *, darker=None, mix=LUMA, seed=0) -> tuple[np.ndarray, np.nd
 def equal_lightness_pairs(n, *, mix=LUMA, seed=0) -> tuple[np.ndarray, np.ndarray]:
     """Colours for n pictures, (ink, paper), each (n, 3): as light as each other, yet 0.4 to 0.9 apart in RGB.
 
-    Grey cannot tell them apart, as the plates of Ishihara's test for colour vision (1917) that a colour-blind eye
-    cannot read. mix: what counts as light. seed: a whole number or a NumPy Generator.
+    Grey cannot tell them apart: what is drawn with them, only colour shows. mix: what counts as light. seed: a whole
+    number or a NumPy Generator.
     """
     n, mix = whole("n", n, least=0), _checked_mix(mix)
     if abs(mix.sum()) < 0.1 * abs(mix).sum():

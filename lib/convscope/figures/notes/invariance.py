@@ -133,13 +133,13 @@ def _column(sheet, numbers, x, y):
 
 
 def statistical_invariance():
-    """How often a kernel answers what: alike in every quarter of a photo, and of a signal in time."""
+    """How often an edge kernel gives which response, in each quarter of a photo and of a made-up signal in time."""
     sheet = Sheet(5.1)
     in_space, in_time = _quarters_of_the_photo(sheet, 0.6), _quarters_of_a_signal(sheet, 3.45)
     return sheet.done(
-        "How often an edge kernel answers what, in each quarter of the photo of the kitten: mostly near 0, as often "
-        f"above as below, with standard deviations {in_space}. The same for steps of a signal in time, in each "
-        f"quarter of it: standard deviations {in_time}. Alike, not equal."
+        "How often an edge kernel gives which response, in each quarter of the photo of the kitten: mostly near 0, as "
+        f"often above as below, with standard deviations {in_space}, so the upper quarters have more strong edges. The "
+        f"same for a made-up signal in time, whose quarters are alike: standard deviations {in_time}."
     )
 
 
@@ -162,7 +162,7 @@ def _quarters_of_a_signal(sheet, y):
     """A signal in time, and how often it takes which steps in each quarter; returns the spreads."""
     signal, width, height = _ringing(4000), 6.45, 1.2
     steps = conv1d(signal[None, None], np.array([[[-0.5, 0, 0.5]]]))[0, 0]
-    sheet.text(2.3, y - 0.15, "in time: strokes that ring", weight="bold")
+    sheet.text(2.3, y - 0.15, "in time: a made-up signal", weight="bold")
     for place, (style, part) in enumerate(zip(STYLES, np.split(signal, 4), strict=False)):
         x = 0.2 + width / 4 * place
         sheet.line(np.linspace(x, x + width / 4, len(part)), y + height / 2 - 0.2 * part, style[0], lw=0.8)

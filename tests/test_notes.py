@@ -42,7 +42,7 @@ PLACES = {
         "patch and kernel": "03 One sum at every place",
         "feature maps of the depth": "03 Many filters and many maps",
         "the three channels of a photo": "03 One kernel and three slices",
-        "stride": "04 Five words",
+        "stride": "04 Count the positions",
         "padding": "04 Padding puts zeros round the input",
         "same padding": "04 Padding puts zeros round the input",
         "valid padding": "04 Padding puts zeros round the input",

@@ -38,11 +38,16 @@ def _digits(seed):
     return [(images[chosen], labels[chosen]) for chosen in (order[:1000], order[1000:2000])]
 
 
-def _percent_correct(activation, rate, seed, epochs):
+def _trained(activation, rate, seed, epochs):
+    """Return (per cent of new digits correct, units that are 0 for each of them) after training."""
     (old, old_labels), (new, new_labels) = _digits(seed)
     model = _network(activation)
     fit(model, old, old_labels, epochs=epochs, optimiser=Adam(rate), seed=seed, progress=False)
-    return 100 * accuracy(model, new, new_labels)
+    dead, x = 0, new
+    for layer in model.layers:
+        x = layer(x)
+        dead += int((x == 0).all(axis=(0, 2, 3)).sum()) if layer.kind in _ACTIVATIONS else 0
+    return 100 * accuracy(model, new, new_labels), dead
 
 
 def _first_gradient(activation, seed):
@@ -59,9 +64,11 @@ def activations():
     """Measure three activation functions, each at the best of five rates of Adam, with five seeds."""
     found = {}
     for name, activation in _ACTIVATIONS.items():
-        runs = {rate: [_percent_correct(activation, rate, seed, 8) for seed in SEEDS] for rate in RATES}
-        best = max(RATES, key=lambda rate: np.mean(runs[rate]))
-        found |= {f"{name} rate": best, f"{name} correct": runs[best]}
+        runs = {rate: [_trained(activation, rate, seed, 8) for seed in SEEDS] for rate in RATES}
+        best = max(RATES, key=lambda rate: np.mean([correct for correct, _ in runs[rate]]))
+        found |= {f"{name} rate": best, f"{name} correct": [correct for correct, _ in runs[best]]}
         found[f"{name} gradient"] = [_first_gradient(activation, seed) for seed in SEEDS]
-    found["sigmoid longer"] = [_percent_correct(_Sigmoid, 0.003, seed, 32) for seed in SEEDS]
+        if name == "relu":
+            found |= {f"relu dead at {rate}": [dead for _, dead in runs[rate]] for rate in RATES}
+    found["sigmoid longer"] = [_trained(_Sigmoid, 0.003, seed, 32)[0] for seed in SEEDS]
     return found

@@ -42,7 +42,7 @@ PLACES = {
         "patch and kernel": "03 One sum at every position",
         "feature maps of the depth": "03 A layer of filters",
         "the three channels of a photo": "03 A filter for colour",
-        "stride": "04 Five words",
+        "stride": "04 Count the positions",
         "padding": "04 Padding puts zeros round the input",
         "same padding": "04 Padding puts zeros round the input",
         "valid padding": "04 Padding puts zeros round the input",

@@ -103,19 +103,13 @@ def test_two_convolutions_are_one():
 
 def test_the_answers_of_chapter_4_are_those_of_the_library():
     assert answer("04 size at stride 3") == output_size(32, 5, stride=3)
-    assert window_indices(8, 3, stride=2).tolist() == [[0, 1, 2], [2, 3, 4], [4, 5, 6]]
-    assert "last pixel is never read" in answer("04 a step that does not fit")
     left_out = [s for s in (1, 2, 3, 4) if len(np.unique(window_indices(96, 3, stride=s))) < 96]
     assert answer("04 strides that leave out") == "at {} and {}".format(*left_out)
-    sizes = [output_size(10, 5, stride=2, padding=padding) for padding in ("valid", "same", "full")]
-    assert answer("04 valid, same and full") == "{}, {} and {}".format(*sizes)
     same, one = (conv1d([1, 2, 3, 4, 5, 6], [1, 10, 100], stride=2, padding=padding) for padding in ("same", 1))
     assert len(same) == len(one) == 3 and (same != one).all()
     assert answer("04 same or padding 1").startswith("no")
     fits = [padding for padding in ("valid", "same", "full") if output_size(5, 3, padding=padding) == 7]
     assert fits == [answer("04 seven out of five")]
-    dilated = [(3, 1, "valid", d) for d in (1, 2, 4, 8)]
-    assert answer("04 dilations 1, 2, 4, 8") == receptive_field(dilated)[-1].size
     assert answer("04 first pool") == receptive_field([(3,), (2, 2)])[-1].size
     corner = conv2d(np.ones((5, 5)), kernels.preset("box blur"), padding="same")[0, 0]
     assert float(Fraction(answer("04 corner of ones"))) == pytest.approx(corner)

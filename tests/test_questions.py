@@ -75,33 +75,30 @@ def test_the_answers_of_chapter_3_are_those_of_the_library():
     }
     assert [choice for choice, zeros in flat.items() if zeros and all(zeros)] == [answer("03 flat wall")]
     assert sum(map(len, flat.values())) == 6  # kernels are named
-    darker = np.tile([1.0, 1, 0, 0], (4, 1))  # from left to right
-    assert (conv2d(darker, kernels.preset("Sobel x")) < 0).all() and not conv2d(
-        darker.T, kernels.preset("Sobel x")
-    ).any()
-    assert re.search("vertical.*blue", answer("03 edges of Sobel x"))
+    row, column = np.indices((4, 4))
+    edges = {"vertical": column > 1, "diagonal": row + column > 3, "horizontal": row > 1}
+    answered = [name for name, edge in edges.items() if conv2d(edge, kernels.preset("Sobel x")).any()]
+    assert answer("03 edges of Sobel x") == "to the {} and the {} one".format(*answered)
     kernel = np.arange(1.0, 10).reshape(3, 3)
     spot = np.zeros((5, 5))
     spot[2, 2] = 1
     np.testing.assert_array_equal(conv2d(spot, kernel), kernel[::-1, ::-1])
-    assert "turned by half a turn" in answer("03 table turned")
+    assert "rotated by 180°" in answer("03 table turned")
     photo = datasets.kitten(48)
-    assert answer("03 weights of a filter") == layers.Conv2D(1, 3, bias=False).parameter_count(photo.shape)
-    assert layers.Conv2D(1, 3).output_shape(photo.shape)[0] == 1 and answer("03 maps of a filter") == "one"
-    assert answer("03 parameters of a layer") == layers.Conv2D(16, 3).parameter_count((8, 96, 96))
+    a_filter = layers.Conv2D(1, 3, bias=False)
+    weights, depth = a_filter.parameter_count(photo.shape), a_filter.output_shape(photo.shape)[0]
+    assert answer("03 weights of a filter") == f"{weights} weights, {depth} map"
     cats = photo.reshape(48, 48, 3)  # its first row: three rows of red, side by side
     np.testing.assert_array_equal(cats[0].reshape(3, 48), photo[0, :3])
     assert "several" in answer("03 reshape")
 
 
-def test_two_convolutions_are_one_and_with_a_relu_none():
-    first, second, picture = np.random.default_rng(0).normal(size=(3, 3, 3))
+def test_two_convolutions_are_one():
+    first, second = np.random.default_rng(0).normal(size=(2, 3, 3))
     one = conv2d(first, second[::-1, ::-1], padding="full")
     assert one.shape == (5, 5) and re.match("yes.*5×5", answer("03 two convolutions"))
     picture = np.random.default_rng(1).normal(size=(9, 9))
     np.testing.assert_allclose(conv2d(conv2d(picture, first), second), conv2d(picture, one))
-    through, back = (conv2d(conv2d(sign * picture, first).clip(0), second) for sign in (1, -1))
-    assert not np.allclose(through, -back) and answer("03 with a ReLU").startswith("no")
 
 
 def test_the_answers_of_chapter_4_are_those_of_the_library():

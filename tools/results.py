@@ -32,6 +32,7 @@ def experiments(chapter):
 def main():
     enter("test")
     sys.path.insert(0, str(ROOT / "bench"))
+    MEASURED.mkdir(exist_ok=True)
     chapter, *wanted = sys.argv[1:] or [None]
     if chapter is not None and chapter not in MODULES:
         sys.exit(f"No experiments for chapter {chapter}: there are some for {', '.join(MODULES)}.")

@@ -31,6 +31,7 @@ def test_a_chapter_that_nobody_has_run_shows_its_pictures_with_their_words(lab, 
     notebook = lab.open("05-pooling.ipynb", theme=theme, width=760)
     cells = "() => jupyterapp.shell.currentWidget.content.widgets.map((cell) => cell.model.trusted)"
     assert not any(notebook.evaluate(cells))  # so JupyterLab shows no HTML but what it has gone through
+    notebook.evaluate("() => jupyterapp.commands.execute('notebook:expand-all-headings')")  # what goes deeper is folded
     notebook.wait_for_function(ARE_ALL_THERE)
     pictures = notebook.evaluate(PICTURES)
     assert len(pictures) > 10

@@ -1,4 +1,4 @@
-"""The pictures of networks that made history: their layers, and where their weights are."""
+"""The pictures of networks that made history: their layers, and where their parameters are."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KINDS = (
 
 
 def famous_cnn_architectures():
-    """LeNet-5 and AlexNet, layer by layer, with what comes out of each and where the weights are."""
+    """LeNet-5 and AlexNet, layer by layer, with what comes out of each and where the parameters are."""
     sheet = Sheet(6.1)
     words = [
         _network(sheet, 0.3, "LeNet-5, 1998", models.lenet5_1998(), (1, 32, 32)),
@@ -38,7 +38,7 @@ def _network(sheet, y, name, net, shape):
     total = net.parameter_count(shape)
     weights, macs = np.sum(dense, axis=0) / (total, net.macs(shape))
     made = ", ".join(f"{count} {word}" for word, count in counts.items())
-    sheet.text(0.2, y + 0.15, f"{name}: {made}; {total:,} weights", ha="left", weight="bold")
+    sheet.text(0.2, y + 0.15, f"{name}: {made}; {total:,} parameters", ha="left", weight="bold")
     steps = [("input", shape, "white")]
     steps += [(layer.label or word, layer.output_shape(inner), colour) for layer, inner, word, colour in drawn]
     for place, (label, size, colour) in enumerate(steps):
@@ -47,9 +47,10 @@ def _network(sheet, y, name, net, shape):
         sheet.text(x, y + 1.74, label)
         sheet.text(x, y + 2.02, "×".join(map(str, size[1:])) or f"{size[0]:,}")
         sheet.text(x, y + 2.3, f"×{size[0]}" if size[1:] else "")
-    sheet.text(0.2, y + 2.65, f"dense layers: {weights:.0%} of the weights, {macs:.0%} of the products", ha="left")
+    sheet.text(0.2, y + 2.65, f"dense layers: {weights:.0%} of the parameters, {macs:.0%} of the MACs", ha="left")
     sizes = ", ".join(f"{label} {size_of(size)}" for label, size, _ in steps)
-    return f"{name}: {made}; {total:,} weights, dense layers {weights:.0%} of them and {macs:.0%} of the MACs; {sizes}"
+    held = f"dense layers {weights:.0%} of them and {macs:.0%} of the MACs"
+    return f"{name}: {made}; {total:,} parameters, {held}; {sizes}"
 
 
 def _kind(layer):

@@ -25,13 +25,13 @@ def pooling():
     sheet.frame(0.2, 0.65, 1.05, 1.05, ORANGE)
     sheet.text(1.85, 4.3, "2×2 windows, side by side")
     values = [number(each) for each in numbers[:2, :2].ravel()]
-    shapes = "width / 2 × height / 2,\nand as many maps as\nbefore: each map is\npooled alone"
+    shapes = "width/2 × height/2.\nEach map is pooled\non its own, so the\ndepth stays."
     sums = f"({' + '.join(values)}) / 4\n= {number(mean[0, 0])}"
     _pooled(sheet, 0.65, largest, "the largest", f"max pooling, {after}", shapes)
     _pooled(sheet, 2.65, mean, "the mean", f"average, {after}", sums)
     return sheet.done(
         f"A feature map of {before} numbers in windows of 2×2. Max pooling keeps the largest of each window, average "
-        f"pooling the mean; both give {after}: width / 2 × height / 2, as many maps as before. The first window, "
+        f"pooling the mean; both give {after}, width/2 × height/2, and the depth stays. The first window, "
         f"{', '.join(values)}, gives {number(largest[0, 0])} and {number(mean[0, 0])}."
     )
 
@@ -47,7 +47,7 @@ def _pooled(sheet, y, pooled, how, name, words):
 
 
 def max_pooling():
-    """An edge map made smaller three times: by the largest of each 2×2, and by every second place."""
+    """An edge map halved three times: by the largest of each 2×2, and by the first."""
     edges = np.maximum(conv2d(datasets.kitten(130, grey=True), kernels.preset("Sobel x")), 0)
     end = np.quantile(edges, 0.99)
     pool, step = [edges], [edges]
@@ -58,16 +58,16 @@ def max_pooling():
     sheet.text(1.3, 1.75, "edges of the kitten")
     sheet.picture(edges, 0.2, 1.9, 2.2, grey=True, end=end)
     sheet.text(1.3, 4.4, "×".join(map(str, edges.shape)))
-    _ever_smaller(sheet, (2.5, 2.8), 0.6, "max pooling, 2×2", pool[1:], end)
-    _ever_smaller(sheet, (2.5, 3.3), 3.25, "stride: every second place", step[1:], end)
+    _ever_smaller(sheet, (2.5, 2.8), 0.6, "max pooling: the largest of each 2×2", pool[1:], end)
+    _ever_smaller(sheet, (2.5, 3.3), 3.25, "stride 2: the first of each 2×2", step[1:], end)
     cost = edges.size // pool[1].size
-    sheet.text(0.2, 5.8, f"max pooling costs {cost} times the products: every place is convolved first", ha="left")
+    sheet.text(0.2, 5.8, f"one halving by max pooling costs {cost} times the MACs of one by stride", ha="left")
     left = [maps[-1].max() / edges.max() for maps in (pool, step)]
     return sheet.done(
-        "The edges of the kitten made smaller three times, 128×128 to 16×16: by max pooling of 2×2, where strong edges "
-        "stay, and by taking every second place, where thin ones are lost. Of the strongest edge "
-        f"{left[0]:.0%} is left, and {left[1]:.0%}. Both keep one number of four; max pooling needs all four convolved "
-        f"first, {cost} times the products."
+        "The edges of the kitten halved three times, from 128×128 to 16×16: by the largest of each 2×2, where strong "
+        "edges stay, and by the first, where thin ones are lost. In the smallest maps the largest number is "
+        f"{left[0]:.0%} and {left[1]:.0%} of that in the first. One halving by max pooling costs {cost} times the MACs "
+        "of one by stride."
     )
 
 
@@ -85,13 +85,13 @@ def _ever_smaller(sheet, start, y, name, maps, end):
 
 
 def average_pooling():
-    """The photo pooled by the mean: a blur, of which every eighth place is kept; and by the maximum."""
+    """The photo pooled by the mean, which is a blur at every eighth position, and by the maximum."""
     photo = datasets.kitten(128, grey=True)
     blurred, mean, largest = avg_pool2d(photo, 8, stride=1), avg_pool2d(photo, 8), max_pool2d(photo, 8)
     assert np.allclose(mean, blurred[::8, ::8], atol=1e-6)
     sheet = Sheet(3.75)
     heads = ["a photo", "a blur", "average pooling", "max pooling"]
-    notes = ["", "the mean of 8×8\nat each place", "each 8th place\nof the blur", "the largest of 8×8,\neach 8th place"]
+    notes = ["", "the mean of 8×8\nat each position", "every 8th position\nof the blur", "the largest of\neach 8×8"]
     for i, (name, picture, note) in enumerate(zip(heads, (photo, blurred, mean, largest), notes, strict=True)):
         x = 0.2 + 2.36 * i
         sheet.text(x + 1.05, 0.5, name, weight="bold")
@@ -99,7 +99,7 @@ def average_pooling():
         sheet.text(x + 1.05, 3.02, "×".join(map(str, picture.shape)))
         sheet.text(x + 1.05, 3.1, note, va="top")
     return sheet.done(
-        "The kitten, 128×128; the mean of the 8×8 pixels at each place, a blurred version, 121×121; average pooling "
-        "with windows of 8×8, which is every eighth place of that blur, 16×16; and max pooling, the largest of each "
-        "8×8, which comes out brighter."
+        "The kitten, 128×128; the mean of the 8×8 pixels at each position, a blurred version, 121×121; average "
+        "pooling with windows of 8×8, which is every eighth position of that blur, 16×16; and max pooling, the "
+        "largest of each 8×8, which comes out brighter."
     )

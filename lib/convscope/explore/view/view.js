@@ -37,8 +37,7 @@ export class View {
   // Not part of the constructor: there, a subclass has no private methods yet.
   begin() {
     const { model, options } = this;
-    this.usual = { ...options.start, ...options.usual };
-    this.store = new Store(this.usual, {
+    this.store = new Store({ ...options.start, ...options.usual }, {
       change: (settings, changes) => this.changed(settings, changes, this),
       weigh: ({ image }) => [image, (this.pictures.get(image) ?? []).reduce((sum, { data }) => sum + data.byteLength, 0)],
       changed: (how) => this.#changed(how),
@@ -87,7 +86,8 @@ export class View {
 
   // The call that makes an explorer as this one stands. code: settings in other words than `literal` has.
   in_code(settings, code = {}) {
-    return call(this.options.label, settings, this.usual, code);
+    const { label, start, usual } = this.options;
+    return call(label, settings, usual ? { ...start, ...usual } : {}, code); // a notebook of old does not say what is usual
   }
 
   end() {

@@ -421,3 +421,61 @@ def test_a_map_of_rounding_errors_is_drawn_as_nothing():
     explorer = ConvolutionExplorer(ramp, "Laplacian", padding="valid")
     kind, low, high = explorer.state.panels[2].scale
     assert high > 1e6 * abs(explorer.output).max()
+
+
+def loop(x, kernel, stride=1):
+    rows, columns = [(n - k) // stride + 1 for n, k in zip(x.shape, kernel.shape, strict=True)]
+    windows = np.lib.stride_tricks.sliding_window_view(x, kernel.shape)[::stride, ::stride]
+    return (windows[:rows, :columns] * kernel).sum(axis=(2, 3))
+
+
+def raises(x, kernel):
+    raise IndexError("out of bounds")
+
+
+def endless(x, kernel):
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("function", "settings", "sign", "says"),
+    [
+        (loop, {}, "✓", "all 25"),
+        (loop, {"stride": 2}, "✓", "all 9"),
+        (loop, {"padding": "same"}, "✗", "takes no padding, which is same"),
+        (loop, {"dilation": 2}, "✗", "takes no dilation"),
+        (lambda x, kernel: loop(x, kernel.T), {}, "✗", "in 18 of 25"),
+        (lambda x, kernel: x, {}, "✗", "7 × 7 and not 5 × 5"),
+        (lambda x, kernel: "no", {}, "✗", "ValueError"),
+        (lambda x, kernel: ..., {}, "○", "not written yet"),
+        (lambda x, kernel, padding: np.zeros((9, 9)) + padding, {"padding": "full"}, "✗", "of 81 numbers"),
+        (lambda x, kernel, **settings: loop(x, kernel), {}, "✓", "all 25"),
+        (raises, {}, "✗", "IndexError: out of bounds"),
+        (endless, {}, "✗", "ran too long"),
+    ],
+)
+def test_a_function_of_the_learners_is_compared(function, settings, sign, says):
+    explorer = ConvolutionExplorer("numbers", "Sobel x", **{"padding": "valid", **settings}, function=function)
+    told = explorer._yours
+    assert told["settings"] == explorer._said["settings"]
+    assert told["sentence"].startswith(sign) and says in told["sentence"]
+    if sign == "✓":
+        np.testing.assert_allclose(numbers(told["numbers"]), explorer.output, rtol=1e-5)
+
+
+def test_a_function_is_asked_again_when_something_changes_and_cannot_change_the_image():
+    def greedy(x, kernel):
+        answer = loop(x, kernel)
+        x[:] = 0
+        return answer
+
+    explorer = ConvolutionExplorer("numbers", "Sobel x", padding="valid", function=greedy)
+    told(explorer, kernel="Sobel y")
+    assert explorer._yours["settings"]["kernel"] == "Sobel y" and "✓" in explorer._yours["sentence"]
+    assert explorer.image.any()
+
+
+def test_what_is_no_function_is_refused():
+    with pytest.raises(StateError, match="without brackets"):
+        ConvolutionExplorer(function=5)

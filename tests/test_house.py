@@ -11,7 +11,7 @@ import convscope
 HOUSE = Path(convscope.__file__).parent
 # Each imports from those before it. The front door, convscope/__init__.py, leads to all of them.
 FLOORS = "words arguments geometry ops reference kernels layers models training datasets style figures ready".split()
-FLOORS += ["kept", "explore", "check"]
+FLOORS += ["watch", "kept", "explore", "check"]
 WIDGETS = {"IPython", "anywidget", "ipywidgets", "traitlets"}
 MOST = 15  # files in a room
 ROOMS = {path.parent.relative_to(HOUSE).as_posix() for path in HOUSE.rglob("*.*") if path.suffix != ".pyc"}

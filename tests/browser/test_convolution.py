@@ -623,3 +623,26 @@ def test_undo_remembers_neither_every_picture_nor_every_step(pages):
     }"""
     pictures, steps, first, last = shown.page.evaluate(state, ConvolutionExplorer._esm)
     assert pictures < 32 and steps <= 500 and not first and last
+
+
+def test_a_function_of_the_learners_has_its_wrong_numbers_ringed(open_notebook):
+    cell = """import numpy as np
+from convscope import ConvolutionExplorer
+
+def my_conv2d(x, kernel):
+    windows = np.lib.stride_tricks.sliding_window_view(x, kernel.shape)
+    return (windows * kernel.T).sum(axis=(2, 3))
+
+explorer = ConvolutionExplorer("numbers", "Sobel x", padding="valid", function=my_conv2d)
+explorer"""
+    notebook, shown = open_notebook(Convolution, cell)
+    notebook.show(shown.root)
+    verdict, rings = shown.root.locator(".verdict"), shown.root.locator(".marks .wrong")
+    expect(verdict).to_contain_text("18 of 25")
+    expect(rings).to_have_count(18)
+    shown.hover("output", 0, 1)
+    expect(shown.root.locator(".card .note").last).to_contain_text("yours: ")
+    shown.choose("kernel", "identity")
+    expect(verdict).to_contain_text("all 25")
+    expect(rings).to_have_count(0)
+    assert shown.cut_off() == []

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from ..watch import copied, lines_run
 from .exercise import Case, Mistake, Write
-from .trial import Verdict, agree, copied, judged, lines_run, parts, right_numbers
+from .trial import Verdict, agree, judged, parts, right_numbers
 
 WRONG = ("shape", "values")  # kinds that a known mistake may explain
 

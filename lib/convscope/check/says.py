@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from ..watch import SECONDS
 from ..words import number
 from .diagnosis import Diagnosis, diagnosed, wrong_number
 from .exercise import Design, Exercise, Value, Write
 from .report import Report, pictures
-from .trial import SECONDS, Verdict, parts, right_numbers
+from .trial import Verdict, parts, right_numbers
 
 NOTHING_YET = "There is nothing to check yet. Fill in the cell above, run it, then run this one again."
 

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import io
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from linecache import getline
 from numbers import Integral
-from pathlib import Path
-from time import perf_counter
 from traceback import extract_tb
 from typing import Any
 
 import numpy as np
 
+from ..watch import TooLong, copied, is_learners, watched
 from .exercise import Case
-
-SECONDS = 2.0  # that one case may take
-LIBRARY = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -32,10 +26,6 @@ class Verdict:
     got: Any = None
     detail: Any = None
     printed: str = ""
-
-
-class TooLong(BaseException):
-    """Not an Exception, so that `except Exception` in a learner's code does not catch it."""
 
 
 def judged(right: Callable, function: Callable, case: Case, tolerance: float = 1e-5) -> Verdict:
@@ -71,51 +61,6 @@ def judged(right: Callable, function: Callable, case: Case, tolerance: float = 1
     return Verdict("passed", **said, detail=borrowed)
 
 
-def watched(function: Callable, case: Case, seconds: float = SECONDS) -> tuple[Any, str]:
-    """(answer, the library's function that was called on the way, or nothing); stops what runs too long.
-
-    Lines are traced, for that works in threads and in the browser, where signals do not.
-    """
-    began, tracer, rounds, borrowed = perf_counter(), sys.gettrace(), {}, []
-
-    def watch(frame, event, _):
-        file = frame.f_code.co_filename
-        if event == "call" and Path(file).is_relative_to(LIBRARY) and is_learners(frame.f_back.f_code.co_filename):
-            borrowed.append(frame.f_code.co_name)
-        if not is_learners(file):
-            return None
-        if event == "line":
-            rounds[frame.f_lineno] = rounds.get(frame.f_lineno, 0) + 1
-            if perf_counter() - began > seconds:
-                most = max(rounds, key=rounds.get)
-                numbers = {k: v for k, v in frame.f_locals.items() if isinstance(v, int | float) and k not in case}
-                raise TooLong((most, getline(file, most).strip(), rounds[most], numbers))
-        return watch
-
-    sys.settrace(watch)
-    try:
-        return function(*case.values()), (borrowed or [""])[0]
-    finally:
-        sys.settrace(tracer)
-
-
-def lines_run(function: Callable, case: Case) -> int:
-    """How many lines of a learner's code run: it grows with the picture where a loop goes over its pixels."""
-    count, tracer = 0, sys.gettrace()
-
-    def watch(frame, event, _):
-        nonlocal count
-        count += event == "line"
-        return watch if is_learners(frame.f_code.co_filename) else None
-
-    sys.settrace(watch)
-    try:
-        function(*copied(case).values())
-    finally:
-        sys.settrace(tracer)
-    return count
-
-
 def wrong_type(got, expected) -> str | None:
     """What is needed in place of what came, in words; None where it will do."""
     if isinstance(expected, tuple):
@@ -147,18 +92,3 @@ def right_numbers(got, expected, tolerance: float = 1e-5) -> np.ndarray:
 
 def same_numbers(a: np.ndarray, b: np.ndarray) -> bool:
     return a.shape == b.shape and np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
-
-
-def copied(case: Case) -> dict:
-    return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in case.items()}
-
-
-def is_learners(file: str) -> bool:
-    """Whether a line of this file is a learner's, and not a library's or ours."""
-    place = Path(file)
-    return not (
-        place.is_relative_to(LIBRARY)
-        or "site-packages" in place.parts
-        or place.is_relative_to(sys.base_prefix)
-        or file.startswith("<frozen")
-    )

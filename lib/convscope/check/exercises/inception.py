@@ -7,8 +7,8 @@ import numpy as np
 from ...datasets import digits
 from ...models import GOOGLENET, Widths, inception
 from ...training import cross_entropy as library_loss
+from ...watch import TooLong, watched
 from ..exercise import Design, Mistake, Value, Write, after, before, instead
-from ..trial import TooLong, watched
 from .cases import filled
 
 IN = GOOGLENET["3a"].input_shape

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from traitlets import Bool
+from traitlets import Bool, Dict
 
 from ..arrays import PICTURES, picture
-from ..explorer import Explorer, Result, Setting, in_sight
+from ..explorer import Explorer, Result, Setting, StateError, described, in_sight
 from ..modules import joined
 from .state import LIMITS, ConvolutionState
 from .words import as_code
+from .yours import compared
 
 CONTROLS = ("image", "kernel", *LIMITS["largest"], "flip")
 
@@ -25,6 +26,8 @@ class ConvolutionExplorer(Explorer):
     flip: True turns the kernel by half a turn first: the convolution of mathematics. False is what libraries do.
     formula: False hides the size formula, and the sizes of other paddings, from a reader who is to find it.
     controls: which of these settings have their control in sight; the others' are folded away.
+    function: one of your own, called with the image, the kernel and those of stride, padding and dilation that it
+        takes: cells in which its numbers are not those of NumPy get a ring.
     one_scale: True draws input and output in cells of one size, so that a smaller output looks smaller.
 
     Each setting is a trait to read, set and observe (arrays too; to link one of those, use `dlink`); `set(…)` changes
@@ -38,10 +41,22 @@ class ConvolutionExplorer(Explorer):
     image, kernel, kernel_size, stride, padding, dilation, flip = Setting.several(7)
     output = Result()
     formula = Bool(True).tag(sync=True)
+    _yours = Dict().tag(sync=True)  # what the function says to which settings
 
     def __init__(
-        self, image="kitten", kernel="Sobel x", *, formula=True, controls=CONTROLS[:-2], one_scale=False, **settings
+        self,
+        image="kitten",
+        kernel="Sobel x",
+        *,
+        function=None,
+        formula=True,
+        controls=CONTROLS[:-2],
+        one_scale=False,
+        **settings,
     ):
+        if not (function is None or callable(function)):
+            raise StateError(f"function must be a function, without brackets after its name; got {function!r}.")
+        self._function = function
         super().__init__(
             ConvolutionState.start(),
             {"image": image, "kernel": kernel, **settings},
@@ -49,6 +64,13 @@ class ConvolutionExplorer(Explorer):
             pictures={name: picture(name)[0] for name in PICTURES},
             formula=formula,
         )
+
+    def _say(self, state, told=None, **refusal):
+        super()._say(state, told, **refusal)
+        if self._function is not None:
+            sentence, numbers = compared(self._function, state)
+            map_ = {} if numbers is None else described(numbers)
+            self._yours = {"settings": self._said["settings"], "sentence": sentence, "numbers": map_}
 
     def code(self) -> str:
         """The program that makes this output: with the explorer's name for an image of your own."""

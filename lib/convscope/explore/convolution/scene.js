@@ -2,20 +2,25 @@
 // window × kernel = products → sum.
 import { Card, operator } from "../view/draw/cards.js";
 import { grey_scale, map_scale, weight_scale } from "../view/draw/colours.js";
-import { put } from "../view/dom.js";
+import { h, put } from "../view/dom.js";
 import { Editor, typing_hint } from "../view/draw/editor.js";
+import { refused } from "../view/draw/marks.js";
 import { digit_size } from "../view/draw/picture.js";
 import { pair } from "../view/controls/settings.js";
 import { channel_names } from "../view/twin/colours.js";
 import { conv2d_by_rows } from "../view/twin/ops.js";
 import { short, size } from "../view/twin/words.js";
 import { MOST_AT_ONCE } from "../view/motion.js";
+import { same } from "../view/store.js";
 import { rendered } from "../view/view.js";
+import { planes } from "../view/wire.js";
 import { WindowView } from "../view/windows/window_view.js";
 import { slide } from "../view/windows/windows.js";
 import { rail } from "./rail.js";
 import { LIMITS, changed, kernel_planes, with_weight } from "./state.js";
 import { readout_of, terms_of, written } from "./words.js";
+
+const MOST_RINGS = 900; // of a map that is wrong everywhere, the first
 
 class ConvolutionView extends WindowView {
   changed = changed;
@@ -37,9 +42,13 @@ class ConvolutionView extends WindowView {
       window.node, operator("×"), kernel.node, operator("=", "", "equals"), products.node, operator("→", "add"), sum.node,
     );
     this.controls = rail(this);
-    const show_formula = () => this.repaint();
-    model.on("change:formula", show_formula);
-    shell.ends.push(() => model.off("change:formula", show_formula));
+    const repaint = () => this.repaint();
+    for (const name of ["change:formula", "change:_yours"]) {
+      model.on(name, repaint);
+      shell.ends.push(() => model.off(name, repaint));
+    }
+    this.verdict = h("p", { class: "verdict", role: "status", hidden: true });
+    shell.marks.before(this.verdict);
     this.editor = new Editor(kernel, {
       get: (i) => this.made?.weights[i] ?? 0,
       set: (i, value, run) => this.store.ask({ kernel: with_weight(this.store.settings, i, value, this.pictures) }, run),
@@ -85,7 +94,8 @@ class ConvolutionView extends WindowView {
 
   draw() {
     this.terms = terms_of(this.made, this.here);
-    this.draw_marks({ beams: [this.window, this.sum] }); // before the sentence is written: what measures after that waits for a layout
+    const { output } = this, over = refused((this.wrong ?? []).map((cell) => output.box(this.shell.stage, cell)), this.palette);
+    this.draw_marks({ beams: [this.window, this.sum], over }); // before the sentence is written: what measures after that waits for a layout
     this.#draw_sentence();
   }
 
@@ -97,6 +107,20 @@ class ConvolutionView extends WindowView {
     for (const card of [this.window, this.kernel, this.products]) card.shape(rows, columns, image.length, names);
     this.digits = this.#digits();
     this.editor.label();
+    this.#compare();
+  }
+
+  // What a function of the learner's makes of these settings, once Python has said so.
+  #compare() {
+    const yours = this.model.get("_yours") ?? {}, { settings, output: [{ columns, data }] } = this.made;
+    const is_for_these = same(yours.settings, settings);
+    this.yours = is_for_these && yours.numbers.data ? planes(yours.numbers)[0].data : null;
+    const most = Math.max(...data.map(Math.abs));
+    const is_wrong = (i) => !(Math.abs(this.yours[i] - data[i]) <= 1e-4 * (Math.abs(data[i]) + most));
+    const wrong = this.yours ? [...data.keys()].filter(is_wrong).slice(0, MOST_RINGS) : [];
+    this.wrong = wrong.map((i) => ({ row: Math.floor(i / columns), column: i % columns }));
+    this.verdict.hidden = !yours.sentence;
+    put(this.verdict, is_for_these ? yours.sentence : "");
   }
 
   #draw_sentence() {
@@ -111,7 +135,9 @@ class ConvolutionView extends WindowView {
     put(this.window.note, kernel.length > 1 ? `${kernel.length} channels` : size([kernel[0].rows, kernel[0].columns]));
     put(this.kernel.note, settings.flip ? "half turned" : typing_hint());
     put(this.products.note, "per cell");
-    put(this.sum.note, `${kernel.length > 1 ? "" : "output "}(${cell.join(", ")})`);
+    const own = this.yours?.[cell[0] * output.columns + cell[1]];
+    const place = `${kernel.length > 1 ? "" : "output "}(${cell.join(", ")})`;
+    put(this.sum.note, own === undefined || own === total ? place : `yours: ${short(own)}`);
     this.shell.write(...written(terms, total, this.hot));
     this.shell.tell(...readout_of(this));
   }

@@ -16,6 +16,14 @@ function double(box, inner, outer) {
   return [[5, outer], [2.6, inner]].map(([width, stroke]) => svg("rect", { ...place, stroke, "stroke-width": width }));
 }
 
+// Cells that are wrong: a ring of the colour of refusals inside each.
+export function refused(boxes, palette) {
+  return boxes.map(({ x, y, width, height }) => {
+    const inset = Math.min(2, width / 4), place = { x: x + inset, y: y + inset, width: width - 2 * inset, height: height - 2 * inset };
+    return svg("rect", { ...place, class: "wrong", fill: "none", stroke: palette.refusal, "stroke-width": Math.min(2.5, width / 3) });
+  });
+}
+
 // A cell that wins: a ring in it. And those that win elsewhere: a dot each, in a corner, where no digit stands.
 export function ringed({ x, y, width, height }, palette) {
   const place = { cx: x + width / 2, cy: y + height / 2, r: Math.max(4, Math.min(width, height) / 2 - 3), fill: "none" };

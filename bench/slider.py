@@ -100,16 +100,16 @@ def step(page, name, handle, key, busy=0):
     return taken
 
 
-def drag(notebook, name, track):
+def drag(notebook, name, track, grip):
     """Milliseconds from the last of a hundred moves to and fro until nothing changes any more."""
     page = notebook.page
+    grip.hover()
+    page.mouse.down()
     page.evaluate(WATCH, [name, "pointermove"])
     box = track.bounding_box()
     for i in range(DRAGGED + 1):
         share = (1 - abs(i % 20 - 10) / 10) if i < DRAGGED else 0.75
         page.mouse.move(box["x"] + (0.05 + 0.9 * share) * box["width"], box["y"] + box["height"] / 2)
-        if i == 0:
-            page.mouse.down()
     page.mouse.up()
     notebook.settle()  # a kernel that is behind goes on drawing
     page.wait_for_function(RESTED)
@@ -166,8 +166,8 @@ def main():
             steps = [(step(page, "explorer", explorer, key), step(page, "usual", usual, key)) for key in keys]
             busy = [step(page, "explorer", explorer, key, BUSY) for key in keys[:STEPS]]
             ends = (
-                drag(notebook, "explorer", explorer),
-                drag(notebook, "usual", page.locator(".widget-slider .noUi-base")),
+                drag(notebook, "explorer", explorer, explorer),
+                drag(notebook, "usual", page.locator(".widget-slider .noUi-base"), usual),
             )
             check_shown(page)
             rest = list(others(lab))

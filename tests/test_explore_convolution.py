@@ -479,3 +479,9 @@ def test_a_function_is_asked_again_when_something_changes_and_cannot_change_the_
 def test_what_is_no_function_is_refused():
     with pytest.raises(StateError, match="without brackets"):
         ConvolutionExplorer(function=5)
+
+
+@pytest.mark.parametrize(("weight", "kind"), [(-0.98, "signed"), (-0.6, "grey"), (0.5, "grey")])
+def test_a_map_has_signs_where_weights_cancel_out(weight, kind):
+    explorer = ConvolutionExplorer("numbers", [[1, weight]], padding="valid")
+    assert explorer.state.panels[2].scale[0] == kind

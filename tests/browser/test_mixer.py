@@ -55,20 +55,20 @@ class ShownMixer(Shown):
         """Sums, terms and colours on show are those of NumPy for the settings on show, each output looked at alone."""
         mixer = self.expected(image)
         outputs, shape = len(mixer.weights), mixer.output.shape[1:]
+        names, places = self.names() if outputs > 1 else [], [(shape[0] // 3, shape[1] // 2), (shape[0] - 1, 0)]
         for o in range(outputs):
             if outputs > 1:
-                self.radio("output on show", self.names()[o]).check()
+                self.radio("output on show", names[o]).check()
             self.settle()
             assert colours_agree(self, "output", mixer.output[o], mixer.state.scales[1])
-            for row, column in [(shape[0] // 3, shape[1] // 2), (shape[0] - 1, 0)]:
-                self.point_at("output", row, column, shape)
-                row, column = map(int, re.findall(r"\d+", self.root.locator(".card .note").first.text_content()))
-                total, sizes = mixer.output[o, row, column], abs(mixer.inputs_at(row, column) * mixer.weights[o])
-                near = partial(pytest.approx, rel=6e-3, abs=1e-6 * sizes.max() + 1e-9)
-                assert number(self.text(".total").split("→")[-1]) == near(total)
-                np.testing.assert_allclose(self.numbers("weights"), mixer.weights[o], rtol=6e-3)
-                terms = [number(term) for term in self.root.locator(".term").all_inner_texts()]
-                assert sum(sorted(terms)) == near(sizes.sum() + abs(mixer.bias[o]))
+            self.point_at("output", *places[o % 2], shape)
+            row, column = map(int, re.findall(r"\d+", self.root.locator(".card .note").first.text_content()))
+            total, sizes = mixer.output[o, row, column], abs(mixer.inputs_at(row, column) * mixer.weights[o])
+            near = partial(pytest.approx, rel=6e-3, abs=1e-6 * sizes.max() + 1e-9)
+            assert number(self.text(".total").split("→")[-1]) == near(total)
+            np.testing.assert_allclose(self.numbers("weights"), mixer.weights[o], rtol=6e-3)
+            terms = [number(term) for term in self.root.locator(".term").all_inner_texts()]
+            assert sum(sorted(terms)) == near(sizes.sum() + abs(mixer.bias[o]))
         if outputs > 1:
             self.radio("output on show", "all").check()
         self.mouse.move(1, 1)

@@ -1,8 +1,8 @@
 // What browsers give the explorers' modules, and what those should not do.
 const globals = `
-  CSSStyleSheet Event ImageData MutationObserver ResizeObserver TextDecoder atob cancelAnimationFrame clearTimeout
-  createImageBitmap crypto devicePixelRatio document getComputedStyle matchMedia performance requestAnimationFrame
-  setTimeout window
+  CSSStyleSheet Event Image ImageData MutationObserver ResizeObserver TextDecoder XMLSerializer atob cancelAnimationFrame
+  clearTimeout createImageBitmap crypto devicePixelRatio document getComputedStyle getSelection matchMedia navigator
+  performance requestAnimationFrame setTimeout window
 `;
 
 export default [

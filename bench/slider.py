@@ -1,12 +1,15 @@
 """From a slider's step to changed pixels: the explorer against interactive_output with plt.show(), in one page.
 
 Both do the same work, a convolution of the kitten whose kernel size the slider sets, drawn beside its input and
-kernel. A step is timed in the browser, from the key's event to the end of the first frame with other pixels.
+kernel. A step is timed in the browser, from the key's event to the end of the first frame with other pixels. What the
+explorer shows after a drag is compared with the library's number. Of the other explorers one slider each is timed.
 """
 
+import re
 import sys
 import tempfile
 from functools import partial
+from math import isclose
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -37,15 +40,23 @@ size = IntSlider(3, 1, 11, description="usual")
 VBox([size, interactive_output(draw, {"kernel_size": size})])
 """
 EXPLORER = "from convscope import ConvolutionExplorer\nConvolutionExplorer(kernel='Gaussian')"
+OTHERS = {  # and the slider that is timed
+    "PoolingExplorer('kitten')": "window",
+    "ChannelMixer()": "bias",
+    "ReceptiveFieldExplorer()": "stride",
+    "ShiftExplorer()": "stride",
+    "FeatureMapsExplorer()": "kernel size",
+    "InceptionDesigner()": "3×3",
+    "SharingExplorer({n: np.random.default_rng(n).normal(size=(16, 16)) for n in (1, 2)})": "examples",
+}
 
-# What the page shows, as a string: the picture of the usual way, or points of the explorer's output.
+# What the page shows, as a string: the picture of the usual way; of the explorer points of its output, or of all.
 LOOK = """() => {
     const root = [...document.querySelectorAll(".jp-OutputArea-output *")].find((node) => node.shadowRoot).shadowRoot;
+    const points = (canvas) => canvas.getContext("2d").getImageData(0, canvas.height / 2, canvas.width, 1).data.join();
     window.looks = {
-        explorer: () => {
-            const canvas = [...root.querySelectorAll("canvas")].at(-1);
-            return canvas.getContext("2d").getImageData(0, canvas.height / 2, canvas.width, 1).data.join();
-        },
+        explorer: () => points([...root.querySelectorAll("canvas")].at(-1)),
+        all: () => [...root.querySelectorAll("canvas")].map(points) + root.querySelector(".plot")?.innerHTML,
         usual: () => {
             const picture = document.querySelector(".jp-OutputArea img[src^='data:image/png']");
             return picture?.complete ? picture.src : null;
@@ -89,20 +100,43 @@ def step(page, name, handle, key, busy=0):
     return taken
 
 
-def drag(notebook, name, track):
+def drag(notebook, name, track, grip):
     """Milliseconds from the last of a hundred moves to and fro until nothing changes any more."""
     page = notebook.page
+    grip.hover()
+    page.mouse.down()
     page.evaluate(WATCH, [name, "pointermove"])
     box = track.bounding_box()
     for i in range(DRAGGED + 1):
         share = (1 - abs(i % 20 - 10) / 10) if i < DRAGGED else 0.75
         page.mouse.move(box["x"] + (0.05 + 0.9 * share) * box["width"], box["y"] + box["height"] / 2)
-        if i == 0:
-            page.mouse.down()
     page.mouse.up()
     notebook.settle()  # a kernel that is behind goes on drawing
     page.wait_for_function(RESTED)
     return page.evaluate("() => watch.last - watch.event")
+
+
+def check_shown(page):
+    """Raise AssertionError where the marked number is not the library's for the settings on show."""
+    from shown import Shown
+
+    shown = Shown(page)
+    output, total = shown.expected().output, shown.total()
+    row, column = map(int, re.findall(r"\d+", shown.root.locator(".card .note").last.text_content()))
+    assert isclose(total, output[row, column], rel_tol=6e-3, abs_tol=1e-6), f"stale: {total}, not {output[row, column]}"
+
+
+def others(lab):
+    """For each of the other explorers: its name, its slider, and milliseconds from a key to changed pictures."""
+    for code, name in OTHERS.items():
+        notebook = lab.scratch("import numpy as np\nfrom convscope import *", code, height=1200)
+        notebook.run_all()
+        notebook.show(notebook.locator(".explorer"))
+        notebook.page.evaluate(LOOK)
+        slider = notebook.page.get_by_role("slider", name=name, exact=True)
+        times = [step(notebook.page, "all", slider, key) for key in ["ArrowRight", "ArrowLeft"] * (STEPS // 4)]
+        lab.put_away(notebook, well=True)
+        yield code.partition("(")[0], name, times
 
 
 def summary(times):
@@ -132,9 +166,11 @@ def main():
             steps = [(step(page, "explorer", explorer, key), step(page, "usual", usual, key)) for key in keys]
             busy = [step(page, "explorer", explorer, key, BUSY) for key in keys[:STEPS]]
             ends = (
-                drag(notebook, "explorer", explorer),
-                drag(notebook, "usual", page.locator(".widget-slider .noUi-base")),
+                drag(notebook, "explorer", explorer, explorer),
+                drag(notebook, "usual", page.locator(".widget-slider .noUi-base"), usual),
             )
+            check_shown(page)
+            rest = list(others(lab))
         finally:
             lab.stop()
     ours, theirs = zip(*steps, strict=True)
@@ -145,6 +181,9 @@ def main():
     print(
         f"last change after a drag of {DRAGGED} steps: explorer {ends[0]:.0f} ms, interactive_output {ends[1]:.0f} ms"
     )
+    print("\nOne step of a slider of the others, to changed pictures")
+    for explorer, name, times in rest:
+        print(f"{explorer:24} {name:12} {summary(times)}")
     share = median(a / b for a, b in steps)
     verdict(f"slider step, in frames of {FRAME} ms", median(ours) / FRAME, 1, " frames")
     verdict(f"or {TIMES} times as fast: slider step against interactive_output", share, 1 / TIMES)

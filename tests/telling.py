@@ -6,8 +6,29 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from convscope import StateError
+from convscope import (
+    ChannelMixer,
+    ConvolutionExplorer,
+    FeatureMapsExplorer,
+    InceptionDesigner,
+    PoolingExplorer,
+    ReceptiveFieldExplorer,
+    SharingExplorer,
+    ShiftExplorer,
+    StateError,
+)
 from convscope.explore.explorer import Result, Setting
+
+EVERY = {
+    "mixer": lambda: ChannelMixer(relu="before"),
+    "convolution": lambda: ConvolutionExplorer("kitten in colour", flip=True, dilation=2),
+    "feature maps": FeatureMapsExplorer,
+    "inception": InceptionDesigner,
+    "pooling": lambda: PoolingExplorer(gradient=True, padding="same"),
+    "receptive field": ReceptiveFieldExplorer,
+    "sharing": lambda: SharingExplorer({3: np.eye(4)}),
+    "shift": ShiftExplorer,
+}
 
 
 def told(explorer, view="a", picture=None, **changes):

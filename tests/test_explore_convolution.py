@@ -421,3 +421,9 @@ def test_a_map_of_rounding_errors_is_drawn_as_nothing():
     explorer = ConvolutionExplorer(ramp, "Laplacian", padding="valid")
     kind, low, high = explorer.state.panels[2].scale
     assert high > 1e6 * abs(explorer.output).max()
+
+
+@pytest.mark.parametrize(("weight", "kind"), [(-0.98, "signed"), (-0.6, "grey"), (0.5, "grey")])
+def test_a_map_has_signs_where_weights_cancel_out(weight, kind):
+    explorer = ConvolutionExplorer("numbers", [[1, weight]], padding="valid")
+    assert explorer.state.panels[2].scale[0] == kind

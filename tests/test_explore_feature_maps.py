@@ -245,6 +245,8 @@ def test_weights_too_large_to_travel_stay_with_python():
     assert [layer.kind for layer in explorer.layers] == ["conv", "other"] and len(explorer._weights) == 1
     weights = 4 * sum(len(each["bias"]) + np.prod(each["kernels"]["shape"]) for each in explorer._weights.values())
     assert weights < 2**20
+    several = Sequential(*(Conv2D(64, 7, padding="same") for _ in range(3))).build((1, 28, 28))
+    assert [layer.kind for layer in FeatureMapsExplorer(several, image="digit").layers] == ["conv", "conv", "other"]
 
 
 TABLE = np.array([[True, False, True, False], [False, True, True, True]])
@@ -365,18 +367,12 @@ def test_a_refusal_says_what_would_do(changes, words):
     assert explorer.state is state
 
 
-def test_a_smaller_image_makes_windows_smaller_and_no_smaller_than_it_must():
+def test_an_image_that_is_too_small_for_its_layers_is_refused():
     explorer = FeatureMapsExplorer([Conv2D(2, 5, dilation=3), MaxPool2D(5, stride=2, padding=2)], image="kitten")
-    explorer.image = np.eye(7)
-    assert [(each.kernel_size, each.dilation, each.padding) for each in explorer.layers] == [(5, 1, "valid"), (5, 1, 2)]
-    explorer.image = np.eye(3, 9)
-    assert [each.kernel_size for each in explorer.layers] == [3, 5]
-    explorer.reset()
-    assert (explorer.state.picture, explorer.layers[0].dilation) == ("kitten", 3)
-    with pytest.raises(StateError, match="layer 2 does not fit"):
-        explorer.set(image=np.eye(3), layer=2, kernel_size=9)
-    explorer.set(image=np.eye(1))
-    assert explorer.state.shapes[-1] == (2, 1, 1)
+    with pytest.raises(StateError, match="layer 1 does not fit: .* does not fit into 7 pixels"):
+        explorer.image = np.eye(7)
+    explorer.set(image=np.eye(7), layers=[Conv2D(2, 5)])
+    assert explorer.output.shape == (2, 3, 3)
 
 
 def test_numbers_beyond_what_can_be_shown_are_refused():

@@ -170,6 +170,7 @@ def test_without_a_kernel_it_asks_with_its_answer_folded_away(displayed):
         ({"choices": ["one", "one"]}, "choices must be two texts or more"),
         ({"choices": ["one", "two"], "answer": "three"}, "answer must be one of 'one', 'two'; got 'three'"),
         ({"answer": "many"}, "answer must be a number"),
+        ({"answer": 10**5000}, "answer must be a finite number, at most 1e.15; got inf."),
         ({"low": 0, "answer": -1}, "answer must be 0 or more; got −1"),
         ({"key": "03 nothing"}, "key must be one of the course's questions, .*; got '03 nothing'"),
     ],

@@ -162,7 +162,7 @@ def monkey(shown, seed, touches=120):
     """Touches and keys at random leave no error and a true picture; a failure is played again by MONKEY=seed."""
     chance, steps = np.random.default_rng(seed), []
     shown.more()
-    parts = shown.root.locator("select, button, canvas, .cell, input:not([type=file])")
+    parts = shown.root.locator("select, button:not(.tools *), canvas, .cell, input:not([type=file])")
     for _ in range(touches):
         part = shown.settle() and parts.nth(int(chance.integers(parts.count())))  # whose cells may come and go
         where, key, option = chance.random(2), str(chance.choice(KEYS)), chance.random()

@@ -174,6 +174,6 @@ def test_a_hand_and_a_program_change_one_state(open_notebook):
     shown.slider("kernel size").press("ArrowRight")
     until(opened, "print(explorer.layers[2].kernel_size)", "4")
     python(opened, "explorer.layers = [((1, 5), 2), (3,)]")
-    expect(shown.root.locator("pre")).to_contain_text("(1, 5)")
+    expect(shown.root.locator("pre")).to_contain_text("[1, 5]")
     assert shown.is_true().depth == 2
     assert opened.console_errors() == []

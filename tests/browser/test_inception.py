@@ -234,5 +234,5 @@ def test_a_hand_and_a_program_change_one_module(open_notebook):
     wide = page.is_true().three
     assert wide > 128
     until(opened, "print(designer.three)", str(wide))
-    assert re.match(r"InceptionDesigner\(input_shape=", page.root.locator("pre").text_content())
+    assert re.match(r"InceptionDesigner\(three=\d+\)", page.root.locator("pre").text_content())
     assert opened.console_errors() == []

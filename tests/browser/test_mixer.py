@@ -59,7 +59,7 @@ class ShownMixer(Shown):
             if outputs > 1:
                 self.radio("output on show", self.names()[o]).check()
             self.settle()
-            assert colours_agree(self, "output", mixer.output[o], mixer.state._scales()[1])
+            assert colours_agree(self, "output", mixer.output[o], mixer.state.scales[1])
             for row, column in [(shape[0] // 3, shape[1] // 2), (shape[0] - 1, 0)]:
                 self.point_at("output", row, column, shape)
                 row, column = map(int, re.findall(r"\d+", self.root.locator(".card .note").first.text_content()))

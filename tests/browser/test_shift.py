@@ -1,11 +1,13 @@
 """The shift explorer in a browser: its maps, its error and its comb are NumPy's, wherever the picture is dragged."""
 
+import io
 import re
 from functools import partial
 
 import numpy as np
 import pytest
 import shown
+from PIL import Image
 from playwright.sync_api import expect
 from shown import SEEDS, colours_agree, monkey, number, opened_at, python, until
 
@@ -134,18 +136,43 @@ def test_the_picture_is_dragged_as_far_as_there_is_room_and_undone_as_one(pages)
     assert page.is_true().shift == (0, 0)
 
 
+def test_a_picture_of_ones_own_is_laid_on_the_paper(pages):
+    page = pages(ShiftExplorer(shift=(1, 2)))
+    chosen = page.root.locator("input[type=file]")
+
+    def choose(pixels):
+        stream = io.BytesIO()
+        Image.fromarray(pixels).save(stream, "PNG")
+        chosen.set_input_files({"name": "own.png", "mimeType": "image/png", "buffer": stream.getvalue()})
+
+    grey = np.random.default_rng(0).integers(1, 256, (12, 20), dtype=np.uint8)
+    choose(grey)
+    expect(page.root.get_by_role("combobox", name="image")).to_have_value("own")
+    assert page.is_true(grey / np.float32(255)).shift == (1, 2)
+    page.drag(2, 2)
+    page.mouse.up()
+    assert page.is_true(grey / np.float32(255)).shift == (3, 4)
+    choose(np.zeros((5, 5), np.uint8))
+    expect(page.root.locator(".readout")).to_contain_text("image must hold more than zeros")
+    choose(np.full((60, 90, 3), (255, 128, 0), np.uint8))  # in colour, and larger than the paper
+    half = page.canvas(INPUT).bounding_box()["width"] / 2
+    expect(page.root.locator(".marks rect").first).to_have_attribute("width", re.compile(rf"^{half:g}"))
+    page.button("undo").click()
+    page.is_true(grey / np.float32(255))
+
+
 def test_the_comb_is_a_slider(pages):
     page = pages(ShiftExplorer("kitten", pooling="max", shift=(0, 2)))
     comb = page.root.get_by_role("slider", name="shift of columns")
     comb.press("ArrowRight")
-    assert page.is_true().shift == (0, 3) and comb.get_attribute("aria-valuenow") == "3"
+    assert page.is_true().shift == (0, 3) and comb.input_value() == "3"
     comb.press("Home")
     assert page.is_true().shift == (0, -8)
     box = comb.bounding_box()
     page.mouse.move(box["x"] + box["width"] - 10, box["y"] + 30)
     page.mouse.down()
     assert page.expected().shift == (0, 8)
-    page.mouse.move(box["x"] + box["width"] / 2 + 12, box["y"] + 30, steps=4)
+    page.mouse.move(box["x"] + box["width"] / 2 + 4, box["y"] + 30, steps=4)
     page.mouse.up()
     assert page.is_true().shift == (0, 0)
 
@@ -236,7 +263,7 @@ def test_a_hand_and_a_program_change_one_state(open_notebook):
     page.mouse.up()
     until(opened, "print(explorer.shift, explorer.error > 0.1)", "(2, 3) True")
     python(opened, "explorer.set(layer='dense', shift=(0, 4))")
-    expect(page.root.get_by_role("slider", name="shift of columns")).to_have_attribute("aria-valuenow", "4")
+    expect(page.root.get_by_role("slider", name="shift of columns")).to_have_js_property("value", "4")
     assert page.is_true().layer == "dense"
     page.button("reset").click()
     until(opened, "print(explorer.layer, explorer.stride, explorer.shift)", "convolution 1 (0, 0)")

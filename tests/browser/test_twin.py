@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from convscope import conv2d, datasets, geometry, kernels, ops, words
-from convscope.explore.arrays import PICTURES
+from convscope.explore.arrays import PICTURES, map_scale, weight_scale
 from convscope.explore.convolution.state import ConvolutionState
 from convscope.explore.feature_maps.layers import start_kernels
 from convscope.explore.feature_maps.state import FeatureMapsState
@@ -409,7 +409,7 @@ def test_modules_change_in_the_browser_as_they_do_in_python(browser_page):
             const { changed } = await import("http://convscope.test/explore/inception/state.js");
             return walk.map((changes) => {
                 try {
-                    settings = changed(settings, changes, modules);
+                    settings = changed(settings, changes, { options: { modules } });
                     return settings;
                 } catch (refusal) { return refusal.message; }
             });
@@ -550,7 +550,7 @@ def test_shifts_change_in_the_browser_as_they_do_in_python(browser_page):
             const pictures = new Map(Object.entries(given).map(([name, [one]]) => [name, [plane(one)]]));
             return walk.map((changes) => {
                 try {
-                    settings = changed(settings, changes, pictures);
+                    settings = changed(settings, changes, { pictures });
                     return settings;
                 } catch { return null; }
             });
@@ -560,6 +560,34 @@ def test_shifts_change_in_the_browser_as_they_do_in_python(browser_page):
     assert 50 < settings.count(None) < 400
     for change, made, ours in zip(walk, theirs, settings[1:], strict=True):
         assert made == ours, change
+
+
+def test_scales_of_maps_and_weights_are_those_of_python(browser_page):
+    rng = np.random.default_rng(9)
+    cases, expected = [], []
+    for _ in range(300):
+        weights = rng.normal(size=int(rng.integers(1, 10))) + rng.choice([0.0, 0.0, 1.0])
+        weights -= weights.mean() * rng.choice([0.0, 0.9, 1.0])
+        maps = rng.normal(size=(int(rng.integers(1, 3)), 3, 4)) * 10.0 ** rng.choice([-9, -3, 0]) + rng.choice(
+            [0.0, 1.0]
+        )
+        maps = abs(maps) if rng.random() < 0.3 else maps
+        low, high = (0.0, 1.0) if rng.random() < 0.6 else (-2.0, 2.0)
+        scale = [str(rng.choice(["grey", "signed"])), low, high]
+        cases.append([planes(maps), weights.tolist(), scale])
+        expected.append((map_scale(maps, weights, tuple(scale)), weight_scale(weights)))
+    made = browser_page.evaluate(
+        """async ([module, cases]) => {
+            const { map_scale, weight_scale } = await import(module);
+            return cases.map(([maps, weights, scale]) => [map_scale(maps, weights, scale), weight_scale(weights)]);
+        }""",
+        ["http://convscope.test/explore/view/draw/colours.js", cases],
+    )
+    assert {scale[0] for scale, _ in expected} == {"grey", "signed"}
+    for case, theirs, ours in zip(cases, made, expected, strict=True):
+        for one, other in zip(theirs, ours, strict=True):
+            assert one[0] == other[0], case
+            assert one[1:] == pytest.approx(other[1:]), case
 
 
 @pytest.mark.parametrize("size", [2, 3, 5, 11])

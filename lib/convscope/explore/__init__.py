@@ -1,15 +1,15 @@
 """Live explorers: each a pure state, an explorer that guards it, and a view that computes for itself."""
 
-from .convolution import ConvolutionExplorer
+from .convolution.explorer import ConvolutionExplorer
 from .explorer import StateError
-from .feature_maps import FeatureMapsExplorer
-from .inception import InceptionDesigner
-from .mixer import ChannelMixer
-from .pooling import PoolingExplorer
-from .predict import Predict
-from .receptive import ReceptiveFieldExplorer
-from .sharing import SharingExplorer
-from .shift import ShiftExplorer
+from .feature_maps.explorer import FeatureMapsExplorer
+from .inception.explorer import InceptionDesigner
+from .mixer.explorer import ChannelMixer
+from .pooling.explorer import PoolingExplorer
+from .predict.predict import Predict
+from .receptive.explorer import ReceptiveFieldExplorer
+from .sharing.explorer import SharingExplorer
+from .shift.explorer import ShiftExplorer
 
 __all__ = [
     "ChannelMixer",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache, cached_property, partial
+from typing import ClassVar
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from .settings import from_json
 LARGEST_VALUE = 1e15  # sums of products of two such still fit the float32 that the view is sent
 LARGEST_PICTURE, MOST_CHANNELS = 512, 4
 OWN = "your own"
+ROUNDING = 1e-6  # of the largest sum that there could be: what is smaller is no answer but rounding
 PICTURES = {
     "kitten": partial(datasets.kitten, 96, grey=True),
     "kitten in colour": partial(datasets.kitten, 96),
@@ -25,7 +27,29 @@ PICTURES = {
 PLAIN_PICTURES = tuple(name for name in PICTURES if name != "kitten in colour")
 
 
-class Pictured:
+class State:
+    """What the states of all explorers are: frozen dataclasses of settings that can be, and what follows from them.
+
+    A subclass has `start()`, the state of an explorer made without arguments; `changed(**settings)`, the next state, or
+    ValueError or TypeError with a sentence; `settings`, as the browser has them; `numbers`, the arrays that a view
+    shows, by the names that it has for them; and for people `sentence`, `sum_in_words` and a still picture's `panels`.
+    """
+
+    numbers: ClassVar[dict] = {}
+    has_own_image: ClassVar[bool] = False
+
+    def asked(self, settings, arrays) -> dict:
+        """The changes that settings of the browser are, as `changed` takes them.
+
+        arrays: images that have no name, by the keys that the settings have for them.
+        """
+        asked = from_json(settings)
+        if "image" in asked:
+            asked["image"] = arrays.get(asked["image"], asked["image"])
+        return asked
+
+
+class Pictured(State):
     """For a state with an `image` and its name, `picture`."""
 
     @property
@@ -39,16 +63,6 @@ class Pictured:
         if not self.has_own_image:
             return self.picture
         return f"{OWN} {hashlib.sha1(self.image.tobytes() + str(self.image.shape).encode()).hexdigest()[:12]}"
-
-    def asked(self, settings, arrays) -> dict:
-        """The changes that settings of the browser are, as `changed` takes them.
-
-        arrays: images that have no name, by the keys that the settings have for them.
-        """
-        asked = from_json(settings)
-        if "image" in asked:
-            asked["image"] = arrays.get(asked["image"], asked["image"])
-        return asked
 
 
 def picture_code(name) -> str:
@@ -113,6 +127,26 @@ def grey_range(image) -> tuple[float, float]:
     """Which values are black and white: 0, or below, and the brightest; a blank picture has no brightest pixel."""
     low, high = min(0.0, image.min()), image.max()
     return low, high if high > low else low + 1.0
+
+
+def weight_scale(weights) -> tuple[str, float, float]:
+    """Equal weights get the middle tone, a kernel with a peak its full one."""
+    most = float(max(abs(weights).max(), 2 * abs(weights).mean())) or 1.0
+    return "signed", -most, most
+
+
+def map_scale(maps, weights, picture_scale) -> tuple[str, float, float]:
+    """Of maps that weights make of a picture: what weights that cancel out make has a sign, and so has what a picture
+    with signs becomes; the rest is grey, on the picture's greys if it fits them."""
+    kind, low, high = picture_scale
+    least, most, sizes = float(maps.min()), float(maps.max()), float(abs(weights).sum())
+    largest = sizes * max(abs(low), abs(high))
+    if max(-least, most) <= ROUNDING * largest:
+        return "signed", -(largest or 1.0), largest or 1.0
+    if least < -ROUNDING * largest and (kind == "signed" or abs(weights.sum()) < 0.05 * sizes):
+        return "signed", -max(-least, most), max(-least, most)
+    fits = kind == "grey" and low <= least and most <= high
+    return picture_scale if fits else ("grey", min(least, 0.0), max(most, 0.0))
 
 
 def is_colour(image) -> bool:

@@ -29,6 +29,10 @@ class StateError(TraitError, ValueError):
 class Setting(TraitType):
     """A setting of an explorer's state: reading it asks the state, setting it asks for another."""
 
+    @classmethod
+    def several(cls, count):
+        return (cls() for _ in range(count))
+
     def get(self, obj, cls=None):
         return getattr(obj.state, self.name)
 
@@ -48,11 +52,8 @@ class Result(TraitType):
 class Explorer(anywidget.AnyWidget):
     """One valid state, its settings as traits, and a live view of it.
 
-    A subclass gives a `Setting` for each field of its state that can be set, a `Result` for each that follows, and
-    `_esm`, its view. Its state is an immutable dataclass with `changed(**settings)`, which raises ValueError or
-    TypeError for what cannot be; `settings`, plain values for the browser; `asked(settings, arrays)`, the changes
-    that such values are; `numbers`, the arrays that a view shows, by name; `has_own_image`, whether its image has no
-    name; `panels`, `sum_in_words` and `sentence`. `options` names traits of its view alone.
+    A subclass gives a `Setting` for each field of its `State` that can be set, a `Result` for each that follows, and
+    `_esm`, its view. `options` names traits of its view alone.
 
     All that is set, from Python or from a view, goes through `set`, one at a time. Observers hear when all is done.
     """
@@ -65,13 +66,15 @@ class Explorer(anywidget.AnyWidget):
     _pictures = Dict().tag(sync=True)  # those that have one
     _options = Dict().tag(sync=True)
 
-    def __init__(self, start, changes, *, options, pictures, **traits):
+    def __init__(self, start, changes, *, options=None, pictures=None, **traits):
         self._lock = threading.RLock()
         self._kept = None  # the image that `_own` holds
         self._state = start
         self._state = self._start = self._changed(changes)
-        super().__init__(_pictures={name: described(array) for name, array in pictures.items()}, **traits)
-        self._options = {"label": type(self).__name__, "start": self._start.settings, **options}
+        super().__init__(_pictures={name: described(array) for name, array in (pictures or {}).items()}, **traits)
+        made = self._start.settings
+        usual = {name: value for name, value in start.settings.items() if value != made[name]}
+        self._options = {"label": type(self).__name__, "start": made, "usual": usual} | (options or {})
         self._say(self._start)
         self.observe(lambda change: self._on_told(change.new), "_told")
 

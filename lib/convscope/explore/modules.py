@@ -10,7 +10,10 @@ from functools import cache
 from pathlib import Path
 
 _HERE = Path(__file__).parent
-_IMPORT = re.compile(r'^import (?:\{([^}]*)\}|(\w+)) from "(\.[^"]+)"(?: with \{ type: "(\w+)" \})?;\n', re.MULTILINE)
+_WIRE, _ALIVE = (_HERE / "view" / "wire.js").resolve(), "export { mount, revived };\n"
+_IMPORT = re.compile(
+    r'^import (?:(?:\{([^}]*)\}|(\w+)) from )?"(\.[^"]+)"(?: with \{ type: "(\w+)" \})?;\n', re.MULTILINE
+)
 _DEFINED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let) (\w+)", re.MULTILINE)
 _EXPORTED = re.compile(r"^export (?:(?:async )?(?:function\*?|class|const|let) (\w+)|\{([^}]*)\};)", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:\{[^}]*\};\n|(?=async |function|class|const|let))", re.MULTILINE)
@@ -19,6 +22,8 @@ _EXPORT = re.compile(r"^export (?:\{[^}]*\};\n|(?=async |function|class|const|le
 @cache
 def joined(entry: str) -> str:
     """One module in place of `entry`, a path beside this file, and of all that it imports; it exports what entry does.
+
+    A view exports what brings it to life on a page, too.
 
     Raises ValueError, naming the file, where modules import each other in a circle, a name is defined twice, or one
     is imported that its module does not export.
@@ -32,7 +37,7 @@ def joined(entry: str) -> str:
                 raise ValueError(f"{name} is defined in {_short(names[name])} and again in {_short(path)}.")
             names[name] = path
     *before, last = parts.values()
-    return "\n".join([*(_EXPORT.sub("", text) for text in before), last])
+    return "\n".join([*(_EXPORT.sub("", text) for text in before), last, *([_ALIVE] if _WIRE in parts else [])])
 
 
 def _follow(path, parts, on_the_way):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from importlib.resources import files
 
 import numpy as np
@@ -14,6 +15,27 @@ from ..words import refusal
 def limits(package) -> dict:
     """What an explorer's settings may be: its settings.json, which its twin in the browser reads too."""
     return json.loads((files(package) / "settings.json").read_text(encoding="utf-8"))
+
+
+def checks(limits) -> dict:
+    """For each setting that these limits describe: what gives its value, or raises a sentence.
+
+    least, largest: of rows and columns, of which a padding may be one of `words`, too. among: words. whole: (least,
+    largest). flags: names.
+    """
+    least, largest = limits.get("least", {}), limits.get("largest", {})
+    made = {name: partial(both_axes, name, least=least[name], largest=largest[name]) for name in least}
+    if "padding" in least:
+        made["padding"] = partial(padding_of, words=limits["words"], largest=largest["padding"])
+    made |= {name: partial(word_among, name, words=words) for name, words in limits.get("among", {}).items()}
+    ranges = {name: range(ends[0], ends[1] + 1) for name, ends in limits.get("whole", {}).items()}
+    made |= {name: partial(whole_among, name, among=among) for name, among in ranges.items()}
+    return made | {name: partial(yes_or_no, name) for name in limits.get("flags", ())}
+
+
+def checked(settings, checks) -> dict:
+    """Those of the settings that have a check, by what it gives."""
+    return {name: check(settings[name]) for name, check in checks.items() if name in settings}
 
 
 def whole_among(name, value, among: range) -> int:

@@ -13,6 +13,15 @@ from ..geometry import Window, extent, output_size, padding_amounts, window_indi
 from .arrays import frozen
 
 
+def seen(tables, cell) -> np.ndarray:
+    """Which cells of an axis a unit is made of; tables: `window_indices` of the layers between, first to last."""
+    cells = np.array([cell])
+    for table in reversed(tables):
+        cells = np.unique(table[cells])
+        cells = cells[cells >= 0]
+    return cells
+
+
 class Windowed:
     """For a state with `under`, the array (…, row, column) that its window slides over, and `window`.
 
@@ -46,7 +55,7 @@ class Windowed:
     @cached_property
     def windows(self) -> tuple[np.ndarray, np.ndarray]:
         """Which rows, and which columns, each window reads, −1 for padding: [outputs, kernel_size] each."""
-        return tuple(window_indices(n, window.kernel_size, **window.moves()) for n, window in self.axes)
+        return tuple(frozen(window_indices(n, window.kernel_size, **window.moves())) for n, window in self.axes)
 
     @cached_property
     def padded(self) -> np.ndarray:

@@ -35,15 +35,9 @@ class ConvolutionExplorer(Explorer):
     _esm = joined("convolution/scene.js")
     options = ("formula",)
 
-    image = Setting(help="The picture, (row, column) or (channel, row, column); set it by name or by array.")
-    kernel = Setting(help="The weights, with as many axes as the picture; set them by name or by array.")
-    kernel_size = Setting(help="Rows and columns of the kernel, 1 to 11.")
-    stride = Setting(help="Pixels from one window to the next, 1 to 4.")
-    padding = Setting(help='"valid", "same", "full", or zeros a side, 0 to 15.')
-    dilation = Setting(help="Pixels from one weight to the next, 1 to 3; 1 is the ordinary kernel.")
-    flip = Setting(help="Whether the kernel is turned by half a turn: true convolution.")
-    output = Result(help="The feature map, (row, column).")
-    formula = Bool(True, help="Whether the size formula is shown.").tag(sync=True)
+    image, kernel, kernel_size, stride, padding, dilation, flip = Setting.several(7)
+    output = Result()
+    formula = Bool(True).tag(sync=True)
 
     def __init__(
         self, image="kitten", kernel="Sobel x", *, formula=True, controls=CONTROLS[:-2], one_scale=False, **settings

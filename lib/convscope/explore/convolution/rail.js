@@ -1,7 +1,7 @@
 // The controls of a convolution: what the lesson needs stands in the rail, the rest behind *more*.
 import { checkbox, dropdown } from "../view/controls/controls.js";
 import { arrange, image_control, scale_control, speed_control } from "../view/controls/rail.js";
-import { OWN, pair } from "../view/controls/settings.js";
+import { OWN } from "../view/controls/settings.js";
 import { PRESETS } from "../view/twin/kernels.js";
 import { plural, size } from "../view/twin/words.js";
 import { WindowControls, size_rule } from "../view/windows/window_rail.js";
@@ -25,7 +25,7 @@ export function rail(view) {
     flip: [checkbox("flip the kernel (true convolution)", () => store.settings.flip, (flip) => store.ask({ flip }))],
   };
   const folded = [...window.apart(), ["scale", scale_control(view)], ["speed", speed_control(view)]];
-  const note = (is_one) => spans(view.made, is_one);
+  const note = () => spans(view.made);
   return [...arrange(view, named, folded), size_rule(view, window, { zeros: "zeros", window: "kernel", note })];
 }
 
@@ -36,8 +36,7 @@ function kernels(view) {
   return [...PRESETS.names.map((name) => [name, name, { kernel: name }]), ...own];
 }
 
-function spans({ settings, spans: [span], output: [output] }, is_one) {
-  const [dilation, k] = [pair(settings.dilation)[0], pair(settings.kernel_size)[0]];
-  if (is_one && dilation > 1) return `The kernel spans ${dilation} · (${k} − 1) + 1 = ${span} pixels.`;
+function spans({ settings: { dilation, kernel_size: k }, spans: [span], output: [output] }) {
+  if (dilation > 1 && k > 0) return `The kernel spans ${dilation} · (${k} − 1) + 1 = ${span} pixels.`;
   return `${size([output.rows, output.columns])} = ${plural(output.data.length, "output")}`;
 }

@@ -6,33 +6,20 @@ import { put } from "../view/dom.js";
 import { Editor, typing_hint } from "../view/draw/editor.js";
 import { digit_size } from "../view/draw/picture.js";
 import { pair } from "../view/controls/settings.js";
+import { channel_names } from "../view/twin/colours.js";
 import { conv2d_by_rows } from "../view/twin/ops.js";
 import { short, size } from "../view/twin/words.js";
 import { MOST_AT_ONCE } from "../view/motion.js";
 import { rendered } from "../view/view.js";
 import { WindowView } from "../view/windows/window_view.js";
 import { slide } from "../view/windows/windows.js";
-import { mount, revived } from "../view/wire.js";
 import { rail } from "./rail.js";
 import { LIMITS, changed, kernel_planes, with_weight } from "./state.js";
-import { code, readout_of, terms_of, written } from "./words.js";
-
-export { mount, revived };
-
+import { readout_of, terms_of, written } from "./words.js";
 
 class ConvolutionView extends WindowView {
-  change(settings, changes) {
-    return changed(settings, changes, this);
-  }
-
-  first() {
-    const [image] = this.pictures.keys();
-    return { image, kernel: "identity", kernel_size: 1, stride: 1, padding: "valid", dilation: 1, flip: false };
-  }
-
-  window_of(settings) {
-    return settings;
-  }
+  changed = changed;
+  window_of = (settings) => settings;
 
   get formula() {
     return this.model.get("formula");
@@ -57,7 +44,7 @@ class ConvolutionView extends WindowView {
       get: (i) => this.made?.weights[i] ?? 0,
       set: (i, value, run) => this.store.ask({ kernel: with_weight(this.store.settings, i, value, this.pictures) }, run),
       refuse: (sentence) => this.refuse(sentence),
-      name: (i) => this.#weight_name(i),
+      name: (i) => kernel.weight_name(i, this.made.names),
     });
     this.link([kernel, window, products], () => this.editor.drag);
   }
@@ -77,9 +64,9 @@ class ConvolutionView extends WindowView {
     const weights = kernel.flatMap(({ data }) => [...data]);
     const greys = grey_scale(image), strengths = weight_scale(weights);
     const most = strengths[2] * Math.max(Math.abs(greys[1]), Math.abs(greys[2]));
-    const scales = { input: greys, weights: strengths, products: ["signed", -most, most], output: map_scale(output, weights, greys) };
+    const scales = { input: greys, weights: strengths, products: ["signed", -most, most], output: map_scale([output], weights, greys) };
     const longest = longest_product(image, weights, most);
-    return { ...slide(image, settings), kernel, weights, longest, output: [output], scales };
+    return { ...slide(image, settings), names: channel_names(image), kernel, weights, longest, output: [output], scales };
   }
 
   strongest() {
@@ -103,12 +90,13 @@ class ConvolutionView extends WindowView {
   }
 
   paint() {
-    const { wide, image, output: [output], scales, settings } = this.made;
+    const { wide, image, output: [output], scales } = this.made;
     this.show_pictures(wide, scales.input, output, scales.output, LIMITS.largest.padding);
-    for (const card of [this.window, this.kernel, this.products]) card.shape(this.made.kernel[0].rows, this.made.kernel[0].columns, image.length);
+    const [{ rows, columns }] = this.made.kernel, { names } = this.made;
+    this.shell.root.classList.toggle("slices", image.length > 1);
+    for (const card of [this.window, this.kernel, this.products]) card.shape(rows, columns, image.length, names);
     this.digits = this.#digits();
     this.editor.label();
-    this.shell.show_code(code(settings));
   }
 
   #draw_sentence() {
@@ -123,7 +111,7 @@ class ConvolutionView extends WindowView {
     put(this.window.note, kernel.length > 1 ? `${kernel.length} channels` : size([kernel[0].rows, kernel[0].columns]));
     put(this.kernel.note, settings.flip ? "half turned" : typing_hint());
     put(this.products.note, "per cell");
-    put(this.sum.note, `output (${cell.join(", ")})`);
+    put(this.sum.note, `${kernel.length > 1 ? "" : "output "}(${cell.join(", ")})`);
     this.shell.write(...written(terms, total, this.hot));
     this.shell.tell(...readout_of(this));
   }
@@ -134,12 +122,6 @@ class ConvolutionView extends WindowView {
     const weight_size = digit_size(weights.map(short), ...room);
     const all = Math.min(weight_size, digit_size([longest], ...room));
     return { room, size: all, weight_size: all || weight_size };
-  }
-
-  #weight_name(i) {
-    const { rows, columns, slices } = this.kernel, place = i % (rows * columns);
-    const slice = slices > 1 ? `, channel ${Math.floor(i / (rows * columns))}` : "";
-    return `weight, row ${Math.floor(place / columns)}, column ${place % columns}${slice}`;
   }
 }
 

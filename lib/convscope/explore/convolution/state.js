@@ -2,7 +2,7 @@
 // {image, kernel, kernel_size, stride, padding, dilation, flip}; sizes are a number, or [rows, columns] where those
 // differ; image is a key of `pictures`; kernel is a preset's name or nested lists, a slice for each channel.
 import LIMITS from "./settings.json" with { type: "json" };
-import { check_axes, check_flag, check_image, pair, plain } from "../view/controls/settings.js";
+import { check, pair, plain } from "../view/controls/settings.js";
 import { check_preset, preset, resized, table } from "../view/twin/kernels.js";
 import { Refusal } from "../view/twin/words.js";
 import { fits, output_shape } from "../view/windows/windows.js";
@@ -14,11 +14,12 @@ export const is_own = (kernel) => typeof kernel !== "string";
 // new image gives the kernel a slice for each of its channels, and lowers dilation, then size, until the kernel fits.
 export function changed(settings, changes, { pictures }) {
   const next = { ...settings, ...changes };
-  check(next, pictures);
+  check(next, LIMITS, pictures);
+  if (is_own(next.kernel)) check_weights(next.kernel);
   if ("kernel" in changes && is_own(next.kernel)) next.kernel_size = own_size(next.kernel);
   if (is_own(next.kernel)) next.kernel = fitted(next.kernel, next, pictures);
   if ("image" in changes) adapt(next, pictures);
-  check_kernel(next);
+  if (!is_own(next.kernel)) check_preset(next.kernel, pair(next.kernel_size)); // before anything is drawn from its rule
   output_shape(pictures.get(next.image), next); // refuses a window that does not fit
   return next;
 }
@@ -39,7 +40,7 @@ export function with_weight(settings, i, value, pictures) {
     const weights = Array.from(data);
     if (s === slice) weights[place] = value;
     if (settings.flip) weights.reverse();
-    return Array.from({ length: rows }, (_, r) => weights.slice(r * columns, (r + 1) * columns));
+    return lists_of({ rows, columns, data: weights });
   });
   return planes.length > 1 || is_deep(settings.kernel) ? lists : lists[0];
 }
@@ -73,13 +74,6 @@ function adapt(next, pictures) {
   if (is_own(next.kernel)) next.kernel = fitted(next.kernel, next, pictures);
 }
 
-function check(next, pictures) {
-  check_image(next.image, pictures);
-  check_axes(next, LIMITS);
-  check_flag("flip", next.flip);
-  if (is_own(next.kernel)) check_weights(next.kernel);
-}
-
 function check_weights(kernel) {
   const largest = LIMITS.largest.kernel_size, is_list = (value) => Array.isArray(value) && value.length > 0;
   const slices = is_list(kernel) && is_list(kernel[0]) && is_list(kernel[0][0]) ? kernel : [kernel];
@@ -88,9 +82,4 @@ function check_weights(kernel) {
   const are_tables = slices.every((slice) => is_list(slice) && slice.length === lines && slice.every(is_row));
   if (are_tables && Math.max(lines, columns) <= largest) return;
   throw new Refusal(`kernel must be (row, column) or (channel, row, column), finite numbers, at most ${largest} × ${largest}.`);
-}
-
-// A preset that does not exist at a size is refused before anything is drawn from its rule.
-function check_kernel({ kernel, kernel_size }) {
-  if (!is_own(kernel)) check_preset(kernel, pair(kernel_size));
 }

@@ -14,13 +14,14 @@ from ... import kernels
 from ...arguments import pair
 from ...ops import conv2d
 from ...words import number, refusal, size, sum_of
-from ..arrays import OWN, Pictured, frozen, grey_range, is_colour, picture, table
-from ..settings import as_json, both_axes, limits, padding_of, plain, yes_or_no
+from ..arrays import OWN, Pictured, frozen, grey_range, is_colour, map_scale, picture, table, weight_scale
+from ..settings import as_json, checked, checks, limits, plain
 from ..still import Panel
 from ..windows import Windowed
 
 LIMITS = limits(__package__)
-LARGEST, PADDING_WORDS = LIMITS["largest"], tuple(LIMITS["words"])
+LARGEST = LIMITS["largest"]
+_CHECKS = checks(LIMITS)
 FEW = 9  # products that are written out one by one
 
 
@@ -53,13 +54,14 @@ class ConvolutionState(Pictured, Windowed):
         kernel about its centre. A new image gives the kernel as many slices as it has channels, and lowers the
         dilation, then the kernel size, until the kernel fits.
         """
-        new = replace(self, **{name: check(settings[name]) for name, check in _CHECKS.items() if name in settings})
+        wanted = checked(settings, _CHECKS)
+        new = replace(self, **wanted)
         if "image" in settings:
             new = new._with_image(settings["image"])
         if "kernel" in settings:
-            new = new._with_kernel(settings["kernel"], settings.get("kernel_size"))
+            new = new._with_kernel(settings["kernel"], wanted.get("kernel_size"))
         elif "kernel_size" in settings:
-            new = new._with_kernel_size(settings["kernel_size"])
+            new = new._with_kernel_size(new.kernel_size)
         if "image" in settings:
             new = new._adapted(free=[name for name in ("dilation", "kernel_size") if name not in settings])
         new.output_shape()  # refuses a window that does not fit
@@ -67,19 +69,16 @@ class ConvolutionState(Pictured, Windowed):
 
     @property
     def settings(self) -> dict:
-        """The settings as the browser has them: the image by a key, a kernel of one's own as lists."""
         kernel = self.kernel.tolist() if self.preset == OWN else self.preset
         moves = as_json({name: getattr(self, name) for name in LARGEST})
         return {"image": self.picture_key, "kernel": kernel, **moves, "flip": self.flip}
 
     @property
     def numbers(self) -> dict:
-        """The arrays that a view shows besides the settings, by the names that it has for them."""
         return {"output": self.output}
 
     @property
     def sentence(self) -> str:
-        """The whole state, for print, for screen readers and for those who read without a kernel."""
         channels = f" of {self.channels} channels" if self.channels else ""
         turned = ", turned by half a turn" if self.flip else ""
         return (
@@ -130,39 +129,24 @@ class ConvolutionState(Pictured, Windowed):
     @property
     def panels(self) -> list[Panel]:
         """Input, kernel and output, as a still picture shows them: of channels, the input in colour or the first."""
-        low, high = grey_range(self.image)
+        greys = ("grey", *grey_range(self.image))
         shown = self.padded if is_colour(self.image) or not self.channels else self.padded[0]
         weights = self.weights if not self.channels else self.weights[0]
-        most = max(abs(self.weights).max(), 2 * abs(self.weights).mean()) or 1.0
         title = "kernel" if not self.channels else f"kernel, 1 of {self.channels} slices"
         return [
-            Panel("input", shown, ("grey", low, high), self.framed(self.marked), self.inner),
-            Panel(title, weights, ("signed", -most, most)),
-            Panel("output", self.output, self._map_scale(low, high), (*self.marked, 1, 1)),
+            Panel("input", shown, greys, self.framed(self.marked), self.inner),
+            Panel(title, weights, weight_scale(self.weights)),
+            Panel("output", self.output, map_scale(self.output, self.weights, greys), (*self.marked, 1, 1)),
         ]
 
     @property
     def sum_in_words(self) -> str:
-        """How the marked cell comes about."""
         row, column = self.marked
         products = (self.padded[..., *self.cells(self.marked)] * self.weights).ravel()
         total = f"output ({row}, {column}) = {number(self.output[row, column])}"
         if len(products) > FEW:
             return f"{total}, a sum of {len(products)} products; the largest is {number(max(products, key=abs))}"
         return f"{sum_of(products)} = {total}"
-
-    def _map_scale(self, low, high):
-        """Signs in colours where weights cancel out, as an edge detector's do; else greys, the input's if it fits."""
-        least, most = float(self.output.min()), float(self.output.max())
-        sizes = float(abs(self.weights).sum())
-        largest = sizes * max(abs(low), abs(high))
-        if max(-least, most) <= 1e-12 * largest:  # nothing but rounding
-            return "signed", -(largest or 1.0), largest or 1.0
-        if least < 0 and abs(self.weights.sum()) < 0.05 * sizes:
-            return "signed", -max(-least, most), max(-least, most)
-        if low <= least and most <= high:
-            return "grey", low, high
-        return "grey", min(least, 0.0), max(most, 0.0)
 
     def fitted(self, kernel) -> np.ndarray:
         """`kernel` with a slice for each channel of the image: of too many the mean, of one the same on each."""
@@ -178,8 +162,7 @@ class ConvolutionState(Pictured, Windowed):
 
     def _with_kernel(self, kernel, kernel_size):
         if isinstance(kernel, str):
-            size = self.kernel_size if kernel_size is None else kernel_size
-            return replace(self, preset=kernels.preset_name(kernel))._with_kernel_size(size)
+            return replace(self, preset=kernels.preset_name(kernel))._with_kernel_size(self.kernel_size)
         kernel = table("kernel", kernel, kernels.LARGEST)
         if kernel.ndim == 3 and len(kernel) != self.channels:
             wanted = f"(channel, row, column) with {self.channels} slices" if self.channels else "(row, column)"
@@ -189,7 +172,6 @@ class ConvolutionState(Pictured, Windowed):
         return new if kernel_size is None else new._with_kernel_size(kernel_size)
 
     def _with_kernel_size(self, size):
-        size = both_axes("kernel_size", size, LARGEST["kernel_size"])
         kernel = kernels.resized(self.kernel, size) if self.preset == OWN else kernels.preset(self.preset, size)
         return replace(self, kernel_size=size)._with_slices(kernel)
 
@@ -202,11 +184,3 @@ class ConvolutionState(Pictured, Windowed):
             while not self.fits() and (largest := max(pair(name, getattr(self, name)))) > 1:
                 self = replace(self, **{name: largest - 1})
         return self._with_kernel_size(self.kernel_size)
-
-
-_CHECKS = {
-    "stride": lambda value: both_axes("stride", value, LARGEST["stride"]),
-    "padding": lambda value: padding_of(value, PADDING_WORDS, LARGEST["padding"]),
-    "dilation": lambda value: both_axes("dilation", value, LARGEST["dilation"]),
-    "flip": lambda value: yes_or_no("flip", value),
-}

@@ -1,7 +1,6 @@
 // A convolution in words: the sum, what is pointed at, and the call that makes it.
 import { h } from "../view/dom.js";
 import { product_of, sum_of } from "../view/draw/formulas.js";
-import { image_literal, literal } from "../view/controls/settings.js";
 import { plural, short } from "../view/twin/words.js";
 import { never_read, pixel_at, reads_in_words, terms_at } from "../view/windows/windows.js";
 
@@ -28,7 +27,7 @@ export function written(terms, total, hot) {
 export function readout_of({ back, hot, terms, made, here }) {
   if (back) return [h("i", { class: "back" }), in_words_of_back(back, made)];
   if (terms[hot]) {
-    const term = terms[hot], channel = made.image.length > 1 ? `, channel ${term.slice}` : "";
+    const term = terms[hot], channel = made.image.length > 1 ? `, ${made.names[term.slice]}` : "";
     return [`${term.is_padding ? "Padding" : `Pixel (${term.y}, ${term.x})`}${channel}: ${product_of(term)}`];
   }
   const zeros = terms.filter((term) => term.is_padding).length;
@@ -42,10 +41,4 @@ function in_words_of_back({ pixel, outputs, cells }, made) {
   const name = is_padding ? "This zero of padding" : `Pixel (${y}, ${x}) = ${values.length === 1 ? values : `(${values.join(", ")})`}`;
   if (!outputs.length) return `${name} is read by no output.`;
   return `${name} is read by ${plural(outputs.length, "output")}, through ${plural(cells.size, "weight")}.`;
-}
-
-// The call that makes an explorer as this one stands.
-export function code({ image, kernel, ...settings }) {
-  const given = Object.entries(settings).map(([name, value]) => `${name}=${literal(value)}`);
-  return `ConvolutionExplorer(${[image_literal(image), literal(kernel), ...given].join(", ")})`;
 }

@@ -1,21 +1,10 @@
-"""A convolution in numbers and as code: the size formula of a state, and the program that makes its output."""
+"""A convolution as code: the program that makes its output."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ...geometry import extent
 from ..arrays import OWN, picture_code
-
-
-def _axis_in_words(state, axis):
-    n, window = state.axes[axis]
-    before, after = state.padding_amounts[axis]
-    span, size = extent(window.kernel_size, window.dilation), state.output.shape[axis]
-    formula = f"⌊({n} + {before} + {after} − {span}) / {window.stride}⌋ + 1 = {size}"
-    if window.dilation == 1:
-        return formula
-    return f"{formula}, since the kernel spans {window.dilation} · ({window.kernel_size} − 1) + 1 = {span}"
 
 
 def as_code(state) -> str:

@@ -1,5 +1,1 @@
 """A picture goes through layers, and every map of every layer is live."""
-
-from .explorer import FeatureMapsExplorer
-
-__all__ = ["FeatureMapsExplorer"]

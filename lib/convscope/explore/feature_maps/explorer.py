@@ -27,22 +27,15 @@ class FeatureMapsExplorer(Explorer):
     Each setting is a trait to read, set and observe; `set(…)` changes several at once, the layer first; `layers`
     takes another model; `output` is the chosen layer's maps; `model` is the stack on show, as a Sequential. What cannot
     be raises StateError, and the explorer stays as it was. Without Python, a view shows all layers but those that only
-    Python can run: such as have branches, or more than 262,144 weights.
+    Python can run: such as have branches, or learned weights beyond 262,144 in all.
     """
 
     _esm = joined("feature_maps/scene.js")
     options = ("_weights",)
 
-    image = Setting(help="The picture, (row, column) or (channel, row, column); set it by name or by array.")
-    layers = Setting(help="The layers, first to last; set them by a Sequential or a list of layers.")
-    layer = Setting(help="The number of the chosen layer, from 1.")
-    kind = Setting(help='What the chosen layer is: "conv", "max pool" or "average pool".')
-    kernel_size = Setting(help="Rows and columns of its window, 1 to 11.")
-    stride = Setting(help="Pixels from one of its windows to the next.")
-    padding = Setting(help='"valid", "same", "full", or zeros a side.')
-    maps = Setting(help="How many maps it makes.")
-    activation = Setting(help='What is done to each number behind it: "none", "ReLU" or "tanh".')
-    output = Result(help="The maps of the chosen layer, (map, row, column).")
+    image, layers, layer, kind, kernel_size = Setting.several(5)
+    stride, padding, maps, activation = Setting.several(4)
+    output = Result()
     _weights = Dict().tag(sync=True)  # kernels and biases that were learned, by their key
 
     def __init__(self, model=None, image="kitten", **settings):

@@ -8,9 +8,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import chain
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -20,10 +19,10 @@ from ...geometry import Window, picture_padding
 from ...layers import AvgPool2D, Conv2D, Layer, MaxPool2D, ReLU, Tanh
 from ...words import size
 from ..arrays import LARGEST_VALUE, frozen
-from ..settings import both_axes, limits, whole_among, word_among
+from ..settings import both_axes, checks, limits
 
 LIMITS = limits(__package__)
-MOST, USUAL, ACTIVATIONS = LIMITS["most"], LIMITS["usual"], tuple(LIMITS["activations"])
+MOST, USUAL, ACTIVATIONS = LIMITS["most"], LIMITS["usual"], tuple(LIMITS["among"]["activation"])
 KINDS = {"conv": Conv2D, "max pool": MaxPool2D, "average pool": AvgPool2D}
 _PLAIN = ("kind", "kernel_size", "stride", "padding", "maps", "activation", "dilation", "tanh", "label")
 OTHER = "other"  # the kind of a layer that only Python can run
@@ -68,18 +67,9 @@ class MapLayer:
 
     def __post_init__(self):
         """Refuse, in a sentence, what is no layer; settings get the shortest form that says the same."""
-        checked = {
-            "kind": word_among("kind", self.kind, (*KINDS, *([OTHER] if self.layer else ()))),
-            **{
-                name: both_axes(name, getattr(self, name), kernels.LARGEST)
-                for name in ("kernel_size", "stride", "dilation")
-            },
-            "padding": _padding(self.padding),
-            "maps": whole_among("maps", self.maps, range(1, MOST["maps"] + 1)),
-            "activation": word_among("activation", self.activation, ACTIVATIONS),
-        }
-        for name, value in checked.items():
-            object.__setattr__(self, name, value)
+        for name, check in _CHECKS.items():
+            if name != "kind" or not self.layer:
+                object.__setattr__(self, name, check(getattr(self, name)))
         object.__setattr__(self, "edits", _edits(self.edits, pair("kernel_size", self.kernel_size)))
 
     @property
@@ -107,13 +97,6 @@ class MapLayer:
             return self.layer.output_shape(shape)
         settings = self.kind, self.kernel_size, self.stride, self.padding, self.dilation
         return (self.maps if self.kind == "conv" else shape[0], *_size_after(*settings, shape[1:]))
-
-    def fitted(self, shape) -> MapLayer:
-        """Itself where it fits; else undilated, with the largest window that does, without padding if it must be."""
-        sizes = range(max(pair("kernel_size", self.kernel_size)), 0, -1)
-        smaller = ({"kernel_size": n, "padding": how} for how in (self.padding, "valid") for n in sizes)
-        layers = chain([self], (replace(self, dilation=1, edits=(), **settings) for settings in smaller))
-        return self if self.layer else next(layer for layer in layers if layer.fits(shape))
 
     def weights_for(self, index, channels) -> Weights:
         """Its kernels and bias for so many maps coming to it, as layer number `index` from 0."""
@@ -216,6 +199,12 @@ def _padding(padding):
     if len({*rows, *columns}) == 1:
         return rows[0]
     return (rows[0], columns[0]) if rows[0] == rows[1] and columns[0] == columns[1] else (rows, columns)
+
+
+_CHECKS = checks(LIMITS) | {
+    "padding": _padding,
+    "dilation": partial(both_axes, "dilation", largest=kernels.LARGEST),
+}
 
 
 def _edits(edits, kernel_size):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...layers import Dropout, Layer, ReLU, Sequential, Subsample2D, Tanh
+from ...layers import Conv2D, Dropout, Layer, ReLU, Sequential, Subsample2D, Tanh
 from ..arrays import frozen
 from .layers import KINDS, MOST, OTHER, MapLayer, Weights
 
@@ -22,7 +22,7 @@ def map_layers(model, shape) -> tuple[tuple[MapLayer, ...], str]:
         model = list(_flat(model))
     if not isinstance(model, (list, tuple)) or not all(isinstance(each, (Layer, MapLayer)) for each in model):
         raise TypeError(f"layers must be a Sequential or a list of layers, as Conv2D(4, 3) and ReLU(); got {model!r}.")
-    found, cut = [], ""
+    found, cut, room = [], "", MOST["weights"]  # room for weights that travel with a page
     for layer in model:
         if isinstance(layer, (ReLU, Tanh)) and found and found[-1].activation == "none":
             found[-1] = _with_activation(found[-1], layer)
@@ -31,7 +31,8 @@ def map_layers(model, shape) -> tuple[tuple[MapLayer, ...], str]:
             if why:
                 cut = f"From {layer.name} on, nothing is shown: {why}."
                 break
-            found.append(layer if isinstance(layer, MapLayer) else _read(layer, shape[0]))
+            found.append(layer if isinstance(layer, MapLayer) else _read(layer, shape[0], room))
+            room -= found[-1].weights.kernels.size if found[-1].weights else 0
             shape = found[-1].shape_after(shape) if found[-1].fits(shape) else (found[-1].maps, *shape[1:])
     if not found:
         raise ValueError(f"layers must begin with one that makes maps of a picture, as Conv2D(4, 3). {cut}".rstrip())
@@ -60,30 +61,25 @@ def _why_not(layer, shape) -> str:
     return f"it makes {after[0]} maps, and {MOST['maps']} can be" if after[0] > MOST["maps"] else ""
 
 
-def _read(layer, channels) -> MapLayer:
-    """A layer that makes maps as a MapLayer, without activation."""
+def _read(layer, channels, room) -> MapLayer:
+    """A layer that makes maps as a MapLayer, without activation. room: how many weights it may have."""
     plain = {"activation": "none", "label": layer.label}
-    try:
-        if isinstance(layer, Subsample2D):
-            moves = {"kernel_size": layer.size, "stride": layer.size, "padding": "valid", "maps": channels}
-            return MapLayer(**moves, weights=_light(_subsampling(layer, channels)), **plain)
-        kind = next(kind for kind, made in KINDS.items() if isinstance(layer, made))
+    kind = next((kind for kind, made in KINDS.items() if isinstance(layer, made)), OTHER)
+    weights = None
+    if isinstance(layer, Subsample2D):
+        moves = {"kernel_size": layer.size, "stride": layer.size, "padding": "valid", "maps": channels}
+        weights, kind = _subsampling(layer, channels), "conv"
+    elif kind != OTHER:
         moves = {name: layer.settings[name] for name in ("stride", "padding")}
-        if kind == "conv":
-            moves |= {"kernel_size": layer.kernel_size, "dilation": layer.settings["dilation"], "maps": layer.filters}
-            return MapLayer(**moves, weights=_light(_dense(layer, channels)) if layer.built else None, **plain)
-        if not layer.settings.get("count_padding"):
-            return MapLayer(kind, layer.size, **moves, **plain)
-    except (StopIteration, OverflowError):
-        pass
-    return MapLayer(OTHER, 1, maps=1, layer=copy.deepcopy(layer), **plain)
-
-
-def _light(weights):
-    """The weights, if they may travel with a page."""
-    if weights.kernels.size > MOST["weights"]:
-        raise OverflowError
-    return weights
+    if isinstance(layer, Conv2D):
+        moves |= {"kernel_size": layer.kernel_size, "dilation": layer.settings["dilation"], "maps": layer.filters}
+        weights = _dense(layer, channels) if layer.built else None
+    elif kind in ("max pool", "average pool"):
+        moves["kernel_size"] = layer.size
+    too_many = weights and weights.kernels.size > room
+    if kind == OTHER or too_many or getattr(layer, "settings", {}).get("count_padding"):
+        return MapLayer(OTHER, 1, maps=1, layer=copy.deepcopy(layer), **plain)
+    return MapLayer(kind, **moves, weights=weights, **plain)
 
 
 def _dense(layer, channels):

@@ -1,7 +1,6 @@
 // The controls of the chosen layer, and what it has to learn.
 import { dropdown, segments, slider } from "../view/controls/controls.js";
-import { h } from "../view/dom.js";
-import { arrange, image_control } from "../view/controls/rail.js";
+import { arrange, image_control, rule } from "../view/controls/rail.js";
 import { WindowControls } from "../view/windows/window_rail.js";
 import { LIMITS, MOST } from "./layers.js";
 
@@ -22,14 +21,14 @@ export function rail(view) {
     kernel_size: [window.slider("kernel_size")],
     stride: [window.slider("stride")],
     padding: [window.padding_words(), window.slider("padding")],
-    activation: [segments(store, "activation", "activation", LIMITS.activations, () => "")],
+    activation: [segments(store, "activation", "activation", LIMITS.among.activation)],
   };
-  return [...arrange(view, named, window.apart()), numbers_to_learn(view)];
+  return [...arrange(view, named, window.apart()), rule(view, "numbers to learn", () => [...view.rule(), view.made.settings.cut], { long: 30 })];
 }
 
 // Which of the layers is the chosen one; the page turns to it.
 function pager(view) {
-  const all = Array.from({ length: MOST.layers }, (_, i) => i + 1), made = segments(view.store, "layer", "layer", all, () => "");
+  const all = Array.from({ length: MOST.layers }, (_, i) => i + 1), made = segments(view.store, "layer", "layer", all);
   const labels = [...made.node.querySelectorAll("label")];
   const show = () => {
     labels.forEach((label, i) => (label.hidden = i >= view.store.settings.layers.length));
@@ -39,7 +38,7 @@ function pager(view) {
 }
 
 function kinds({ store: { settings } }) {
-  const all = settings.kind === "other" ? [settings.kind] : LIMITS.kinds;
+  const all = settings.kind === "other" ? [settings.kind] : LIMITS.among.kind;
   return all.map((kind) => [kind, kind === "other" ? settings.layers[settings.layer - 1].name : kind, { kind }]);
 }
 
@@ -47,10 +46,4 @@ function kinds({ store: { settings } }) {
 function maps_of(view) {
   const { store } = view, count = () => (store.settings.kind === "conv" ? store.settings.maps : (view.maps(store.settings.layer)?.length ?? 1));
   return slider(store, "maps", { get: count, set: (maps) => ({ maps }), least: 1, most: ON_A_SLIDER.maps, off: () => store.settings.kind !== "conv" });
-}
-
-function numbers_to_learn(view) {
-  const formula = h("div", { class: "formula" }, h("div", { class: "line" })), [note, left_out] = [0, 1].map(() => h("p", { class: "note" }));
-  view.shell.rule.append(h("header", {}, h("h3", {}, "numbers to learn")), formula, note, left_out);
-  return { node: view.shell.rule, show: () => view.show_rule(formula, note, left_out) };
 }

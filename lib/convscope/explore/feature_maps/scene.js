@@ -1,48 +1,38 @@
 // The feature-maps explorer: above, a picture and the maps of two neighbouring layers; below, one unit of them: window ×
 // kernel = products → sum, where each square is a sheet of slices, one for each map below.
 import { Card, operator } from "../view/draw/cards.js";
-import { grey_scale } from "../view/draw/colours.js";
+import { grey_scale, signed_scale } from "../view/draw/colours.js";
 import { clamp, put } from "../view/dom.js";
 import { Editor, typing_hint } from "../view/draw/editor.js";
-import { beam, framed, looked_back } from "../view/draw/marks.js";
+import { beam_below, framed, looked_back } from "../view/draw/marks.js";
 import { MOST_AT_ONCE, pointable } from "../view/motion.js";
 import { Picture, digit_size } from "../view/draw/picture.js";
 import { pair } from "../view/controls/settings.js";
 import { same } from "../view/store.js";
 import { padding_amounts } from "../view/twin/geometry.js";
-import { is_colour } from "../view/twin/colours.js";
+import { channel_names, is_colour } from "../view/twin/colours.js";
 import { along } from "../view/twin/ops.js";
 import { plural, short, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
-import { mount, planes, revived } from "../view/wire.js";
+import { planes } from "../view/wire.js";
 import { made_by, shape_after, weights_for } from "./layers.js";
 import { rail } from "./rail.js";
-import { OF_A_LAYER, SIMPLEST, changed, shape_of, shapes, with_weight } from "./state.js";
-import { field_of, sheet_scale, strongest, unit_of } from "./unit.js";
-import { VERBS, code, readout, rule, written } from "./words.js";
+import { changed, of_a_layer, shape_of, shapes, with_weight } from "./state.js";
+import { field_of, strongest, unit_of } from "./unit.js";
+import { VERBS, layers_in_code, learns, readout, written } from "./words.js";
 import sheet from "./scene.css" with { type: "css" };
-
-export { mount, revived };
 
 const SIGNS = { conv: "conv", "max pool": "max", "average pool": "mean", other: "" };
 
 class FeatureMapsView extends View {
   static styles = [sheet];
   hover = null;
-  hot = -1;
   pinned = null;
   page = 0;
   learned = new Map();
+  names = [];
   apart = false;
-
-  change(settings, changes) {
-    return changed(settings, changes, this);
-  }
-
-  first() {
-    const [image] = this.pictures.keys();
-    return { image, layer: 1, layers: [SIMPLEST], cut: "" };
-  }
+  changed = changed;
 
   build() {
     const { shell } = this;
@@ -62,7 +52,7 @@ class FeatureMapsView extends View {
       set: (i, value, run) => this.#set_weight(i, value, run),
       can: () => this.unit?.layer.kind === "conv",
       refuse: (sentence) => this.refuse(sentence),
-      name: (i) => this.#weight_name(i),
+      name: (i) => kernel.weight_name(i, this.names),
     });
     this.controls = rail(this);
     this.#listen();
@@ -108,7 +98,7 @@ class FeatureMapsView extends View {
 
   // Rows and columns that the chosen layer would have with these settings of it; throws a Refusal.
   output_shape(settings) {
-    const layer = { ...settings.layers[settings.layer - 1], ...Object.fromEntries(OF_A_LAYER.map((name) => [name, settings[name]])) };
+    const layer = { ...settings.layers[settings.layer - 1], ...of_a_layer(settings) };
     return shape_after(layer, shape_of(this.maps(settings.layer - 1))).slice(1);
   }
 
@@ -137,20 +127,18 @@ class FeatureMapsView extends View {
 
   paint() {
     const { made, palette, input, shell } = this, { settings } = made, image = this.maps(0), depth = settings.layers.length;
-    made.scales = settings.layers.map((_, i) => sheet_scale(this.maps(i + 1)));
+    made.scales = settings.layers.map((_, i) => signed_scale(this.maps(i + 1) ?? []));
     made.scales.unshift(grey_scale(image));
     shell.root.style.setProperty("--count", Math.min(depth, 2) + 1);
     shell.root.classList.toggle("alone", depth === 1);
     input.show(is_colour(image) ? [image] : image.map((channel) => [channel]), { scale: made.scales[0], palette });
     input.legend.hidden = true;
-    put(input.note, size([image[0].rows, image[0].columns]));
-    input.canvas.setAttribute("aria-label", `input, ${size([image[0].rows, image[0].columns])}`);
+    input.describe(size([image[0].rows, image[0].columns]), "What a unit sees is framed.");
     this.sheets.forEach((picture, i) => this.#paint_sheet(picture, this.page + i, this.arrows[i]));
     put(this.arrows[0].firstChild, this.page > 1 ? "⋯" : "→");
     if (this.page > 1) put(this.arrows[0].lastChild, "");
     made.padding = this.#padding(settings);
     this.pinned ??= this.maps(settings.layer) && strongest(this.made, settings.layer);
-    shell.show_code(code(settings));
   }
 
   // What the chosen layer pads, [[top, bottom], [left, right]].
@@ -169,11 +157,15 @@ class FeatureMapsView extends View {
     picture.legend.hidden = true;
     const sizes = maps && size([maps[0].rows, maps[0].columns]);
     put(picture.heading, `layer ${number}`);
-    put(picture.note, maps ? (maps.length > 1 ? `${maps.length} of ${sizes}` : sizes) : "by Python");
     put(arrow.lastChild, SIGNS[layer.kind]);
-    picture.canvas.setAttribute("aria-label", maps
-      ? `layer ${number}, ${plural(maps.length, "map")}, ${sizes}. Arrow keys move the unit, a digit picks a map.`
-      : `layer ${number}, ${layer.name ?? layer.kind}: Python works it out.`);
+    if (!maps) return picture.describe("by Python", "Python works it out.", `layer ${number}, ${layer.name ?? layer.kind}`);
+    const note = maps.length > 1 ? `${maps.length} of ${sizes}` : sizes;
+    picture.describe(note, "Arrow keys move the unit, a digit picks a map.", `layer ${number}, ${plural(maps.length, "map")}, ${sizes}`);
+  }
+
+  in_code(settings) {
+    const { image, layer, layers } = settings, is_learned = layers.some(({ own, edits }) => own || Object.keys(edits).length);
+    return super.in_code({ layers, image, layer }, { layers: layers_in_code(layers) }) + (is_learned ? "  # with other weights" : "");
   }
 
   draw() {
@@ -192,9 +184,10 @@ class FeatureMapsView extends View {
     return this.wire.is_alive ? "Python is working it out …" : `Layer ${number} needs a layer that only Python can run, and Python is not here.`;
   }
 
-  #shape({ layer, slices }) {
+  #shape({ layer, here, slices }) {
     const { window, kernel, products } = this, [rows, columns] = pair(layer.kernel_size);
-    for (const card of [window, kernel, products]) card.shape(rows, columns, slices.length);
+    this.names = here.layer === 1 ? channel_names(this.maps(0)) : slices.map((_, slice) => `map ${slice}`);
+    for (const card of [window, kernel, products]) card.shape(rows, columns, slices.length, here.layer === 1 ? this.names : []);
     const key = `${kernel.key} ${layer.kind}`;
     if (this.labelled !== key || this.labelled_for !== this.made) this.editor.label();
     this.labelled = key;
@@ -243,13 +236,10 @@ class FeatureMapsView extends View {
     shell.marks.replaceChildren(...parts, ...framed(unit_box, palette));
   }
 
-  // From the lowest of some marks to the card below; none where the card does not stand below its picture, as on a phone.
+  // From the lowest of some marks to the card below, with no line across the maps between.
   #wedge(picture, boxes, card) {
-    const outer = this.shell.stage.getBoundingClientRect().top, to = card.box(this.shell.stage);
-    const [frame, bottom] = [picture.frame, picture.canvas].map((node) => node.getBoundingClientRect().bottom - outer);
     const lowest = boxes.reduce((a, b) => (b.y > a.y ? b : a));
-    if (to.y < frame - 1 || to.y - frame > 60) return [];
-    return beam({ x: lowest.x, width: lowest.width, y: bottom - 3, height: 0 }, Math.max(bottom - 1, frame), to, this.palette);
+    return beam_below(this.shell.stage, picture, { ...lowest, y: Infinity }, card, this.palette);
   }
 
   // ---- what a person does
@@ -264,7 +254,6 @@ class FeatureMapsView extends View {
         pin: ready((cell) => this.#pin(here(cell))),
         leave: () => this.look({ hover: null }),
         walk: ready((down, across) => this.#pin({ ...mine(), row: mine().row + down, column: mine().column + across })),
-        toggle() {},
       });
       picture.canvas.addEventListener("keydown", (event) => {
         if (!/^\d$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -272,11 +261,7 @@ class FeatureMapsView extends View {
         event.stopPropagation();
       });
     });
-    for (const { grid } of [this.window, this.kernel, this.products]) {
-      grid.addEventListener("pointerover", (event) => !this.editor.drag && this.look({ hot: this.kernel.at(event) }));
-      grid.addEventListener("pointerleave", () => !this.editor.drag && this.look({ hot: -1 }));
-    }
-    this.shell.stage.addEventListener("pointerdown", () => this.refuse(""));
+    this.link([this.window, this.kernel, this.products], () => this.editor.drag);
   }
 
   #pin(unit) {
@@ -287,26 +272,15 @@ class FeatureMapsView extends View {
   }
 
   #set_weight(i, value, run) {
-    const { layer, here, terms } = this.unit, [rows, columns] = pair(layer.kernel_size), place = i % (rows * columns);
-    const at = [here.map, terms[i].slice, Math.floor(place / columns), place % columns];
+    const { here, terms } = this.unit, { row, column } = this.kernel.place(i), at = [here.map, terms[i].slice, row, column];
     this.store.ask({ layers: with_weight(this.store.settings, here.layer, at, value) }, run);
   }
 
-  #weight_name(i) {
-    const { rows, columns, slices } = this.kernel, place = i % (rows * columns);
-    const slice = slices > 1 ? `, slice ${Math.floor(i / (rows * columns))}` : "";
-    return `weight, row ${Math.floor(place / columns)}, column ${place % columns}${slice}`;
-  }
-
-  // The formula of the chosen layer and two notes: what its kernels are, and what of a network is not shown.
-  show_rule(formula, note, left_out) {
+  // The formula of the chosen layer, and what its kernels are.
+  rule() {
     const { settings } = this.made, layer = settings.layers[settings.layer - 1];
     const [maps, below] = [this.maps(settings.layer), this.maps(settings.layer - 1)];
-    const [line, words] = rule(layer, maps?.length ?? layer.maps, below?.length ?? 1, pair(layer.kernel_size));
-    formula.firstChild.replaceChildren(...line);
-    formula.classList.toggle("two", formula.textContent.length > 50);
-    put(note, words);
-    put(left_out, settings.cut);
+    return learns(layer, maps?.length ?? layer.maps, below?.length ?? 1, pair(layer.kernel_size));
   }
 }
 

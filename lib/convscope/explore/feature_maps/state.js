@@ -1,30 +1,26 @@
 // The settings of a stack of layers: the twin of state.py. {image, layer, layers, cut} and, of the chosen layer, kind,
 // kernel_size, stride, padding, maps and activation; image is a key of `pictures`.
 import { LIMITS, MOST, shape_after } from "./layers.js";
-import { check_axes, check_image, check_whole, check_word, pair } from "../view/controls/settings.js";
+import { check, check_whole } from "../view/controls/settings.js";
 import { same } from "../view/store.js";
 import { Refusal, count, refusal, size } from "../view/twin/words.js";
 
 const USUAL = LIMITS.usual;
-export const OF_A_LAYER = ["kind", "kernel_size", "stride", "padding", "maps", "activation"];
+const OF_A_LAYER = ["kind", "kernel_size", "stride", "padding", "maps", "activation"];
 
-export const SIMPLEST = {
-  kind: "conv", kernel_size: 1, stride: 1, padding: "valid", maps: 1, activation: "none", dilation: 1, tanh: [1, 1],
-  label: "", own: null, edits: {}, reads: 0,
-};
+// Of some settings, those of a layer, or the others.
+export const of_a_layer = (settings, is_one = true) => Object.fromEntries(Object.entries(settings).filter(([name]) => OF_A_LAYER.includes(name) === is_one));
 
-// The next settings, or a Refusal. A new image makes windows smaller where it is too small for them.
+// The next settings, or a Refusal.
 export function changed(settings, changes, { pictures }) {
-  const next = { ...settings, ...Object.fromEntries(Object.entries(changes).filter(([name]) => !OF_A_LAYER.includes(name))) };
-  check_image(next.image, pictures);
-  if ("image" in changes && !("layers" in changes)) next.layers = fitted(next, pictures);
+  const next = { ...settings, ...of_a_layer(changes, false) };
+  check(next, {}, pictures);
   check_whole("layer", next.layer, [1, next.layers.length]);
   if (!("layers" in changes) && !("layer" in changes)) { // which have those of the chosen layer in them
-    const wanted = Object.fromEntries(Object.entries(changes).filter(([name]) => OF_A_LAYER.includes(name)));
-    next.layers = with_layer(next, wanted, pictures);
+    next.layers = with_layer(next, of_a_layer(changes), pictures);
   }
-  check(next, pictures);
-  return Object.assign(next, Object.fromEntries(OF_A_LAYER.map((name) => [name, next.layers[next.layer - 1][name]])));
+  check_sizes(next, pictures);
+  return Object.assign(next, of_a_layer(next.layers[next.layer - 1]));
 }
 
 // The shape of the input and of each layer's maps, [channel, row, column]; null where only Python knows it.
@@ -63,13 +59,10 @@ function with_layer({ layers, layer: number, image }, changes, pictures) {
 
 function check_layer(layer) {
   const has_pairs = [layer.padding].flat().some(Array.isArray); // ((top, bottom), (left, right)): only a network has it
-  check_axes(has_pairs ? { ...layer, padding: "same" } : layer, LIMITS);
-  check_whole("maps", layer.maps, [1, MOST.maps]);
-  check_word("kind", layer.kind, LIMITS.kinds);
-  check_word("activation", layer.activation, LIMITS.activations);
+  check(has_pairs ? { ...layer, padding: "same" } : layer, LIMITS);
 }
 
-function check(next, pictures) {
+function check_sizes(next, pictures) {
   const all = shapes(next, pictures), [{ reads }] = next.layers, [[channels]] = all;
   if (reads && reads !== channels) throw refusal("learned of others", { reads, channels });
   for (const [layer, shape] of all.entries()) {
@@ -79,29 +72,4 @@ function check(next, pictures) {
   }
   const numbers = all.reduce((sum, shape) => sum + (shape ?? [0]).reduce((a, b) => a * b, 1), 0);
   if (numbers > MOST.numbers) throw refusal("too many numbers", { most: count(MOST.numbers) });
-}
-
-// The layers, each with the largest window that fits what comes to it.
-function fitted({ image, layers }, pictures) {
-  let shape = shape_of(pictures.get(image));
-  return layers.map((layer) => {
-    const made = fitting(layer, shape);
-    shape = shape_after(made, shape);
-    return made;
-  });
-}
-
-function fitting(layer, shape) {
-  const smaller = [layer];
-  for (const padding of [layer.padding, "valid"]) {
-    for (let n = Math.max(...pair(layer.kernel_size)); n > 0; n--) smaller.push({ ...layer, dilation: 1, kernel_size: n, padding, edits: {} });
-  }
-  return smaller.find((each) => {
-    try {
-      shape_after(each, shape);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

@@ -16,7 +16,7 @@ from ...layers import Layer, Sequential
 from ...words import number, refusal, size
 from ..arrays import Pictured, frozen, picture
 from ..settings import whole_among, word_among
-from ..still import Panel
+from ..windows import seen
 from .layers import KINDS, MOST, OTHER, USUAL, MapLayer
 from .network import map_layers
 from .words import panels, sentence, sum_in_words
@@ -44,14 +44,13 @@ class FeatureMapsState(Pictured):
     def changed(self, **settings):
         """The state with these settings; ValueError or TypeError, in a sentence, where it cannot be.
 
-        A new image without new layers makes their windows smaller where it is too small for them. Of new layers the
-        last convolution among the first three is chosen. Settings of a layer are those of the chosen one.
+        Of new layers the last convolution among the first three is chosen. Settings of a layer are those of the chosen
+        one.
         """
         new, layer = self, self.layer
         if "image" in settings:
             image, name = picture(settings["image"])
             new = replace(new, image=image, picture=name)
-            new = replace(new, layers=new._fitted())
         if settings.get("layers", self.layers) is not self.layers:
             layers, cut = map_layers(settings["layers"], new.input.shape)
             if isinstance(settings["layers"], (list, tuple)) and list(layers) == list(settings["layers"]):
@@ -77,20 +76,15 @@ class FeatureMapsState(Pictured):
 
     @property
     def settings(self) -> dict:
-        """The settings as the browser has them: the image by a key, of each layer what `plain` says."""
         layers = [layer.plain() for layer in self.layers]
         chosen = {name: layers[self.layer - 1][name] for name in OF_A_LAYER}
         return {"image": self.picture_key, "layer": self.layer, "layers": layers, "cut": self.cut, **chosen}
 
     @property
     def numbers(self) -> dict:
-        """The arrays that a view shows besides the settings, by the names that it has for them."""
         return {f"layer {number}": maps for number, maps in enumerate(self.outputs) if number}
 
-    @property
-    def sentence(self) -> str:
-        """The whole state, for print, for screen readers and for whoever reads without a kernel."""
-        return sentence(self)
+    panels, sum_in_words, sentence = property(panels), property(sum_in_words), property(sentence)
 
     @property
     def chosen(self) -> MapLayer:
@@ -154,38 +148,18 @@ class FeatureMapsState(Pictured):
         padding alone."""
         if any(layer.layer for layer in self.layers[number : self.layer]):
             return None
-        seen = [np.array([place]) for place in self.marked[1:]]
-        for above in range(self.layer, number, -1):
-            seen = [table[cells].ravel() for table, cells in zip(self.windows(above), seen, strict=True)]
-            seen = [cells[cells >= 0] for cells in seen]
-        if not all(map(len, seen)):
+        tables = zip(*(self.windows(above) for above in range(number + 1, self.layer + 1)), strict=True)
+        both = [seen(each, place) for each, place in zip(list(tables) or [[], []], self.marked[1:], strict=True)]
+        if not all(map(len, both)):
             return None
-        (top, bottom), (left, right) = ((cells.min(), cells.max()) for cells in seen)
+        (top, bottom), (left, right) = ((cells[0], cells[-1]) for cells in both)
         return top, left, bottom - top + 1, right - left + 1
-
-    @property
-    def panels(self) -> list[Panel]:
-        """The input and the maps of two neighbouring layers, as a still picture shows them."""
-        return panels(self)
-
-    @property
-    def sum_in_words(self) -> str:
-        """How the marked unit comes about."""
-        return sum_in_words(self)
 
     def __getattr__(self, name):
         """Settings of the chosen layer."""
         if name in OF_A_LAYER:
             return getattr(self.chosen, name)
         raise AttributeError(name)
-
-    def _fitted(self):
-        """The layers, each with the largest window that fits the image."""
-        fitted, shape = [], self.input.shape
-        for layer in self.layers:
-            fitted.append(layer.fitted(shape))
-            shape = fitted[-1].shape_after(shape)
-        return tuple(fitted)
 
     def _with_layer(self, settings):
         layer = self.chosen

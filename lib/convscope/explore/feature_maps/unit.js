@@ -3,7 +3,7 @@
 import { weight_scale } from "../view/draw/colours.js";
 import { pair } from "../view/controls/settings.js";
 import { window_indices } from "../view/twin/geometry.js";
-import { along, range } from "../view/twin/ops.js";
+import { along } from "../view/twin/ops.js";
 
 // Which rows, and which columns, of the layer below each unit of a layer reads; null where only Python knows.
 function windows_of(made, number) {
@@ -78,11 +78,4 @@ function choose(terms, kind) {
   const real = terms.filter((term) => !term.is_padding), most = Math.max(...real.map((term) => term.value));
   if (kind === "max pool") real.find((term) => term.value === most).weight = 1;
   else for (const term of real) term.weight = 1 / real.length;
-}
-
-// Signs in colours, if there are any; else from 0 to the brightest of all maps.
-export function sheet_scale(maps) {
-  if (!maps) return ["grey", 0, 1];
-  const [low, high] = range(maps), most = Math.max(-low, high) || 1;
-  return low < 0 ? ["signed", -most, most] : ["grey", 0, most];
 }

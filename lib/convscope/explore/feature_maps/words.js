@@ -1,6 +1,6 @@
-// A stack of layers in words: the sum of one unit, what is pointed at, and the call that makes it.
+// A stack of layers in words: the sum of one unit, and what is pointed at.
 import { h } from "../view/dom.js";
-import { image_literal, literal } from "../view/controls/settings.js";
+import { call, literal } from "../view/controls/settings.js";
 import { count, plural, short, size } from "../view/twin/words.js";
 import { part, product_of, result, sum_of } from "../view/draw/formulas.js";
 
@@ -41,26 +41,23 @@ export function readout({ here, layer, terms, slices, field, below, reads }, hot
 }
 
 // maps · (k · k · in + 1), each number under the word for it.
-export function rule(layer, made, from, [rows, columns]) {
+export function learns(layer, made, from, [rows, columns]) {
   if (layer.kind === "other") return [[], "Only Python knows what it learns."];
-  if (layer.kind !== "conv") return [[result("0")], "A pool has nothing to learn."];
+  if (layer.kind !== "conv") return [[[result("0")]], "A pool has nothing to learn."];
   const all = made * (rows * columns * from + 1);
-  const line = [part(count(made), "maps"), " · (", part(`${rows} · ${columns}`, "kernel"), " · ", part(count(from), "in"), " + ", part("1", "bias"), ") = "];
+  const line = [part(count(made), "maps"), "· (", part(`${rows} · ${columns}`, "kernel"), "·", part(count(from), "in"), "+", part("1", "bias"), ") ="];
   const slices = `A kernel has a slice for every map below: ${from} slices of ${size([rows, columns])}.`;
-  return [[...line, result(count(all))], from === 1 ? "One slice for each kernel: there is one map below." : slices];
+  return [[[...line, result(count(all))]], from === 1 ? "One slice for each kernel: there is one map below." : slices];
 }
 
-// The call that makes an explorer as this one stands, but for learned and changed weights.
-export function code({ image, layer, layers }) {
-  const given = (settings) => Object.entries(settings).map(([name, value]) => `, ${name}=${literal(value)}`).join("");
-  const call = ({ kind, maps, kernel_size, stride, padding, dilation, activation, tanh, name }) => {
+// Layers as a program makes them, but for learned and changed weights.
+export function layers_in_code(layers) {
+  const call_of = ({ kind, maps, kernel_size, stride, padding, dilation, activation, tanh, name }) => {
     const behind_it = { ReLU: ", ReLU()", tanh: `, Tanh(${tanh.join(", ")})`, none: "" }[activation];
     const usual = { stride: kind === "conv" ? 1 : kernel_size, padding: "valid", dilation: 1 };
-    const moves = Object.fromEntries(Object.entries({ stride, padding, dilation }).filter(([name_, value]) => literal(value) !== literal(usual[name_])));
-    if (kind === "conv") return `Conv2D(${maps}, ${literal(kernel_size)}${given(moves)})${behind_it}`;
+    const moves = call("", { stride, padding, dilation }, usual).slice(1, -1), given = `${literal(kernel_size)}${moves && `, ${moves}`}`;
     if (kind === "other") return `…  # ${name}`;
-    return `${kind === "max pool" ? "MaxPool2D" : "AvgPool2D"}(${literal(kernel_size)}${given(moves)})${behind_it}`;
+    return { conv: `Conv2D(${maps}, ${given})`, "max pool": `MaxPool2D(${given})`, "average pool": `AvgPool2D(${given})` }[kind] + behind_it;
   };
-  const is_learned = layers.some(({ own, edits }) => own || Object.keys(edits).length);
-  return `FeatureMapsExplorer([\n${layers.map((each) => `    ${call(each)},\n`).join("")}], ${image_literal(image)}, layer=${layer})${is_learned ? "  # with other weights" : ""}`;
+  return `[\n${layers.map((each) => `    ${call_of(each)},\n`).join("")}]`;
 }

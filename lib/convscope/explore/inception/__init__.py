@@ -1,5 +1,1 @@
 """Widths of an Inception module, what it makes of its input, and what it costs beside its rivals."""
-
-from .explorer import InceptionDesigner
-
-__all__ = ["InceptionDesigner"]

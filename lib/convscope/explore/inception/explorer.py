@@ -6,9 +6,8 @@ from ...layers import Parallel
 from ...models import GOOGLENET, Widths
 from ..explorer import Explorer, Setting
 from ..modules import joined
-from .drawn import drawn
+from .diagram import figure
 from .state import Cost, InceptionState
-from .words import sentence
 
 
 class InceptionDesigner(Explorer):
@@ -29,24 +28,13 @@ class InceptionDesigner(Explorer):
 
     _esm = joined("inception/scene.js")
 
-    module = Setting(help='One of GoogLeNet\'s, "3a" to "5b".')
-    input_shape = Setting(help="What comes to it, (channel, row, column).")
-    one = Setting(help="Filters of 1×1, alone in their branch.")
-    reduce_three = Setting(help="Filters of 1×1 before those of 3×3.")
-    three = Setting(help="Filters of 3×3.")
-    reduce_five = Setting(help="Filters of 1×1 before those of 5×5.")
-    five = Setting(help="Filters of 5×5.")
-    pool = Setting(help="Filters of 1×1 after the pool.")
-    naive = Setting(help="Whether the module without reductions is on show.")
+    module, input_shape, one, reduce_three, three = Setting.several(5)
+    reduce_five, five, pool, naive = Setting.several(4)
 
     def __init__(self, module="3a", **settings):
         modules = {name: widths._asdict() for name, widths in GOOGLENET.items()}
         changes = {"module": module, **settings}
-        super().__init__(InceptionState.start(), changes, options={"modules": modules}, pictures={})
-
-    @property
-    def sentence(self) -> str:
-        return sentence(self.state)
+        super().__init__(InceptionState.start(), changes, options={"modules": modules})
 
     @property
     def widths(self) -> Widths:
@@ -65,4 +53,4 @@ class InceptionDesigner(Explorer):
 
     def figure(self):
         """A matplotlib figure of this state: the module over what it costs."""
-        return drawn(self.state)
+        return figure(self.state)

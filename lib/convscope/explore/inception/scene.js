@@ -4,18 +4,15 @@ import { Chart } from "../view/draw/chart.js";
 import { dropdown, segments, slider } from "../view/controls/controls.js";
 import { clamp, h, put } from "../view/dom.js";
 import { part, result } from "../view/draw/formulas.js";
-import { arrange } from "../view/controls/rail.js";
+import { arrange, rule } from "../view/controls/rail.js";
 import { conv_weights, inception, macs } from "../view/twin/models.js";
 import { count, number, plural, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
-import { mount, revived } from "../view/wire.js";
 import sheet from "./inception.css" with { type: "css" };
 import { LIMITS, WIDTHS, changed, made_of } from "./state.js";
 import { OWN } from "../view/controls/settings.js";
 import { scale_of, streams } from "./streams.js";
-import { NAMES, code, described, large, readout, written } from "./words.js";
-
-export { mount, revived };
+import { NAMES, described, large, readout, written } from "./words.js";
 
 const DRAGGED = 4; // maps in a step of a dragged edge
 const ROOM_FOR_WORDS = 36; // pixels of a piece of a bar
@@ -27,15 +24,7 @@ class InceptionView extends View {
   pinned = null;
   drag = null;
   own = null;
-
-  change(settings, changes) {
-    return changed(settings, changes, this.options.modules);
-  }
-
-  first() {
-    const [[module, widths]] = Object.entries(this.options.modules);
-    return { module, ...widths, naive: false };
-  }
+  changed = changed;
 
   build() {
     const { shell, store } = this;
@@ -46,16 +35,14 @@ class InceptionView extends View {
     shell.sentence.className = "costs";
     const heading = h("header", {}, h("h3", {}, "cost"), h("span", { class: "note" }, "bars: weights, a piece for each box"));
     shell.sentence.append(heading, ...this.rows.map(({ node }) => node));
-    this.formula = h("div", { class: "formula sum" });
-    this.rule_note = h("p", { class: "note" });
-    shell.rule.append(h("header", {}, h("h3", {}, "concatenated")), this.formula, this.rule_note);
+    const says = rule(this, "concatenated", () => this.#rule(), { long: 28 });
     const [maps, rows, columns] = ["input maps", "input rows", "input columns"].map((label, axis) => this.#input_slider(label, axis));
     shell.controls.classList.add("tight");
-    this.controls = arrange(this, {
+    this.controls = [says, ...arrange(this, {
       module: [dropdown(store, "module", "module", () => this.#modules())],
       input_shape: [maps, ...WIDTHS.map((name) => this.#width_slider(name))],
       naive: [segments(store, "naive", "1×1 first", [[false, "with"], [true, "naive"]])],
-    }, [["size of the input", rows], ["", columns]]);
+    }, [["size of the input", rows], ["", columns]])];
     this.#listen();
   }
 
@@ -73,7 +60,7 @@ class InceptionView extends View {
     const reduces = of || name === "pool";
     const idle = () => Boolean((reduces && store.settings.naive) || (of && !store.settings[of]));
     const made = slider(store, NAMES[name], {
-      get: () => store.settings[name], set: (value) => ({ [name]: value }), least: LIMITS.filters[0], most: LIMITS.reach[name],
+      get: () => store.settings[name], set: (value) => ({ [name]: value }), least: 0, most: LIMITS.reach[name],
       idle, text: (value) => (idle() ? "–" : String(value)),
     });
     made.node.addEventListener("focusin", () => this.look({ pinned: name }));
@@ -81,9 +68,9 @@ class InceptionView extends View {
   }
 
   #input_slider(label, axis) {
-    const { store } = this, [[least], most] = axis ? [LIMITS.pixels, LIMITS.reach.pixels] : [LIMITS.maps, LIMITS.reach.maps];
+    const { store } = this;
     const set = (value) => ({ input_shape: store.settings.input_shape.with(axis, value) });
-    return slider(store, label, { get: () => store.settings.input_shape[axis], set, least, most });
+    return slider(store, label, { get: () => store.settings.input_shape[axis], set, least: 1, most: LIMITS.reach.input_shape[axis] });
   }
 
   *derive(settings) {
@@ -94,14 +81,20 @@ class InceptionView extends View {
   }
 
   paint() {
-    const { module, settings: { input_shape: [depth, ...places] } } = this.made;
+    const { settings: { input_shape: [depth, ...places] } } = this.made;
     put(this.chart.note, `${plural(depth, "map")} of ${size(places)}`);
+  }
+
+  #rule() {
+    const { module, settings: { input_shape: [, ...places] } } = this.made;
     const parts = module.branches.flatMap(({ label, maps }, i) => [i ? "+" : "", part(count(maps), label)]);
-    const line = h("div", { class: "line" }, ...parts, "=", result(count(module.maps)));
-    this.formula.replaceChildren(line);
-    this.formula.classList.toggle("long", module.maps > 999 || module.branches.map(({ maps }) => maps).join("").length > 10);
-    put(this.rule_note, `Depths add up; ${size(places)} must be the same in all, or there is nothing to stack.`);
-    this.shell.show_code(code(this.made.settings));
+    const note = `Depths add up; ${size(places)} must be the same in all, or there is nothing to stack.`;
+    return [[[...parts, "=", result(count(module.maps))]], note];
+  }
+
+  // Of a module with a name, that says it all.
+  in_code({ module, naive, ...widths }) {
+    return super.in_code(module === OWN ? { ...widths, naive } : { module, naive });
   }
 
   draw() {
@@ -146,7 +139,6 @@ class InceptionView extends View {
     }
     box.addEventListener("pointerdown", (event) => this.#press(event));
     for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) box.addEventListener(type, () => this.#release());
-    this.shell.stage.addEventListener("pointerdown", () => this.refuse(""));
   }
 
   #point(name) {
@@ -172,7 +164,7 @@ class InceptionView extends View {
     const { name, x, from, scale, way, run } = this.drag, by = ((event.clientX - x) * way) / scale;
     if (Math.abs(event.clientX - x) < 2) return;
     const width = Math.round((from + by) / DRAGGED) * DRAGGED;
-    this.store.ask({ [name]: clamp(width, LIMITS.filters[0], Math.max(from, LIMITS.reach[name])) }, run);
+    this.store.ask({ [name]: clamp(width, 0, Math.max(from, LIMITS.reach[name])) }, run);
   }
 
   #release() {

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from ...layers import Conv2D, Parallel
 from ...models import GOOGLENET, Widths, inception
-from ..arrays import OWN
-from ..settings import limits, whole_among, word_among, yes_or_no
+from ..arrays import OWN, State
+from ..settings import checked, checks, limits, whole_among, word_among
+from .words import MODULE, NAIVE, PLAIN, sentence
 
 LIMITS = limits(__package__)
 WIDTHS = Widths._fields[1:]
-MODULE, NAIVE, PLAIN = "this module", "naive module", "one 5×5 convolution"
+_CHECKS = checks(LIMITS)
 BOXES = {"1×1": ("one",), "3×3": ("reduce_three", "three"), "5×5": ("reduce_five", "five"), "pool": ("pool",)}
 
 
@@ -48,7 +49,7 @@ class Branch(NamedTuple):
 
 
 @dataclass(frozen=True)
-class InceptionState:
+class InceptionState(State):
     """`Widths`, each of them a field."""
 
     input_shape: tuple[int, int, int]
@@ -60,8 +61,7 @@ class InceptionState:
     pool: int
     naive: bool = False
 
-    numbers: ClassVar[dict] = {}  # a view shows nothing but what its settings make
-    has_own_image: ClassVar[bool] = False
+    sentence = property(sentence)
 
     @classmethod
     def start(cls):
@@ -78,25 +78,16 @@ class InceptionState:
             new = replace(new, **GOOGLENET[word_among("module", settings["module"], GOOGLENET)]._asdict())
         if "input_shape" in settings:
             new = replace(new, input_shape=_input_shape(settings["input_shape"]))
-        if "naive" in settings:
-            new = replace(new, naive=yes_or_no("naive", settings["naive"]))
-        filters = _range("filters")
-        widths = {name: whole_among(name, settings[name], filters) for name in WIDTHS if name in settings}
-        new = replace(new, **widths)
+        new = replace(new, **checked(settings, _CHECKS))
         inception(new.widths)  # refuses what is no module
         return new
 
     def asked(self, settings, arrays):
-        """The changes that these settings of the browser are: the widths say which module it is."""
-        return {
-            name: tuple(value) if name == "input_shape" else value
-            for name, value in settings.items()
-            if name != "module"
-        }
+        """The changes that settings of the browser are: the widths say which module it is."""
+        return {name: value for name, value in super().asked(settings, arrays).items() if name != "module"}
 
     @property
     def settings(self) -> dict:
-        """The settings as the browser has them."""
         widths = self.widths._asdict() | {"input_shape": list(self.input_shape)}
         return {"module": self.module, **widths, "naive": self.naive}
 
@@ -152,14 +143,8 @@ def _cost(make, shape) -> Cost:
     return Cost(bare.output_shape(shape), bare.parameter_count(shape), whole.parameter_count(shape), bare.macs(shape))
 
 
-def _range(name):
-    least, largest = LIMITS[name]
-    return range(least, largest + 1)
-
-
 def _input_shape(value):
     if not isinstance(value, (tuple, list)) or len(value) != 3:
         raise TypeError(f"input_shape must be (channel, row, column), such as (192, 28, 28); got {value!r}.")
-    names = "channels of input_shape", "rows of input_shape", "columns of input_shape"
-    ranges = [_range(name) for name in ("maps", "pixels", "pixels")]
-    return tuple([whole_among(*each) for each in zip(names, value, ranges, strict=True)])
+    ends = zip(LIMITS["input_shape"].items(), value, strict=True)
+    return tuple([whole_among(name, n, range(least, most + 1)) for (name, (least, most)), n in ends])

@@ -1,9 +1,7 @@
-// An Inception module in words: the marked box, its share of the work, and the call that makes the designer.
+// An Inception module in words: the marked box, its share of the work.
 import { h } from "../view/dom.js";
 import { count, number } from "../view/twin/words.js";
 import { macs } from "../view/twin/models.js";
-import { WIDTHS } from "./state.js";
-import { OWN } from "../view/controls/settings.js";
 
 export const NAMES = {
   one: "1×1", reduce_three: "before 3×3", three: "3×3", reduce_five: "before 5×5", five: "5×5", pool: "after pool",
@@ -30,10 +28,4 @@ export function readout({ weights }, module, [, rows, columns]) {
 export function described({ branches, maps }) {
   const ways = branches.map(({ label, boxes, maps: last }) => `${label} ${[...boxes.map((box) => box.maps), ...(boxes.length ? [] : [last])].join(" then ")}`);
   return `maps in each branch: ${ways.join(", ")}; ${count(maps)} in all`;
-}
-
-export function code({ module, input_shape, naive, ...widths }) {
-  const own = [`input_shape=(${input_shape.join(", ")})`, ...WIDTHS.map((name) => `${name}=${widths[name]}`)];
-  const given = module === OWN ? own : [`"${module}"`];
-  return `InceptionDesigner(${[...given, ...(naive ? ["naive=True"] : [])].join(", ")})`;
 }

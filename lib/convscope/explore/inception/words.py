@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...words import number
 from ..arrays import OWN
-from .state import MODULE, NAIVE, PLAIN
 
+MODULE, NAIVE, PLAIN = "this module", "naive module", "one 5×5 convolution"
 NOTHING_REDUCED = "This is a naive module: nothing reduces the maps before 3×3 and 5×5 and after the pool."
 ON_SHOW = " On show is the naive module."
 
@@ -32,7 +32,12 @@ def title(state) -> str:
 def maps(shape) -> str:
     """How many maps of which size."""
     depth, rows, columns = shape
-    return f"{depth:,} {'map' if depth == 1 else 'maps'} of {rows} × {columns}"
+    return f"{count(depth)} of {rows} × {columns}"
+
+
+def count(depth) -> str:
+    """How many maps."""
+    return f"{depth:,} {'map' if depth == 1 else 'maps'}"
 
 
 def _times(rival, module) -> str:

@@ -26,11 +26,8 @@ class ChannelMixer(Explorer):
 
     _esm = joined("mixer/scene.js")
 
-    image = Setting(help="The inputs, (channel, row, column); set them by name or by array.")
-    weights = Setting(help="The weights, (output, input); set them by name or by array.")
-    bias = Setting(help="What is added to each output.")
-    relu = Setting(help='Where negative numbers are set to 0: "none", "before" or "after" the mix.')
-    output = Result(help="The mix, (output, row, column).")
+    image, weights, bias, relu = Setting.several(4)
+    output = Result()
 
     def __init__(self, image="kitten in colour", *, controls=CONTROLS, **settings):
         super().__init__(

@@ -12,7 +12,7 @@ from ..arrays import PICTURES, frozen
 from ..settings import limits
 
 LIMITS = limits(__package__)
-MOST, RELU = LIMITS["most"], tuple(LIMITS["relu"])  # inputs, and outputs
+MOST, RELU = LIMITS["most"], tuple(LIMITS["among"]["relu"])  # inputs, and outputs
 
 
 @cache

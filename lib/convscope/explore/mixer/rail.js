@@ -1,14 +1,13 @@
 // The controls of a mix: its inputs, its weights as pictures of what they make, ReLU and bias; and how many numbers
 // there are to learn.
-import { pixels } from "../view/draw/colours.js";
+import { map_scale, pixels, signed_scale } from "../view/draw/colours.js";
 import { segments, slider } from "../view/controls/controls.js";
-import { h, put, unique } from "../view/dom.js";
+import { h, unique } from "../view/dom.js";
 import { part, result } from "../view/draw/formulas.js";
-import { arrange, image_control } from "../view/controls/rail.js";
+import { arrange, image_control, rule } from "../view/controls/rail.js";
 import { same } from "../view/store.js";
 import { finished, plane } from "../view/twin/ops.js";
 import { count, number } from "../view/twin/words.js";
-import { scale_of } from "./scales.js";
 import { LIMITS, mixed, presets } from "./state.js";
 import { is_colour } from "../view/twin/colours.js";
 
@@ -19,10 +18,10 @@ export function rail(view) {
   const named = {
     image: [image_control(view, view.input)],
     weights: [thumbnails(view)],
-    relu: [segments(view.store, "relu", "ReLU", LIMITS.relu, () => "")],
+    relu: [segments(view.store, "relu", "ReLU", LIMITS.among.relu)],
     bias: [bias_slider(view)],
   };
-  return [...arrange(view, named), rule(view)];
+  return [...arrange(view, named), rule(view, "numbers to learn", () => to_learn(view.made))];
 }
 
 // Of the outputs that are on show. A bias beyond the slider's ends stands at one of them.
@@ -52,7 +51,7 @@ function thumbnails(view) {
         input.checked = store.settings.weights === name && store.settings.bias.every((each) => each === bias);
         if (inputs) {
           const maps = finished(mixed({ weights, bias: weights.map(() => bias), relu }, inputs)).output;
-          draw(canvas, maps, view, { scale: scale_of(maps, weights, planes), in_colour: is_colour(planes) });
+          draw(canvas, maps, view, { scale: map_scale(maps, weights.flat(), signed_scale(planes)), in_colour: is_colour(planes) });
         }
       });
       drawn = key;
@@ -78,15 +77,7 @@ function smaller({ rows, columns, data }) {
 }
 
 // outputs · (inputs + 1) = numbers to learn, each under the word for it.
-function rule(view) {
-  const line = h("div", { class: "line" }), note = h("p", { class: "note" });
-  view.shell.rule.append(h("header", {}, h("h3", {}, "numbers to learn")), h("div", { class: "formula named" }, line), note);
-  return {
-    node: view.shell.rule,
-    show() {
-      const { weights, image } = view.made, [outputs, inputs] = [weights.length, image.length];
-      line.replaceChildren(part(outputs, "outputs"), "· (", part(inputs, "inputs"), "+", part(1, "bias"), ") =", result(count(outputs * (inputs + 1))));
-      put(note, `1 × 1: the same for each of ${count(image[0].data.length)} pixels, and none looks at its neighbours.`);
-    },
-  };
+function to_learn({ weights: { length: outputs }, image }) {
+  const inputs = image.length, line = [part(outputs, "outputs"), "· (", part(inputs, "inputs"), "+", part(1, "bias"), ") =", result(count(outputs * (inputs + 1)))];
+  return [[line], `1 × 1: the same for each of ${count(image[0].data.length)} pixels, and none looks at its neighbours.`];
 }

@@ -1,45 +1,31 @@
 // The channel mixer: above, inputs and outputs; below, one pixel of them: pixel × weights = products → sum.
 import { Card, operator } from "../view/draw/cards.js";
-import { tinted_cell, weight_scale } from "../view/draw/colours.js";
+import { ROUNDING, map_scale, signed_scale, tinted_cell, weight_scale } from "../view/draw/colours.js";
 import { picker } from "../view/controls/controls.js";
-import { clamp, put } from "../view/dom.js";
+import { put } from "../view/dom.js";
 import { Editor, typing_hint } from "../view/draw/editor.js";
 import { beam_below, framed } from "../view/draw/marks.js";
-import { MOST_AT_ONCE, pointable } from "../view/motion.js";
+import { MarkedView } from "../view/marked_view.js";
+import { MOST_AT_ONCE } from "../view/motion.js";
 import { Picture, digit_size, text_width } from "../view/draw/picture.js";
 import { range } from "../view/twin/ops.js";
 import { short, size } from "../view/twin/words.js";
-import { View, rendered } from "../view/view.js";
-import { mount, revived } from "../view/wire.js";
+import { rendered } from "../view/view.js";
 import { rail } from "./rail.js";
-import { NOTHING, scale_of } from "./scales.js";
-import { changed, matrix, mixed, names_of, presets } from "./state.js";
+import { changed, matrix, mixed, names_of } from "./state.js";
 import { is_colour } from "../view/twin/colours.js";
 import sheet from "./mixer.css" with { type: "css" };
-import { code, output_name, readout_of, terms_of, written } from "./words.js";
-
-export { mount, revived };
+import { output_name, readout_of, terms_of, written } from "./words.js";
 
 const ALL = -1;
 const NAME_SIZE = 12; // pixels, as in the style sheet
 const USUAL = ["−0.555", "−0.0555"]; // numbers as long as most: of one output, and of several, which have less room
 
-class MixerView extends View {
+class MixerView extends MarkedView {
   static styles = [sheet];
-  hover = null;
-  pinned = [0, 0];
-  hot = -1;
   channel = ALL;
   chosen = ALL;
-
-  change(settings, changes) {
-    return changed(settings, changes, this);
-  }
-
-  first() {
-    const [[image, { length }]] = this.pictures;
-    return { image, weights: Object.keys(presets(length))[0], bias: [0], relu: "none" };
-  }
+  changed = changed;
 
   build() {
     const { shell } = this;
@@ -67,7 +53,8 @@ class MixerView extends View {
       refuse: (sentence) => this.refuse(sentence),
       name: (i) => `weight of ${this.made.names[this.#input_of(i)]}${this.shown.length > 1 ? ` in output ${this.#output_of(i)}` : ""}`,
     });
-    this.#listen();
+    for (const picture of [this.input, this.output]) this.marks(picture);
+    this.link([pixel, weights, products], () => this.editor.drag, (i, card) => Math.floor(i / card.columns));
   }
 
   // ---- what follows from the settings
@@ -80,19 +67,20 @@ class MixerView extends View {
   *derive(settings) {
     const image = this.pictures.get(settings.image), weights = matrix(settings.weights, image.length);
     const { inputs, output } = yield* mixed(settings, image);
-    const scales = { input: scale_of(image, [], image), weights: weight_scale(weights.flat()), output: scale_of(output, weights, image) };
+    const seen = signed_scale(image), scales = { input: seen, weights: weight_scale(weights.flat()), output: map_scale(output, weights.flat(), seen) };
     const most = scales.weights[2] * Math.max(...range(image).map(Math.abs));
     scales.products = ["signed", -most, most];
     return { image, inputs, output, weights, scales, names: names_of(image, settings.image), is_colour: is_colour(image) };
   }
 
-  // The mark stays while the picture does; at first it stands where the inputs differ most.
   settled(before) {
-    if (before?.image !== this.made.settings.image) Object.assign(this, { pinned: this.#telling(), hover: null, channel: ALL });
+    super.settled(before);
+    if (before && this.is_elsewhere(before)) this.channel = ALL;
     if (this.chosen >= this.made.weights.length) this.chosen = ALL;
   }
 
-  #telling() {
+  // Where the inputs differ most.
+  strongest() {
     const { image } = this.made, [{ rows, columns, data }] = image, [top, left] = [rows >> 3, columns >> 3];
     let [best, found] = [-1, [0, 0]];
     for (let i = 0; i < data.length; i++) {
@@ -147,24 +135,21 @@ class MixerView extends View {
   // ---- drawing
 
   paint() {
-    const { made: { image, inputs, output, weights, scales, is_colour: in_colour, settings }, palette, shown } = this;
+    const { made: { image, inputs, output, weights, scales, is_colour: in_colour }, palette, shown } = this;
     const [{ rows, columns }] = image, one = this.channel !== ALL;
     this.is_colour_out = in_colour && weights.length === 3 && shown.length === 3;
     this.shell.root.style.setProperty("--tall", in_colour ? Math.min(1, rows / columns) : 1);
     this.input.show(one ? [[inputs[this.channel]]] : in_colour ? [inputs] : inputs.map((map) => [map]), { scale: scales.input, palette });
     this.output.show(this.is_colour_out ? [output] : shown.map((o) => [output[o]]), { scale: scales.output, palette });
-    put(this.input.note, "");
-    put(this.output.note, weights.length > 1 ? "" : size([rows, columns]));
-    for (const [name, picture] of Object.entries({ input: this.input, output: this.output })) {
-      picture.canvas.setAttribute("aria-label", `${name}, ${size([rows, columns])}. Arrow keys move the marked pixel.`);
-    }
+    const moves = "Arrow keys move the marked pixel.", pixels_ = size([rows, columns]);
+    this.input.describe("", moves, `input, ${pixels_}`);
+    this.output.describe(weights.length > 1 ? "" : pixels_, moves, `output, ${pixels_}`);
     this.pixel.shape(image.length, 1);
     for (const card of [this.weights, this.products]) card.shape(image.length, shown.length);
     if (shown.length > 1) this.sum.shape(1, shown.length);
     const room = low_room(this.weights.cell_size), size_of_weight = digit_size(weights.flat().map(short), ...room);
     this.digits = { room, size: Math.min(size_of_weight, digit_size([USUAL[Number(shown.length > 1)]], ...room)), theme: palette.theme, size_of_weight };
     this.editor.label();
-    this.shell.show_code(code(settings));
   }
 
   draw() {
@@ -174,13 +159,9 @@ class MixerView extends View {
     this.#draw_sentence(terms, totals, at);
     put(this.pixel.note, `(${row}, ${column})`);
     put(this.weights.note, typing_hint());
-    const [, low, high] = made.scales.output, is_blank = Math.max(...range(made.output).map(Math.abs)) <= NOTHING * Math.max(-low, high);
+    const is_blank = Math.max(...range(made.output).map(Math.abs)) <= ROUNDING * made.scales.output[2];
     this.shell.write(...written(made, terms[0], totals[0], { shown, hot: this.hot }));
     this.shell.tell(...readout_of(made, terms[0], { shown, hot: this.hot, is_blank }));
-  }
-
-  get here() {
-    return this.hover ?? this.pinned;
   }
 
   #draw_sentence(terms, totals, at) {
@@ -216,35 +197,6 @@ class MixerView extends View {
     const lowest = ({ across, tiles }) => Math.floor((tiles.length - 1) / across) * across; // the first tile of the last row
     const beams = [input, output].flatMap((picture, i) => beam_below(stage, picture, boxes[i][lowest(picture)], [this.pixel, this.sum][i], palette));
     marks.replaceChildren(...beams, ...boxes.flat().flatMap((box) => framed(box, palette)));
-  }
-
-  // ---- what a person does
-
-  #listen() {
-    for (const picture of [this.input, this.output]) {
-      pointable(picture, {
-        hover: ({ row, column }) => this.look({ hover: [row, column] }),
-        pin: ({ row, column }) => this.#pin([row, column]),
-        leave: () => this.look({ hover: null }),
-        walk: (down, across) => this.#pin([this.here[0] + down, this.here[1] + across]),
-        toggle: () => {},
-      });
-    }
-    for (const card of [this.pixel, this.weights, this.products]) {
-      card.grid.addEventListener("pointerover", (event) => {
-        const i = card.at(event);
-        if (!this.editor.drag) this.look({ hot: i < 0 ? -1 : Math.floor(i / card.columns) });
-      });
-      card.grid.addEventListener("pointerleave", () => !this.editor.drag && this.look({ hot: -1 }));
-    }
-    this.shell.stage.addEventListener("pointerdown", () => this.refuse(""));
-  }
-
-  #pin([row, column]) {
-    const [{ rows, columns }] = this.made.image;
-    this.pinned = [clamp(row, 0, rows - 1), clamp(column, 0, columns - 1)];
-    this.look({ hover: null });
-    this.shell.hear();
   }
 }
 

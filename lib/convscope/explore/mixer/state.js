@@ -4,7 +4,7 @@ import LIMITS from "./settings.json" with { type: "json" };
 import { is_colour } from "../view/twin/colours.js";
 import { conv2d_by_rows, plane, relu } from "../view/twin/ops.js";
 import { refusal } from "../view/twin/words.js";
-import { check_word } from "../view/controls/settings.js";
+import { check, check_word } from "../view/controls/settings.js";
 
 export { LIMITS };
 
@@ -31,7 +31,7 @@ const is_name = (weights) => typeof weights === "string";
 // have gives way to their first. A new name brings its bias; others keep the biases of outputs that were there.
 export function changed(settings, changes, { pictures }) {
   const next = { ...settings, ...changes };
-  check_word("relu", next.relu, LIMITS.relu);
+  check(next, LIMITS);
   check_word("image", next.image, [...pictures.keys()]);
   const n = pictures.get(next.image).length;
   if ("image" in changes && !("weights" in changes)) next.weights = fitted(next.weights, n);

@@ -13,15 +13,13 @@ import numpy as np
 from ...ops import conv2d
 from ...ops.arrays import numbers
 from ...words import refusal
-from ..arrays import LARGEST_PICTURE, OWN, Pictured, frozen, grey_range, is_colour, table
-from ..settings import word_among
+from ..arrays import LARGEST_PICTURE, OWN, Pictured, frozen, grey_range, is_colour, map_scale, table, weight_scale
+from ..settings import checked, checks, word_among
 from ..still import Panel
 from . import words
-from .mixes import IMAGES, LIMITS, MOST, RELU, named, presets
+from .mixes import IMAGES, LIMITS, MOST, named, presets
 
 MOST_PANELS = 4  # inputs, and outputs, that a still picture shows
-CANCELS = 0.05  # of the weights' sizes: a sum that is smaller
-ROUNDING = 1e-6  # of the largest input: a mix that is smaller is nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +45,7 @@ class MixerState(Pictured):
         New inputs crop a mix of one's own, or widen it with zeros; one by a name that they do not have gives way to
         their first. Weights by a new name bring their bias; others keep the biases of outputs that were there.
         """
-        new = self
-        if "relu" in settings:
-            new = replace(new, relu=word_among("relu", settings["relu"], RELU))
+        new = replace(self, **checked(settings, checks(LIMITS)))
         if "image" in settings:
             image, name = _image(settings["image"])
             new = replace(new, image=image, picture=name)
@@ -62,20 +58,17 @@ class MixerState(Pictured):
         return new
 
     def asked(self, settings, arrays):
-        """The changes that these settings of the browser are; arrays: images that have no name, by their keys."""
-        if "image" in settings:
-            settings = settings | {"image": arrays.get(settings["image"], settings["image"])}
-        return settings
+        """The changes that settings of the browser are: weights and bias stay lists."""
+        image = arrays.get(settings.get("image"), settings.get("image"))
+        return settings | ({"image": image} if "image" in settings else {})
 
     @property
     def settings(self) -> dict:
-        """The settings as the browser has them: the image by a key, weights of one's own as lists."""
         weights = self.weights.tolist() if self.preset == OWN else self.preset
         return {"image": self.picture_key, "weights": weights, "bias": self.bias.tolist(), "relu": self.relu}
 
     @property
     def numbers(self) -> dict:
-        """The arrays that a view shows besides the settings, by the names that it has for them."""
         return {"output": self.output}
 
     @cached_property
@@ -92,7 +85,7 @@ class MixerState(Pictured):
     @cached_property
     def inputs(self) -> np.ndarray:
         """What is mixed, (input, row, column): the image, through a ReLU if that comes before."""
-        return np.maximum(self.image, 0) if self.relu == "before" else self.image
+        return frozen(np.maximum(self.image, 0)) if self.relu == "before" else self.image
 
     @cached_property
     def output(self) -> np.ndarray:
@@ -110,23 +103,14 @@ class MixerState(Pictured):
         row, column = np.unravel_index(inside.argmax(), inside.shape)
         return int(row) + top, int(column) + left
 
-    @property
-    def sentence(self) -> str:
-        """The whole state, for print, for screen readers and for whoever reads without a kernel."""
-        return words.sentence(self)
-
-    @property
-    def sum_in_words(self) -> str:
-        """How the marked pixel of the first output comes about."""
-        return words.sum_in_words(self)
+    sentence, sum_in_words = property(words.sentence), property(words.sum_in_words)
 
     @property
     def panels(self) -> list[Panel]:
         """Inputs, weights and outputs, as a still picture shows them; three of colours as one picture."""
         mark = (*self.marked, 1, 1)
-        most = max(abs(self.weights).max(), 2 * abs(self.weights).mean()) or 1.0
-        weights = Panel("weights", self.weights.T, ("signed", -most, most))
-        inputs, outputs = self._scales()
+        weights = Panel("weights", self.weights.T, weight_scale(self.weights))
+        inputs, outputs = self.scales
         shown = self._several(self.inputs, self.names, inputs, mark)
         return [*shown, weights, *self._several(self.output, words.outputs(self), outputs, mark)]
 
@@ -135,21 +119,12 @@ class MixerState(Pictured):
             return [Panel("in colour", maps, scale, mark)]
         return [Panel(name, each, scale, mark) for name, each in zip(names, maps[:MOST_PANELS], strict=False)]
 
-    def _scales(self):
-        """Of the inputs and of the outputs: signed where they go below 0, but for mixes of colours whose weights do not
-        cancel out: those are light and dark. What is next to nothing looks so."""
+    @property
+    def scales(self):
+        """Of the inputs and of the outputs."""
         low, high = grey_range(self.image)
-        most = float(abs(self.image).max()) or 1.0
-        inputs = ("signed", -most, most) if low < 0 else ("grey", low, high)
-        least, largest = float(self.output.min()), float(self.output.max())
-        if max(-least, largest) <= ROUNDING * most:
-            return inputs, ("signed", -most, most)
-        if least < -ROUNDING * most:
-            cancels = abs(self.weights.sum()) < CANCELS * abs(self.weights).sum()
-            if self.in_colour and not cancels:
-                return inputs, ("grey", least, max(largest, 0.0))
-            return inputs, ("signed", -max(-least, largest), max(-least, largest))
-        return inputs, ("grey", 0.0, high if low >= 0 and largest <= high else largest)
+        inputs = ("signed", -(most := float(abs(self.image).max())), most) if low < 0 else ("grey", low, high)
+        return inputs, map_scale(self.output, self.weights, inputs)
 
     def _fitted(self):
         """Weights for as many inputs as there are now."""

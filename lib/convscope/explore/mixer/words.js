@@ -1,5 +1,4 @@
-// A mix in words: the sum at a pixel, each output as a formula, and the call that makes it.
-import { image_literal } from "../view/controls/settings.js";
+// A mix in words: the sum at a pixel, and each output as a formula.
 import { h } from "../view/dom.js";
 import { product_of, sum_of } from "../view/draw/formulas.js";
 import { short } from "../view/twin/words.js";
@@ -45,10 +44,4 @@ function formula({ settings, weights, names }, output) {
   const all = [...parts.map(part), ...(bias || !parts.length ? [[bias < 0, short(Math.abs(bias))]] : [])];
   const sum = all.map(([is_less, text], i) => (i ? (is_less ? " − " : " + ") : is_less ? "−" : "") + text).join("");
   return settings.relu === "after" ? `ReLU(${sum})` : sum;
-}
-
-// The call that makes an explorer as this one stands.
-export function code({ image, weights, bias, relu }) {
-  const listed = (value) => JSON.stringify(value).replaceAll(",", ", ");
-  return `ChannelMixer(${image_literal(image)}, weights=${listed(weights)}, bias=${listed(bias)}, relu="${relu}")`;
 }

@@ -1,5 +1,1 @@
 """A window moves over a picture, and of its numbers one is kept: the largest, the mean, or the first."""
-
-from .explorer import PoolingExplorer
-
-__all__ = ["PoolingExplorer"]

@@ -27,16 +27,8 @@ class PoolingExplorer(Explorer):
 
     _esm = joined("pooling/scene.js")
 
-    image = Setting(help="The picture, (row, column); set it by name or by array.")
-    kernel = Setting(help='"none", or the name of a kernel whose feature map is pooled.')
-    kind = Setting(help='"max", "average" or "striding".')
-    size = Setting(help="Rows and columns of the window, 1 to 5.")
-    stride = Setting(help="Pixels from one window to the next, 1 to 5.")
-    padding = Setting(help='"valid", "same", or a number a side, less than the size.')
-    gradient = Setting(help="Whether the gradient is shown.")
-    grad_y = Setting(help="The gradient of the output, in its shape; None for all ones.")
-    output = Result(help="What is kept, (row, column).")
-    grad_x = Result(help="The gradient of the input, (row, column).")
+    image, kernel, kind, size, stride, padding, gradient, grad_y = Setting.several(8)
+    output, grad_x = Result(), Result()
 
     def __init__(self, image="numbers", *, one_scale=False, **settings):
         super().__init__(

@@ -1,29 +1,22 @@
 // The whole maps that max, average and striding make, as parts of the sentence: the chosen one has the blue ring.
 import { put } from "../view/dom.js";
 import { framed } from "../view/draw/marks.js";
-import { pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
 import { short, size } from "../view/twin/words.js";
-import { LIMITS } from "./state.js";
+import { KINDS } from "./state.js";
 
 export class Maps {
   constructor(view) {
     this.view = view;
-    this.all = LIMITS.kinds.map((kind) => ({ kind, map: this.#map(kind) }));
+    this.all = KINDS.map((kind) => ({ kind, map: this.#map(kind) }));
   }
 
   #map(kind) {
     const { view } = this, map = new Picture(kind, "picture");
     map.node.classList.add("card", "map");
     map.canvas.tabIndex = -1; // the segments of *keep* do the same
-    pointable(map, {
-      hover: ({ row, column }) => view.look({ hover: [row, column] }),
-      pin: ({ row, column }) => {
-        view.pin([row, column], true);
-        view.store.ask({ kind });
-      },
-      leave: () => view.look({ hover: null }), ...view.keys,
-    });
+    view.marks(map);
+    map.canvas.addEventListener("pointerdown", () => view.store.ask({ kind }));
     return map;
   }
 

@@ -2,7 +2,7 @@
 import { dropdown, segments } from "../view/controls/controls.js";
 import { arrange, image_control, scale_control, speed_control } from "../view/controls/rail.js";
 import { WindowControls, size_rule } from "../view/windows/window_rail.js";
-import { KERNELS, LIMITS } from "./state.js";
+import { KERNELS, KINDS, LIMITS } from "./state.js";
 import { finding } from "./words.js";
 
 const LABELS = { size: ["window", "window columns"], stride: ["stride", "stride columns"], padding: ["padding a side", "padding left, right"] };
@@ -13,7 +13,7 @@ export function rail(view) {
     gradient: [segments(store, "gradient", "show", [[false, "values"], [true, "gradient"]])],
     image: [image_control(view, view.input)],
     kernel: [dropdown(store, "kernel", "first", () => KERNELS.map((name) => [name, name, { kernel: name }]))],
-    kind: [segments(store, "kind", "keep", LIMITS.kinds)],
+    kind: [segments(store, "kind", "keep", KINDS)],
     size: [window.slider("size")],
     stride: [window.slider("stride")],
     padding: [window.padding_words()],

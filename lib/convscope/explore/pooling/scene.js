@@ -13,15 +13,12 @@ import { short, size } from "../view/twin/words.js";
 import { rendered } from "../view/view.js";
 import { WindowView } from "../view/windows/window_view.js";
 import { slide, terms_at } from "../view/windows/windows.js";
-import { mount, revived } from "../view/wire.js";
 import sheet from "./pooling.css" with { type: "css" };
 import { Maps } from "./maps.js";
 import { rail } from "./rail.js";
 import { SentBack } from "./sent_back.js";
 import { LIMITS, changed, pools, under, window_of } from "./state.js";
-import { code, readout_of, written, written_back } from "./words.js";
-
-export { mount, revived };
+import { readout_of, written, written_back } from "./words.js";
 
 const DOTS_FROM = 7, DOTS_BESIDE_DIGITS_FROM = 32; // pixels of a cell
 const ROOM_FOR_NOTE = 560; // pixels of a stage in which a title has room for what the dots are
@@ -29,18 +26,8 @@ const ROOM_FOR_NOTE = 560; // pixels of a stage in which a title has room for wh
 class PoolingView extends WindowView {
   static styles = [sheet];
 
-  change(settings, changes) {
-    return changed(settings, changes, this);
-  }
-
-  first() {
-    const [image] = this.pictures.keys();
-    return { image, kernel: "none", kind: "max", size: 1, stride: 1, padding: "valid", gradient: false, grad_y: null };
-  }
-
-  window_of(settings) {
-    return window_of(settings);
-  }
+  changed = changed;
+  window_of = window_of;
 
   get pads_zeros() {
     return false;
@@ -105,6 +92,10 @@ class PoolingView extends WindowView {
     return super.add_picture(grey(planes), run);
   }
 
+  in_code(settings) {
+    return super.in_code(settings, settings.grad_y?.flat().length > 100 ? { grad_y: "explorer.grad_y" } : {});
+  }
+
   // ---- drawing
 
   paint() {
@@ -124,7 +115,6 @@ class PoolingView extends WindowView {
     this.sent_back.paint(rows, columns);
     this.window.node.classList.toggle("can", this.can_edit);
     this.digits = { room: this.window.cell_size, size: digit_size([made.longest], ...this.window.cell_size) };
-    this.shell.show_code(code(made.settings));
   }
 
   #show_notes(under_name) {

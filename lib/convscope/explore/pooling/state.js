@@ -2,22 +2,20 @@
 // kernel, kind, size, stride, padding, gradient, grad_y}; sizes are a number, or [rows, columns] where those differ;
 // grad_y is nested lists, or null for all ones.
 import LIMITS from "./settings.json" with { type: "json" };
-import { check_axes, check_flag, check_image, check_word, pair } from "../view/controls/settings.js";
+import { check, check_word, pair } from "../view/controls/settings.js";
 import { PRESETS, preset } from "../view/twin/kernels.js";
 import { avg_pool2d, avg_pool2d_backward, conv2d, max_pool2d, max_pool2d_backward, plane, pool_windows, relu } from "../view/twin/ops.js";
 import { Refusal, refusal } from "../view/twin/words.js";
 
 export { LIMITS };
+export const KINDS = LIMITS.among.kind;
 export const KERNELS = ["none", ...PRESETS.names];
 
 // The next settings, or a Refusal. Where the output gets another shape, its gradient is all ones again.
 export function changed(settings, changes, { pictures }) {
   const next = { ...settings, ...changes };
-  check_image(next.image, pictures);
-  check_axes(next, LIMITS);
+  check(next, LIMITS, pictures);
   check_word("kernel", next.kernel, KERNELS);
-  check_word("kind", next.kind, LIMITS.kinds);
-  check_flag("gradient", next.gradient);
   const [image, ...others] = pictures.get(next.image), most = LIMITS.image;
   if (others.length) throw new Refusal("image must be a plain picture, (row, column).");
   if (Math.max(image.rows, image.columns) > most) throw new Refusal(`image must be (row, column), at most ${most} × ${most}.`);

@@ -15,12 +15,13 @@ from ...arguments import pair
 from ...ops import avg_pool2d, avg_pool2d_backward, conv2d, max_pool2d, max_pool2d_backward
 from ...words import number, refusal, size
 from ..arrays import Pictured, frozen, grey_range, plain_picture, table
-from ..settings import as_json, both_axes, limits, padding_of, word_among, yes_or_no
+from ..settings import as_json, checked, checks, limits, word_among
 from ..still import Panel
 from ..windows import Windowed
 
 LIMITS = limits(__package__)
-KINDS, KERNELS = tuple(LIMITS["kinds"]), ("none", *kernels.PRESETS)
+KINDS, KERNELS = tuple(LIMITS["among"]["kind"]), ("none", *kernels.PRESETS)
+_CHECKS = checks(LIMITS) | {"kernel": partial(word_among, "kernel", words=KERNELS)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +48,7 @@ class PoolingState(Pictured, Windowed):
 
         Where the output gets another shape, its gradient is all ones again.
         """
-        new = replace(self, **{name: check(settings[name]) for name, check in _CHECKS.items() if name in settings})
+        new = replace(self, **checked(settings, _CHECKS))
         if "image" in settings:
             image, name = plain_picture(settings["image"], LIMITS["image"])
             new = replace(new, image=image, picture=name)
@@ -60,20 +61,17 @@ class PoolingState(Pictured, Windowed):
 
     @property
     def settings(self) -> dict:
-        """The settings as the browser has them: the image by a key, a gradient of all ones as none."""
         moves = as_json({name: getattr(self, name) for name in LIMITS["least"]})
-        grad_y = None if (self.grad_y == 1).all() else self.grad_y.tolist()
+        grad_y = None if (self.grad_y == 1).all() else self.grad_y.tolist()  # all ones
         named = {"image": self.picture_key, "kernel": self.kernel, "kind": self.kind}
         return named | moves | {"gradient": self.gradient, "grad_y": grad_y}
 
     @property
     def numbers(self) -> dict:
-        """The arrays that a view shows besides the settings, by the names that it has for them."""
         return {kind: self.pooled(kind) for kind in KINDS} | {"grad_x": self.grad_x}
 
     @property
     def sentence(self) -> str:
-        """The whole state, for print, for screen readers and for those who read without a kernel."""
         under = f"{self.picture} under {self.kernel} and ReLU" if self.kernel != "none" else self.picture
         window, (striding, most) = size(pair("size", self.size)), (self.pooled(kind) for kind in ("striding", "max"))
         kept = f"{number((striding == most).sum())} of {number(most.size)}"
@@ -126,7 +124,7 @@ class PoolingState(Pictured, Windowed):
         rows, columns = (
             np.where(reads < 0, n, reads).min(axis=1) for reads, n in zip(self.windows, self.x.shape, strict=True)
         )
-        return rows[:, None] * self.x.shape[1] + columns
+        return frozen(rows[:, None] * self.x.shape[1] + columns)
 
     @cached_property
     def winners(self) -> np.ndarray:
@@ -135,7 +133,7 @@ class PoolingState(Pictured, Windowed):
         is_pixel = (rows >= 0) & (columns >= 0)
         places = np.where(is_pixel, rows * self.x.shape[1] + columns, 0).reshape(*self.output_shape(), -1)
         values = np.where(is_pixel.reshape(places.shape), self.x.ravel()[places], -np.inf)
-        return np.take_along_axis(places, values.argmax(axis=-1)[..., None], axis=-1)[..., 0]
+        return frozen(np.take_along_axis(places, values.argmax(axis=-1)[..., None], axis=-1)[..., 0])
 
     @cached_property
     def grad_x(self) -> np.ndarray:
@@ -169,7 +167,6 @@ class PoolingState(Pictured, Windowed):
 
     @property
     def sum_in_words(self) -> str:
-        """What is kept of the marked window, or where gradients go."""
         row, column = self.marked
         kept = ", ".join(f"{kind} {number(self.pooled(kind)[self.marked])}" for kind in KINDS)
         return self._gradient_in_words().strip() or f"output ({row}, {column}): of its window {kept}"
@@ -189,13 +186,3 @@ class PoolingState(Pictured, Windowed):
         among = ", the first among equals" if self.kind == "max" else ""
         pixels = f"{number(len(np.unique(places)))} of {number(self.x.size)} pixels"
         return f" Each gradient goes to the {name} of its window{among}: {pixels}."
-
-
-_CHECKS = {
-    "kernel": partial(word_among, "kernel", words=KERNELS),
-    "kind": partial(word_among, "kind", words=KINDS),
-    "size": partial(both_axes, "size", largest=LIMITS["largest"]["size"]),
-    "stride": partial(both_axes, "stride", largest=LIMITS["largest"]["stride"]),
-    "padding": partial(padding_of, words=LIMITS["words"], largest=LIMITS["largest"]["padding"]),
-    "gradient": partial(yes_or_no, "gradient"),
-}

@@ -1,6 +1,5 @@
 // A pool in words: what is kept, what is pointed at, where a gradient goes, and the call that makes it.
 import { h } from "../view/dom.js";
-import { image_literal, literal } from "../view/controls/settings.js";
 import { count, plural, short } from "../view/twin/words.js";
 import { never_read, pixel_at, reads_in_words } from "../view/windows/windows.js";
 
@@ -63,11 +62,4 @@ export function finding({ settings: { kind, gradient }, max: [max], striding: [s
   }
   if (kind === "average") return "Every pixel of a window gets an equal share.";
   return `${count(new Set(winners[kind]).size)} of ${plural(data.length, "pixel")} get a gradient.`;
-}
-
-// The call that makes an explorer as this one stands.
-export function code({ image, grad_y, ...settings }) {
-  const given = Object.entries(settings).map(([name, value]) => `${name}=${literal(value)}`);
-  if (grad_y) given.push(`grad_y=${grad_y.flat().length > 100 ? "explorer.grad_y" : literal(grad_y)}`);
-  return `PoolingExplorer(${[image_literal(image), ...given].join(", ")})`;
 }

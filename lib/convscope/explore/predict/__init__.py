@@ -1,5 +1,1 @@
 """A question that takes a guess first."""
-
-from .predict import Predict
-
-__all__ = ["Predict"]

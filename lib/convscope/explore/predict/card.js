@@ -3,10 +3,8 @@ import { h, in_code, keep_keys, put, unique } from "../view/dom.js";
 import kit from "../view/kit.css" with { type: "css" };
 import { follow_theme } from "../view/theme.js";
 import { Refusal, count, number, number_in } from "../view/twin/words.js";
-import { mount, revived } from "../view/wire.js";
+import "../view/wire.js";
 import sheet from "./card.css" with { type: "css" };
-
-export { mount, revived };
 
 const CLOSE = 0.1; // of the answer: a guess off by no more is close
 const FAR = 1.95; // times: from there on a factor says more than "too large"

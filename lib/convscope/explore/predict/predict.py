@@ -16,8 +16,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 from itertools import count
-from math import isfinite
-from numbers import Integral
+from math import inf
 
 import anywidget
 from IPython.display import display
@@ -25,6 +24,7 @@ from IPython.utils.capture import capture_output
 from traitlets import Any, Bool, Dict, validate
 
 from ...words import number
+from ..arrays import LARGEST_VALUE
 from ..bundle import display_card
 from ..explorer import StateError
 from ..modules import joined
@@ -243,16 +243,16 @@ def _picture(data, text):
 def _as_number(what, value, unit):
     """A number as it is written or said: 442,368 or 442 368 or 60 %. True is none, nor is 0,5."""
     plain = value
-    if isinstance(value, Integral) and not isinstance(value, bool):
-        return int(value)
     if isinstance(value, str):
         plain = THOUSANDS.sub("", value.strip().removesuffix(unit).strip()).replace("−", "-")
     try:
         plain = float("" if isinstance(value, bool) else plain)
-    except (TypeError, ValueError, OverflowError):
+    except OverflowError:
+        plain = inf
+    except (TypeError, ValueError):
         raise ValueError(f"{what} must be a number, such as 60 or 0.5; got {value!r:.60}.") from None
-    if not isfinite(plain):
-        raise ValueError(f"{what} must be a finite number; got {value!r}.")
+    if not abs(plain) <= LARGEST_VALUE:
+        raise ValueError(f"{what} must be a finite number, at most {LARGEST_VALUE:.0e}; got {plain}.")
     return int(plain) if plain.is_integer() else plain
 
 

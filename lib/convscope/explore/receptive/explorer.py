@@ -6,7 +6,7 @@ from ...geometry import ReceptiveField
 from ..arrays import PLAIN_PICTURES, picture
 from ..explorer import Explorer, Setting
 from ..modules import joined
-from .state import FACE, ReceptiveFieldState, face
+from .state import FACE, START, ReceptiveFieldState, face
 
 
 class ReceptiveFieldExplorer(Explorer):
@@ -25,17 +25,14 @@ class ReceptiveFieldExplorer(Explorer):
 
     _esm = joined("receptive/scene.js")
 
-    image = Setting(help="The picture, (row, column).")
-    layers = Setting(help="The layers, first to last, each (kernel_size, stride, padding, dilation).")
-    depth = Setting(help="How many of the layers are on show.")
+    image, layers, depth = Setting.several(3)
 
-    def __init__(self, layers=((3, 1, "same"),) * 4, *, depth=None, **settings):
+    def __init__(self, layers=START, *, depth=None, **settings):
         if depth is None and isinstance(layers, (tuple, list)):
             depth = len(layers)
         super().__init__(
             ReceptiveFieldState.start(),
             {"layers": layers, "depth": depth, **settings},
-            options={},
             pictures={FACE: face()} | {name: picture(name)[0] for name in PLAIN_PICTURES},
         )
 

@@ -5,34 +5,23 @@ import { h, put } from "../view/dom.js";
 import { grey_scale } from "../view/draw/colours.js";
 import { MarkedView } from "../view/marked_view.js";
 import { framed, veiled } from "../view/draw/marks.js";
-import { pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
 import { grey } from "../view/twin/colours.js";
-import { extent } from "../view/twin/geometry.js";
 import { size } from "../view/twin/words.js";
 import { rendered } from "../view/view.js";
-import { mount, revived } from "../view/wire.js";
 import sheet from "./receptive.css" with { type: "css" };
+import { rule } from "../view/controls/rail.js";
 import { rail } from "./rail.js";
 import { axis_of, changed, trace } from "./state.js";
 import { tower } from "./tower.js";
-import { COLUMNS, code, readout, rule_line, rule_note, written } from "./words.js";
-
-export { mount, revived };
+import { COLUMNS, readout, rule_line, rule_note, written } from "./words.js";
 
 const MANY = 6; // layers from which the table's numbers are small
 
 class ReceptiveFieldView extends MarkedView {
   static styles = [sheet];
 
-  change(settings, changes) {
-    return changed(settings, changes, this);
-  }
-
-  first() {
-    const [image] = this.pictures.keys();
-    return { image, layers: [[1, 1, "valid", 1]], depth: 1 };
-  }
+  changed = changed;
 
   build() {
     super.build();
@@ -43,10 +32,8 @@ class ReceptiveFieldView extends MarkedView {
     put(this.tower.note, "one row of each");
     shell.pictures.append(this.input.node, this.tower.node);
     shell.sentence.className = "ladder";
-    this.controls = rail(this);
-    this.formula = h("div", { class: "formula sees" });
-    this.rule_note = h("p", { class: "note" });
-    shell.rule.append(h("header", {}, h("h3", {}, "what a unit sees")), this.formula, this.rule_note);
+    const says = rule(this, "what a unit sees", () => [this.made.axes.map(rule_line), rule_note(this.made)]);
+    this.controls = [...rail(this), says];
     this.#listen();
   }
 
@@ -88,17 +75,11 @@ class ReceptiveFieldView extends MarkedView {
   // ---- drawing
 
   paint() {
-    const { made, palette, shell } = this, { image: [image], axes, settings, greys } = made;
+    const { made, palette, shell } = this, { image: [image], settings, greys } = made;
     shell.root.style.setProperty("--tall", Math.min(1, image.rows / image.columns));
     this.input.show([[image]], { scale: greys, palette });
-    put(this.input.note, size([image.rows, image.columns]));
+    this.input.describe(size([image.rows, image.columns]), `Arrow keys move the unit of layer ${settings.depth}.`);
     this.#paint_table();
-    const lines = axes.map((axis) => rule_line(axis, extent(axis.windows.at(-1).kernel_size, axis.windows.at(-1).dilation)));
-    const is_one = lines[0].textContent === lines[1].textContent;
-    this.formula.replaceChildren(...(is_one ? lines.slice(0, 1) : lines));
-    put(this.rule_note, rule_note(made));
-    this.input.canvas.setAttribute("aria-label", `input, ${size([image.rows, image.columns])}. Arrow keys move the unit of layer ${settings.depth}.`);
-    shell.show_code(code(settings));
   }
 
   #paint_table() {
@@ -139,12 +120,7 @@ class ReceptiveFieldView extends MarkedView {
 
   #listen() {
     const { tower: { box }, shell } = this;
-    pointable(this.input, {
-      hover: ({ row, column }) => this.look({ hover: this.nearest([row, column]) }),
-      pin: ({ row, column }) => this.pin(this.nearest([row, column]), true),
-      leave: () => this.look({ hover: null }),
-      ...this.keys,
-    });
+    this.marks(this.input, ({ row, column }) => this.nearest([row, column]));
     const point = (event) => {
       const { columns } = this.made.image[0], column = (this.tower.at(event).x / this.tower.room.width) * columns - 0.5;
       const unit = [this.here[0], this.nearest([0, column])[1]];
@@ -157,7 +133,6 @@ class ReceptiveFieldView extends MarkedView {
       const layer = Number(event.target.closest("[data-layer]")?.dataset.layer);
       if (layer) this.look_at(layer);
     });
-    shell.stage.addEventListener("pointerdown", () => this.refuse(""));
   }
 }
 

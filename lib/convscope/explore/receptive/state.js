@@ -2,7 +2,7 @@
 // {image, layers, depth}; a layer is [kernel_size, stride, padding, dilation], its padding a word or [before, after],
 // the others a number, or [rows, columns] where those differ.
 import LIMITS from "./settings.json" with { type: "json" };
-import { check_image, pair } from "../view/controls/settings.js";
+import { check, pair } from "../view/controls/settings.js";
 import { extent, output_size, receptive_field, window_indices } from "../view/twin/geometry.js";
 import { Refusal, refusal } from "../view/twin/words.js";
 
@@ -12,7 +12,7 @@ const WORDS = ["valid", "same", "full"];
 // The next settings, or a Refusal. New layers lower the depth where there are fewer of them.
 export function changed(settings, changes, { pictures }) {
   const next = { ...settings, ...changes };
-  check_image(next.image, pictures);
+  check(next, {}, pictures);
   const [image, ...others] = pictures.get(next.image);
   if (others.length) throw new Refusal("image must be a plain picture, (row, column).");
   check_layers(next.layers);
@@ -25,7 +25,7 @@ export function changed(settings, changes, { pictures }) {
 }
 
 // A layer as its window along the rows (0) or the columns (1).
-export function window_along([kernel_size, stride, padding, dilation], axis) {
+function window_along([kernel_size, stride, padding, dilation], axis) {
   return { kernel_size: pair(kernel_size)[axis], stride: pair(stride)[axis], padding, dilation: pair(dilation)[axis] };
 }
 

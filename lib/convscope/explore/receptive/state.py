@@ -18,8 +18,10 @@ from ...words import refusal, size
 from ..arrays import Pictured, frozen, grey_range, plain_picture
 from ..settings import limits, plain
 from ..still import Panel
+from ..windows import seen
 
 LIMITS = limits(__package__)
+START = (Window(3, padding="same"),) * 4
 FACE, MOST_LAYERS, MOST_PIXELS = "face", LIMITS["layers"], LIMITS["pixels"]
 
 
@@ -43,8 +45,8 @@ class ReceptiveFieldState(Pictured):
 
     @classmethod
     def start(cls):
-        """The kitten under one ordinary 3 × 3 layer."""
-        return cls(face(), FACE, (Window(3, padding="same"),), 1)
+        """The kitten under four ordinary layers."""
+        return cls(face(), FACE, START, len(START))
 
     def changed(self, **settings):
         """The state with these settings; ValueError or TypeError, in a sentence, where it cannot be.
@@ -67,23 +69,15 @@ class ReceptiveFieldState(Pictured):
 
     @property
     def settings(self) -> dict:
-        """The settings as the browser has them: a layer as a list."""
         layers = [[list(each) if isinstance(each, tuple) else each for each in layer] for layer in self.layers]
         return {"image": self.picture_key, "layers": layers, "depth": self.depth}
 
     @property
-    def numbers(self) -> dict:
-        """Arrays that a view shows besides the settings: none."""
-        return {}
-
-    @property
     def sentence(self) -> str:
-        """What a unit sees, for print, for screen readers and for those who read without a kernel."""
         return f"ReceptiveFieldExplorer: {self.sum_in_words}"
 
     @property
     def sum_in_words(self) -> str:
-        """What a unit of the last layer on show sees, and how far its neighbour looks from it."""
         rows, columns = self.fields
         beyond = rows.size > self.image.shape[0] or columns.size > self.image.shape[1]
         further = f"{columns.jump} pixel{'s' * (columns.jump != 1)} further on"
@@ -112,26 +106,21 @@ class ReceptiveFieldState(Pictured):
             padding = window.padding if isinstance(window.padding, str) else (window.padding,) * 2
             moves = {"stride": (rows.stride, columns.stride), "dilation": (rows.dilation, columns.dilation)}
             made = conv2d(made, np.full(shape, 1 / np.prod(shape), made.dtype), padding=padding, **moves)
-        return made
+        return frozen(made)
 
     def seen(self, unit) -> tuple[np.ndarray, np.ndarray]:
         """The rows and the columns of the picture that a unit of the last layer on show is made of."""
-        return tuple(self._seen(axis, cell) for axis, cell in enumerate(unit))
+        return tuple(seen(self._tables(axis), cell) for axis, cell in enumerate(unit))
 
-    def _seen(self, axis, cell):
+    def _tables(self, axis):
         tables, n = [], self.image.shape[axis]
         for window in self.shown(axis):
             tables.append(window_indices(n, window.kernel_size, **window.moves()))
             n = len(tables[-1])
-        cells = np.array([cell])
-        for table in reversed(tables):
-            cells = np.unique(table[cells])
-            cells = cells[cells >= 0]
-        return cells
+        return tables
 
     @property
     def panels(self) -> list[Panel]:
-        """The picture, and the last map, with the unit in the middle and what it sees."""
         scale, unit = ("grey", *grey_range(self.image)), tuple(n // 2 for n in self.map.shape)
         rows, columns = self.seen(unit)
         sees = None

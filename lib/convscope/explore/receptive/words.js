@@ -1,8 +1,8 @@
 // A stack of layers in words: what one unit sees, the rule for it, and the call that makes it.
 import { h } from "../view/dom.js";
-import { image_literal, literal } from "../view/controls/settings.js";
 import { plural, size } from "../view/twin/words.js";
-import { part } from "../view/draw/formulas.js";
+import { part, result } from "../view/draw/formulas.js";
+import { extent } from "../view/twin/geometry.js";
 
 const both = (axes, i, name) => axes.map(({ levels }) => levels.at(i)[name]);
 const is_square = (axes) => axes[0].levels.every((level, i) => level.size === axes[1].levels[i].size);
@@ -27,15 +27,15 @@ export function readout({ made: { axes }, seen, here }) {
 }
 
 // before + (kernel − 1) · jump = what a unit sees, along one axis.
-export function rule_line({ levels, windows }, span) {
-  const [before, now] = levels.slice(-2), result = h("span", { class: "result" }, String(now.size));
-  const after = ["− 1) · ", part(before.jump, "jump"), " = ", result];
-  return h("div", { class: "line", "data-layers": windows.length }, part(before.size, "before"), " + (", part(span, "kernel"), " ", ...after);
+export function rule_line({ levels, windows }) {
+  const [before, now] = levels.slice(-2), { kernel_size, dilation } = windows.at(-1);
+  const grows = [part(extent(kernel_size, dilation), "kernel"), "− 1) ·", part(before.jump, "jump")];
+  return [part(before.size, "before"), "+ (", ...grows, "=", result(now.size)];
 }
 
 export function rule_note({ axes, settings: { depth } }) {
   const [{ kernel_size, dilation }] = axes.map(({ windows }) => windows[depth - 1]), jumps = both(axes, -1, "jump");
-  const spans = dilation > 1 ? `The kernel spans ${dilation} · (${kernel_size} − 1) + 1 = ${dilation * (kernel_size - 1) + 1}. ` : "";
+  const spans = dilation > 1 ? `The kernel spans ${dilation} · (${kernel_size} − 1) + 1 = ${extent(kernel_size, dilation)}. ` : "";
   const further = jumps[0] === jumps[1] ? plural(jumps[0], "pixel") : `${jumps[0]} pixels down or ${jumps[1]} across`;
   return `${spans}A neighbour sees as much, ${further} further on.`;
 }
@@ -51,9 +51,3 @@ export const COLUMNS = {
 };
 
 const of_both = ([rows, columns]) => (rows === columns ? String(rows) : `${rows}, ${columns}`);
-
-// The call that makes an explorer as this one stands.
-export function code({ image, layers, depth }) {
-  const written_layers = layers.map((layer) => `(${layer.map(literal).join(", ")})`).join(", ");
-  return `ReceptiveFieldExplorer([${written_layers}], image=${image_literal(image)}, depth=${depth})`;
-}

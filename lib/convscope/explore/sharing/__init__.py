@@ -1,5 +1,1 @@
 """The weights of a dense layer, and what is left of them when each diagonal is one number: a convolution."""
-
-from .explorer import SharingExplorer
-
-__all__ = ["SharingExplorer"]

@@ -19,10 +19,8 @@ class SharingExplorer(Explorer):
 
     _esm = joined("sharing/scene.js")
 
-    examples = Setting(help="How many examples the weights on show were learned from.")
-    learned = Result(help="The weights as they were learned, (output, input).")
-    averages = Result(help="The average of each diagonal, from the one farthest below to the one farthest above.")
-    shared = Result(help="The weights with each diagonal at its average.")
+    examples = Setting()
+    learned, averages, shared = Result(), Result(), Result()
 
     def __init__(self, matrices, examples=None):
         try:
@@ -30,4 +28,4 @@ class SharingExplorer(Explorer):
         except (TypeError, ValueError) as error:
             raise StateError(str(error)) from None
         weights = {name: described(each) for name, each in start.matrices.items()}
-        super().__init__(start, {"examples": examples}, options={"weights": weights}, pictures={})
+        super().__init__(start, {"examples": examples}, options={"weights": weights})

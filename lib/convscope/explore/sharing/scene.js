@@ -1,37 +1,26 @@
 // The sharing explorer: above, a dense layer's weights and the same with each diagonal averaged; below, the averages.
 import { Chart, colour, line, stems, text } from "../view/draw/chart.js";
-import { clamp, h, put } from "../view/dom.js";
+import { clamp, h } from "../view/dom.js";
 import { result } from "../view/draw/formulas.js";
 import { framed } from "../view/draw/marks.js";
-import { pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
-import { arrange } from "../view/controls/rail.js";
+import { arrange, rule } from "../view/controls/rail.js";
 import { slider } from "../view/controls/controls.js";
 import { count, plural, short, size } from "../view/twin/words.js";
-import { View, rendered } from "../view/view.js";
-import { mount, planes, revived } from "../view/wire.js";
+import { MarkedView } from "../view/marked_view.js";
+import { rendered } from "../view/view.js";
+import { planes } from "../view/wire.js";
 import { averages_of, changed, diagonal, matrix_of } from "./state.js";
 import sheet from "./sharing.css" with { type: "css" };
 
-export { mount, revived };
-
 const EDGE = 10; // pixels left of the first stem and right of the last
 
-class SharingView extends View {
+class SharingView extends MarkedView {
   static styles = [sheet];
-  hover = null;
-  pinned = null;
+  changed = changed;
 
   get names() {
     return Object.keys(this.options.weights);
-  }
-
-  change(settings, changes) {
-    return changed(settings, changes, this.names);
-  }
-
-  first() {
-    return { examples: this.names[0] };
   }
 
   build() {
@@ -47,36 +36,37 @@ class SharingView extends View {
       least: 0, most: names.length - 1, text: (i) => names[i],
     });
     examples.node.classList.add("fine");
-    this.controls = [...arrange(this, { examples: [examples] }), this.#rule()];
+    const says = rule(this, "numbers to learn", () => this.#rule());
+    this.controls = [...arrange(this, { examples: [examples] }), says];
     this.#listen();
   }
 
   *derive({ examples }) {
     const [learned] = planes(this.options.weights[examples]), averages = averages_of(learned);
     const most = Math.max(...averages.map(Math.abs)) || 1;
-    return { learned, averages, shared: [matrix_of(averages)], scale: ["signed", -most, most] };
+    return { learned, averages, shared: [matrix_of(averages)], scale: ["signed", -most, most], output: [learned] };
   }
 
-  settled() {
-    this.pinned ??= [this.made.learned.rows >> 1, this.made.learned.rows >> 1];
+  strongest() {
+    return [this.made.learned.rows >> 1, this.made.learned.rows >> 1];
+  }
+
+  in_code({ examples }) {
+    return `SharingExplorer(matrices, examples="${examples}")`;
   }
 
   // ---- drawing
 
   paint() {
-    const { made: { learned, shared, scale, settings }, palette, shell } = this, words = size([learned.rows, learned.rows]);
+    const { made: { learned, shared, scale }, palette } = this, words = size([learned.rows, learned.rows]);
     this.learned.show([[learned]], { scale, palette });
     this.shared.show([shared], { scale, palette });
-    for (const [name, picture] of Object.entries({ "weights as learned": this.learned, "weights averaged": this.shared })) {
-      picture.canvas.setAttribute("aria-label", `${name}, ${words}. Arrow keys move the marked weight.`);
-    }
-    put(this.learned.note, words);
-    put(this.shared.note, "along each diagonal");
-    shell.show_code(`SharingExplorer(matrices, examples="${settings.examples}")`);
+    this.learned.describe(words, "Arrow keys move the marked weight.", `weights as learned, ${words}`);
+    this.shared.describe("along each diagonal", "Arrow keys move the marked weight.", `weights averaged, ${words}`);
   }
 
   draw() {
-    const { made: { learned, averages, shared }, palette, shell } = this, [row, column] = this.hover ?? this.pinned;
+    const { made: { learned, averages, shared }, palette, shell } = this, [row, column] = this.here;
     const n = learned.rows, offset = column - row, places = diagonal(n, offset), { stage } = shell;
     const box = (picture) => (place) => picture.box(stage, { row: place[0], column: place[1] });
     shell.marks.replaceChildren(...[this.learned, this.shared].flatMap((picture) => [
@@ -108,33 +98,17 @@ class SharingView extends View {
 
   // How many numbers are free before and after.
   #rule() {
-    const row = h("div", { class: "line" }), note = h("p", { class: "note" });
-    this.shell.rule.append(h("header", {}, h("h3", {}, "numbers to learn")), h("div", { class: "formula shares" }, row), note);
-    return {
-      node: this.shell.rule,
-      show: () => {
-        const n = this.made.learned.rows;
-        row.replaceChildren(`${n} · ${n} = ${count(n * n)} →`, result(count(2 * n - 1)));
-        put(note, "One number for each diagonal, in place of one for each weight.");
-      },
-    };
+    const n = this.made.learned.rows;
+    return [[[`${n} · ${n} = ${count(n * n)} →`, result(count(2 * n - 1))]], "One number for each diagonal, in place of one for each weight."];
   }
 
   // ---- what a person does
 
   #listen() {
-    for (const picture of [this.learned, this.shared]) {
-      pointable(picture, {
-        hover: ({ row, column }) => this.look({ hover: [row, column] }),
-        pin: ({ row, column }) => this.#pin([row, column]),
-        leave: () => this.look({ hover: null }),
-        walk: (down, across) => this.#pin((this.hover ?? this.pinned).map((place, axis) => place + [down, across][axis])),
-        toggle: () => {},
-      });
-    }
+    for (const picture of [this.learned, this.shared]) this.marks(picture);
     const { chart } = this;
     chart.box.addEventListener("pointermove", (event) => this.look({ hover: this.#under(event) }));
-    chart.box.addEventListener("pointerdown", (event) => this.#pin(this.#under(event)));
+    chart.box.addEventListener("pointerdown", (event) => this.pin(this.#under(event), true));
     chart.box.addEventListener("pointerleave", () => this.look({ hover: null }));
   }
 
@@ -143,12 +117,6 @@ class SharingView extends View {
     const n = this.made.learned.rows, share = (this.chart.at(event).x - EDGE) / (this.chart.room.width - 2 * EDGE);
     const places = diagonal(n, clamp(Math.round(share * (2 * n - 2)), 0, 2 * n - 2) - n + 1);
     return places[places.length >> 1];
-  }
-
-  #pin(cell) {
-    this.pinned = cell.map((place) => clamp(place, 0, this.made.learned.rows - 1));
-    this.look({ hover: null });
-    this.shell.hear();
   }
 }
 

@@ -2,7 +2,7 @@
 import { check_word } from "../view/controls/settings.js";
 import { plane } from "../view/twin/ops.js";
 
-export function changed(settings, changes, names) {
+export function changed(settings, changes, { names }) {
   const next = { ...settings, ...changes };
   check_word("examples", next.examples, names);
   return next;

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from ...words import number, size
-from ..arrays import frozen, table
+from ..arrays import State, frozen, table
 from ..settings import word_among
 from ..still import Panel
 
@@ -20,13 +20,11 @@ LARGEST = 64  # inputs, and outputs
 
 
 @dataclass(frozen=True, eq=False)
-class SharingState:
+class SharingState(State):
     """Weights by the number of examples that they were learned from, and which of them are on show."""
 
     matrices: Mapping[str, np.ndarray]  # each (output, input), square
     examples: str
-
-    has_own_image = False
 
     @classmethod
     def start(cls, matrices):
@@ -45,18 +43,12 @@ class SharingState:
             return self
         return replace(self, examples=word_among("examples", str(examples), self.matrices))
 
-    def asked(self, settings, arrays):
-        """The changes that these settings of the browser are."""
-        return settings
-
     @property
     def settings(self) -> dict:
-        """The settings as the browser has them."""
         return {"examples": self.examples}
 
     @property
     def numbers(self) -> dict:
-        """The arrays that a view shows besides the settings, by the names that it has for them."""
         return {"shared": self.shared}
 
     @property
@@ -78,19 +70,16 @@ class SharingState:
 
     @property
     def panels(self) -> list[Panel]:
-        """The weights before and after, as a still picture shows them."""
         most = float(abs(self.averages).max()) or 1.0
         scale = ("signed", -most, most)
         return [Panel("as learned", self.learned, scale), Panel("each diagonal averaged", self.shared, scale)]
 
     @property
     def sum_in_words(self) -> str:
-        """What the three middle diagonals come to."""
         middle = len(self.learned) - 1
         near = [number(each) for each in self.averages[max(middle - 1, 0) : middle + 2]]
         return f"Learned from {self.examples} examples. The averages of the middle diagonals: {', '.join(near)}."
 
     @property
     def sentence(self) -> str:
-        """The whole state, in words."""
         return f"SharingExplorer: the weights of a dense layer, {size(self.learned.shape)}. {self.sum_in_words}"

@@ -1,5 +1,1 @@
 """A picture that moves over blank paper, and a layer whose maps may or may not move with it."""
-
-from .explorer import ShiftExplorer
-
-__all__ = ["ShiftExplorer"]

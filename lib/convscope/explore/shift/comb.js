@@ -1,41 +1,29 @@
 // The error at every shift of columns, as a comb of stems that is a slider too.
 import { Chart, colour, line, stems, text } from "../view/draw/chart.js";
-import { put } from "../view/dom.js";
+import { h, put } from "../view/dom.js";
 import { number } from "../view/twin/words.js";
 import { is_same } from "./words.js";
 
 const LEAST = 0.2; // error that the axis reaches at least
 const MARGIN = { left: 34, right: 10, top: 12, bottom: 20 }; // pixels round the stems
 const APART = 26; // pixels from one number of the axis to the next, at least
-const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, Home: -Infinity, End: Infinity };
 
 export class Comb extends Chart {
   // go(across, run): asks for another shift; rest(): the hand rests.
   constructor({ go, rest }) {
     super("error by shift", "comb");
     put(this.note, "of columns");
-    const { box } = this;
-    for (const [name, value] of Object.entries({ role: "slider", tabindex: 0, "aria-label": "shift of columns" })) box.setAttribute(name, value);
-    const slide = (event) => event.buttons && go(this.#step_at(this.at(event).x), "comb");
-    box.addEventListener("pointerdown", (event) => {
-      if (event.pointerType !== "touch") box.setPointerCapture(event.pointerId);
-      slide(event);
-    });
-    box.addEventListener("pointermove", slide);
-    for (const type of ["pointerup", "pointercancel"]) box.addEventListener(type, rest);
-    box.addEventListener("keydown", (event) => {
-      if (!KEYS[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
-      go(this.across + KEYS[event.key]);
-      event.preventDefault();
-      event.stopPropagation();
-    });
+    const slide = () => go(Number(this.handle.value), "comb");
+    this.handle = h("input", { type: "range", "aria-label": "shift of columns", oninput: slide, onchange: rest }); // unseen
+    const { left, right } = MARGIN, width = `calc(100% - ${left + right}px + var(--thumb))`;
+    Object.assign(this.handle.style, { left: `calc(${left}px - var(--thumb) / 2)`, width });
+    this.box.append(this.handle);
   }
 
   // curve: [step, error] for each; jump: the steps of one cell of the map; across: the shift that is.
   draw({ curve, jump, across }) {
     const { height } = this.room, are_0 = curve.every(([, error]) => is_same(error));
     const top = Math.max(LEAST, ...curve.map(([, error]) => error)), base = height - MARGIN.bottom;
-    this.across = across;
     this.ends = [Math.min(-1, curve[0][0]), Math.max(1, curve.at(-1)[0])];
     const y = (error) => base - (error / top) * (base - MARGIN.top);
     const every = jump * Math.ceil(APART / (this.#x(jump) - this.#x(0)));
@@ -45,8 +33,8 @@ export class Comb extends Chart {
     const words = are_0 ? [text(this.#x((this.ends[0] + this.ends[1]) / 2), base / 2, "0 at every shift")] : [];
     const levels = (are_0 ? [0] : [0, top / 2, top]).flatMap((error) => this.#level(error, y(error)));
     this.show([...levels, ...comb, ...steps, ...words], are_0 ? "0 at every shift" : `error, from 0 to ${number(top)}, at every shift`);
-    const values = { min: curve[0][0], max: curve.at(-1)[0], now: across, text: `${across} to the right` };
-    for (const [name, value] of Object.entries(values)) this.box.setAttribute(`aria-value${name}`, value);
+    Object.assign(this.handle, { min: curve[0][0], max: curve.at(-1)[0], value: across });
+    this.handle.setAttribute("aria-valuetext", `${across} to the right`);
   }
 
   #level(error, y) {
@@ -59,10 +47,5 @@ export class Comb extends Chart {
   #x(step) {
     const [low, high] = this.ends;
     return MARGIN.left + ((step - low) / (high - low)) * (this.room.width - MARGIN.left - MARGIN.right);
-  }
-
-  #step_at(x) {
-    const [low, high] = this.ends;
-    return Math.round(low + ((x - MARGIN.left) / (this.room.width - MARGIN.left - MARGIN.right)) * (high - low));
   }
 }

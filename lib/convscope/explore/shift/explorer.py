@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from ..explorer import Explorer, Result, Setting
 from ..modules import joined
-from ..still import draw
 from .state import PICTURES, ShiftState, named
-from .words import caption, panels, sentence
 
 
 class ShiftExplorer(Explorer):
@@ -30,25 +28,13 @@ class ShiftExplorer(Explorer):
 
     _esm = joined("shift/scene.js")
 
-    image = Setting(help="The picture, (row, column); set it by name or by array.")
-    shift = Setting(help="Rows down and columns to the right, (rows, columns).")
-    layer = Setting(help='"convolution" or "dense".')
-    kernel = Setting(help="Which map is on show, 0 to 7.")
-    kernel_size = Setting(help="Rows and columns of the kernels, 1 to 5.")
-    stride = Setting(help="Pixels from one window to the next, 1 to 4.")
-    pooling = Setting(help='"none", "max" or "average".')
-    pool_size = Setting(help="Rows and columns of the pooling window, 1 to 4.")
-    pool_stride = Setting(help="Cells from one pooling window to the next, 1 to 4.")
-    global_pool = Setting(help='"max" or "average".')
-    error = Result(help="‖f(shift x) − shift f(x)‖ / ‖f(x)‖.")
+    image, shift, layer, kernel, kernel_size, stride = Setting.several(6)
+    pooling, pool_size, pool_stride, global_pool = Setting.several(4)
+    error = Result()
 
     def __init__(self, image="digit", **settings):
         pictures = {name: named(name) for name in PICTURES}
-        super().__init__(ShiftState.start(), {"image": image, **settings}, options={}, pictures=pictures)
-
-    @property
-    def sentence(self) -> str:
-        return sentence(self.state)
+        super().__init__(ShiftState.start(), {"image": image, **settings}, pictures=pictures)
 
     @property
     def answer_error(self) -> float:
@@ -59,7 +45,3 @@ class ShiftExplorer(Explorer):
     def curve(self):
         """Shifts of columns, the rows as they are, and the error at each: two arrays."""
         return self.state.curve
-
-    def figure(self):
-        """A matplotlib figure of this state: the picture, both maps and their difference."""
-        return draw(panels(self.state), caption(self.state))

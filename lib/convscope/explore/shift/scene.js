@@ -2,25 +2,24 @@
 // them; below, their difference, its size, and that size at every shift, as a comb.
 import { Card, operator } from "../view/draw/cards.js";
 import { Chart, bars, colour, line, rectangle } from "../view/draw/chart.js";
-import { dropdown, segments, slider } from "../view/controls/controls.js";
+import { segments, slider } from "../view/controls/controls.js";
 import { clamp, h, put } from "../view/dom.js";
+import { typing_hint } from "../view/draw/editor.js";
 import { framed } from "../view/draw/marks.js";
 import { pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
-import { arrange, images } from "../view/controls/rail.js";
+import { arrange, image_control } from "../view/controls/rail.js";
+import { grey } from "../view/twin/colours.js";
 import { shift } from "../view/twin/shift.js";
 import { range } from "../view/twin/ops.js";
 import { number, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
 import { WindowControls } from "../view/windows/window_rail.js";
-import { mount, revived } from "../view/wire.js";
 import { Comb } from "./comb.js";
 import { answers, apart, layer_of, relative, shifted } from "./layer.js";
 import sheet from "./shift.css" with { type: "css" };
 import { LIMITS, changed, fields_of, laid, room_of } from "./state.js";
-import { code, is_same, of_answers, readout, written } from "./words.js";
-
-export { mount, revived };
+import { in_use, is_same, of_answers, readout, written } from "./words.js";
 
 const FAINT = 4; // a difference has its full colour from this part of the brightest cell on
 const LABELS = {
@@ -33,15 +32,7 @@ class ShiftView extends View {
   hover = null;
   drag = null;
   cached = null;
-
-  change(settings, changes) {
-    return changed(settings, changes, this.pictures);
-  }
-
-  first() {
-    const [image] = this.pictures.keys(), [[layer], [pooling], [global_pool]] = Object.values(LIMITS.among);
-    return { image, shift: [0, 0], layer, kernel: 0, ...LIMITS.least, pooling, global_pool };
-  }
+  changed = changed;
 
   build() {
     const { shell } = this;
@@ -66,13 +57,13 @@ class ShiftView extends View {
   #rail() {
     const { store } = this, windows = new WindowControls(this, LIMITS, LABELS);
     const named = {
-      image: [dropdown(store, "image", "image", () => images(this))],
+      image: [image_control(this, this.input, LIMITS.own)],
       layer: [segments(store, "layer", "layer", LIMITS.among.layer)],
       stride: [windows.slider("stride")],
       pooling: [segments(store, "pooling", "pooling", shortened(LIMITS.among.pooling))],
       pool_stride: [windows.slider("pool_stride")],
     };
-    const map = slider(store, "map", { get: () => store.settings.kernel, set: (kernel) => ({ kernel }), least: 0, most: LIMITS.kernels - 1 });
+    const map = slider(store, "map", { get: () => store.settings.kernel, set: (kernel) => ({ kernel }), least: 0, most: LIMITS.whole.kernel[1] });
     const folded = [
       ["which map", map], ["kernel size", windows.slider("kernel_size")], ["pool size", windows.slider("pool_size")], ...windows.apart(),
       ["global pool", segments(store, "global_pool", "global pool", shortened(LIMITS.among.global_pool))],
@@ -125,6 +116,14 @@ class ShiftView extends View {
     this.hover = null;
   }
 
+  in_code(settings) {
+    return super.in_code(in_use(settings));
+  }
+
+  add_picture(planes, run) {
+    return super.add_picture(grey(planes), run);
+  }
+
   // ---- drawing
 
   paint() {
@@ -136,19 +135,16 @@ class ShiftView extends View {
     this.other.show([[other]], { scale: ["grey", 0, most], palette });
     this.difference.show([[difference]], { scale: ["signed", -off, off], palette });
     for (const picture of [this.input, this.one, this.other, this.difference]) picture.legend.hidden = true;
-    put(this.input.note, matchMedia("(pointer: coarse)").matches ? "slide it" : "drag it");
-    put(this.one.note, size([one.rows, one.columns]));
-    put(this.other.note, there.length > 1 ? `map ${shown} of ${there.length}` : "");
-    put(this.difference.note, is_same(error) ? "all 0" : "");
-    this.input.canvas.setAttribute("aria-label", `picture, shifted by ${settings.shift.join(" down, ")} to the right. Arrow keys move it.`);
-    for (const [name, picture] of Object.entries({ "map of the shifted picture": this.one, "shifted map": this.other, difference: this.difference })) {
-      picture.canvas.setAttribute("aria-label", `${name}, ${size([one.rows, one.columns])}. Arrow keys walk over it.`);
-    }
+    const words = size([one.rows, one.columns]), walk = "Arrow keys walk over it.";
+    const moved_by = `picture, shifted by ${settings.shift.join(" down, ")} to the right`;
+    this.input.describe(typing_hint("drag it", "slide it"), "Arrow keys move it.", moved_by);
+    this.one.describe(words, walk, `map of the shifted picture, ${words}`);
+    this.other.describe(there.length > 1 ? `map ${shown} of ${there.length}` : "", walk, `shifted map, ${words}`);
+    this.difference.describe(is_same(error) ? "all 0" : "", walk, `difference, ${words}`);
     this.#paint_sign(is_same(error));
     this.error.total(error, ["signed", -1, 1], palette.theme);
     put(this.error.note, is_same(error) ? "none" : "of the map");
     this.#paint_answers();
-    this.shell.show_code(code(settings));
   }
 
   #paint_sign(are_same) {
@@ -205,16 +201,15 @@ class ShiftView extends View {
 
   #listen() {
     for (const picture of [this.one, this.other, this.difference]) {
-      const point = ({ row, column }) => this.look({ hover: [row, column] });
-      pointable(picture, { hover: point, pin: point, leave: () => this.look({ hover: null }), walk: (down, across) => this.#walk(down, across), toggle() {} });
-      picture.canvas.addEventListener("blur", () => this.look({ hover: null }));
+      const hover = ({ row, column }) => this.look({ hover: [row, column] }), leave = () => this.look({ hover: null });
+      pointable(picture, { hover, leave, walk: (down, across) => this.#walk(down, across) });
+      picture.canvas.addEventListener("blur", leave);
     }
-    const { canvas } = this.input, stay = () => {};
-    pointable(this.input, { hover: stay, pin: stay, leave: stay, walk: (...by) => this.#move(this.store.settings.shift.map((step, axis) => step + by[axis])), toggle: stay });
+    const { canvas } = this.input;
+    pointable(this.input, { walk: (...by) => this.#move(this.store.settings.shift.map((step, axis) => step + by[axis])) });
     canvas.addEventListener("pointerdown", (event) => this.#take(event));
     canvas.addEventListener("pointermove", (event) => this.#drag(event));
     for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) canvas.addEventListener(type, () => this.#release());
-    this.shell.stage.addEventListener("pointerdown", () => this.refuse(""));
   }
 
   // As far as there is room.

@@ -1,7 +1,7 @@
 // The settings of a shift and how far it may go: the twin of state.py. Settings are as Python has them: {image, shift,
 // layer, kernel, kernel_size, stride, pooling, pool_size, pool_stride, global_pool}; image is a key of `pictures`.
 import LIMITS from "./settings.json" with { type: "json" };
-import { check_axes, check_image, check_whole, check_word, pair } from "../view/controls/settings.js";
+import { check, pair } from "../view/controls/settings.js";
 import { receptive_field } from "../view/twin/geometry.js";
 import { plane } from "../view/twin/ops.js";
 import { refusal } from "../view/twin/words.js";
@@ -11,9 +11,10 @@ export { LIMITS };
 const EVERYTHING = { size: 0, jump: 1, start: 0 }; // of a dense layer, whose every cell sees all of the paper
 
 // The next settings, or a Refusal. A new image goes back to the middle where it has no room for the shift.
-export function changed(settings, changes, pictures) {
+export function changed(settings, changes, { pictures }) {
   const next = { ...settings, ...changes }, asked = (names) => names.find((name) => name in changes);
-  check(next, pictures);
+  check(next, LIMITS, pictures);
+  if (!pictures.get(next.image)[0].data.some(Boolean)) throw refusal("blank", {});
   if ("image" in changes && !("shift" in changes) && !has_room(next, pictures)) next.shift = [0, 0];
   // settings of what is not there, unless what they are of comes along with them, as undo has it
   if (next.layer === "dense" && !("layer" in changes) && asked(LIMITS.of_convolution)) {
@@ -24,13 +25,6 @@ export function changed(settings, changes, pictures) {
   }
   if (!has_room(next, pictures)) throw refusal("no room to shift", room_in_words(next, pictures));
   return next;
-}
-
-function check(next, pictures) {
-  check_image(next.image, pictures);
-  check_axes(next, { ...LIMITS, words: [] });
-  for (const [name, words] of Object.entries(LIMITS.among)) check_word(name, next[name], words);
-  check_whole("kernel", next.kernel, [0, LIMITS.kernels - 1]);
 }
 
 // The windows of convolution and pooling, one upon the other; none in a dense layer.

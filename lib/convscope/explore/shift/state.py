@@ -19,7 +19,8 @@ from ...geometry import ReceptiveField, Window, receptive_field
 from ...ops import avg_pool2d, conv2d, global_avg_pool2d, global_max_pool2d, max_pool2d
 from ...words import refusal
 from ..arrays import Pictured, frozen, plain_picture
-from ..settings import as_json, both_axes, limits, whole_among, word_among
+from ..settings import as_json, checked, checks, limits, word_among
+from . import words
 from .weights import dense_weights, kernels
 
 LIMITS = limits(__package__)
@@ -64,7 +65,7 @@ class ShiftState(Pictured):
 
         A new image goes back to the middle where it has no room for the shift.
         """
-        new = replace(self, **{name: check(settings[name]) for name, check in _CHECKS.items() if name in settings})
+        new = replace(self, **checked(settings, _CHECKS))
         if "image" in settings:
             image, name = _picture(settings["image"])
             new = replace(new, image=image, picture=name)
@@ -81,13 +82,13 @@ class ShiftState(Pictured):
 
     @property
     def settings(self) -> dict:
-        """The settings as the browser has them."""
         names = ["shift", "layer", *OF_CONVOLUTION, "global_pool"]
         return {"image": self.picture_key} | as_json({name: getattr(self, name) for name in names})
 
+    panels, sum_in_words, sentence = property(words.panels), property(words.caption), property(words.sentence)
+
     @property
     def numbers(self) -> dict:
-        """The maps that a view shows, for its own."""
         return {"there": self.maps_of_shifted, "back": self.shifted_maps}
 
     @cached_property
@@ -214,7 +215,7 @@ def _picture(image):
         return named(name), name
     pixels, name = plain_picture(image, PAPER)
     if not pixels.astype(np.float32).any():
-        raise ValueError("image must hold more than zeros: blank paper looks the same wherever it is.")
+        raise ValueError(refusal("blank"))
     return frozen(pixels.astype(np.float32)), name
 
 
@@ -234,9 +235,4 @@ def _shift(shift):
         raise type(error)(f"{advice}; got {shift!r}.") from None
 
 
-_CHECKS = {
-    "shift": _shift,
-    "kernel": partial(whole_among, "kernel", among=range(LIMITS["kernels"])),
-    **{name: partial(both_axes, name, largest=largest) for name, largest in LIMITS["largest"].items()},
-    **{name: partial(word_among, name, words=words) for name, words in LIMITS["among"].items()},
-}
+_CHECKS = checks(LIMITS) | {"shift": _shift}

@@ -1,5 +1,4 @@
-// A shift in words, and the call that makes the explorer.
-import { image_literal, literal } from "../view/controls/settings.js";
+// A shift in words.
 import { h } from "../view/dom.js";
 import { number, short } from "../view/twin/words.js";
 import { LIMITS } from "./state.js";
@@ -32,8 +31,8 @@ export function of_answers({ answers: [before], answer_error }) {
   return `Those of x (left) and of shifted x (right) differ by ${percent(answer_error)}.`;
 }
 
-export function code({ image, ...settings }) {
+// Settings that change something, as code has them.
+export function in_use(settings) {
   const idle = settings.layer === "dense" ? LIMITS.of_convolution : settings.pooling === "none" ? LIMITS.of_pooling : [];
-  const given = Object.entries(settings).filter(([name]) => !idle.includes(name)).map(([name, value]) => `${name}=${literal(value)}`);
-  return `ShiftExplorer(${[image_literal(image), ...given].join(", ")})`;
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => !idle.includes(name)));
 }

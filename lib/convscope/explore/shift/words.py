@@ -35,7 +35,7 @@ def caption(state) -> str:
 
 
 def sentence(state) -> str:
-    """The whole state, for print, for screen readers and for whoever reads without a kernel."""
+    """The whole state."""
     return f"ShiftExplorer: {state.picture} under {_layer(state)}. {caption(state)}"
 
 

@@ -36,9 +36,15 @@ export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 // A name that no other view on the page, or of the explorer, has. (randomUUID wants https; a hub may have none.)
 export const unique = () => Array.from(crypto.getRandomValues(new Uint32Array(2)), (part) => part.toString(36)).join("");
 
-// Keys that are pressed in a view are not for JupyterLab; but those with Ctrl or ⌘ are, since Ctrl+S saves.
+// Ctrl+Z or Ctrl+Y, or those with ⌘ or Shift: which way they travel among what was done; "" for other keys.
+export function travels({ ctrlKey, metaKey, shiftKey, key }) {
+  if (!(ctrlKey || metaKey) || !/^[zy]$/i.test(key)) return "";
+  return shiftKey || /y/i.test(key) ? "redo" : "undo";
+}
+
+// Keys that are pressed in a view are not for JupyterLab; but others with Ctrl or ⌘ are, since Ctrl+S saves.
 export function keep_keys(host, ends) {
-  const look = ({ ctrlKey, metaKey }) => host.toggleAttribute("data-lm-suppress-shortcuts", !(ctrlKey || metaKey));
+  const look = (event) => host.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey) || travels(event) !== "");
   window.addEventListener("keydown", look, true); // before JupyterLab, which listens on the document
   ends.push(() => window.removeEventListener("keydown", look, true));
 }

@@ -1,18 +1,19 @@
 // A view in which one cell of an output is marked: pointing previews another, a press or arrow keys pin it, a sweep
 // marks one after another. The mark stays where it is in the picture when settings change.
 import { clamp } from "./dom.js";
-import { Sweep } from "./motion.js";
+import { Sweep, pointable } from "./motion.js";
 import { View } from "./view.js";
 
 // A subclass has, besides what a View has: `strongest()`, the cell that is marked at first. What it derives has `output`,
-// [{rows, columns}], and for both axes how many pixels a cell reads, `spans`, how many its neighbour is further on,
-// `steps`, and how many of the first cell's lie before the picture, `padding`, [[top], [left]]. Its build() and
-// settled() begin with the ones here.
+// [{rows, columns}], and, where a cell is not one pixel, for both axes how many pixels it reads, `spans`, how many its
+// neighbour is further on, `steps`, and how many of the first cell's lie before the picture, `padding`, [[top], [left]].
+// Its settled() begins with the one here, and its build() too, if a sweep is to be played.
 export class MarkedView extends View {
   hover = null;
   pinned = [0, 0];
   anchor = null;
   apart = false;
+  sweep = null;
 
   build() {
     this.sweep = new Sweep({
@@ -27,7 +28,7 @@ export class MarkedView extends View {
   strongest() {}
 
   stop() {
-    this.sweep.stop();
+    this.sweep?.stop();
   }
 
   settled(before) {
@@ -48,7 +49,7 @@ export class MarkedView extends View {
 
   // by_hand: which ends a sweep.
   pin(cell, by_hand = false) {
-    if (by_hand) this.sweep.stop();
+    if (by_hand) this.stop();
     this.pinned = this.inside(cell);
     this.anchor = this.centre(this.pinned);
     this.look({ hover: null, back: null });
@@ -57,12 +58,12 @@ export class MarkedView extends View {
 
   // The middle of what a cell reads, in pixels of the picture; and the cell that is nearest to a pixel by that.
   centre(cell) {
-    const { spans, steps, padding } = this.made;
+    const { spans = [1, 1], steps = [1, 1], padding = [[0], [0]] } = this.made;
     return cell.map((place, axis) => place * steps[axis] + (spans[axis] - 1) / 2 - padding[axis][0]);
   }
 
   nearest(pixel) {
-    const { spans, steps, padding } = this.made;
+    const { spans = [1, 1], steps = [1, 1], padding = [[0], [0]] } = this.made;
     return this.inside(pixel.map((at, axis) => Math.round((at + padding[axis][0] - (spans[axis] - 1) / 2) / steps[axis])));
   }
 
@@ -71,11 +72,17 @@ export class MarkedView extends View {
     return [clamp(row, 0, rows - 1), clamp(column, 0, columns - 1)];
   }
 
+  // Pointing at a picture marks a cell, and so do keys there. place: the cell of what is under the pointer.
+  marks(picture, place = ({ row, column }) => [row, column]) {
+    const [hover, pin] = [(cell) => this.look({ hover: place(cell) }), (cell) => this.pin(place(cell), true)];
+    pointable(picture, { hover, pin, leave: () => this.look({ hover: null }), ...this.keys });
+  }
+
   // What keys do on a picture, as `pointable` takes it.
   get keys() {
     return {
       walk: (down, across) => this.pin([this.here[0] + down, this.here[1] + across], true),
-      toggle: () => this.sweep.toggle(),
+      toggle: () => this.sweep?.toggle(),
     };
   }
 }

@@ -98,7 +98,8 @@ export class Sweep {
 }
 
 // Hover previews, a press or a drag pins, arrow keys walk.
-export function pointable(picture, { hover, pin, leave, walk, toggle }) {
+const nothing = () => {};
+export function pointable(picture, { hover = nothing, pin = hover, leave = nothing, walk, toggle = nothing }) {
   const { canvas } = picture;
   const point = (event) => {
     const cell = picture.at(event);

@@ -2,12 +2,13 @@
 // rule; more, folded; a line of status. It lives in a shadow root, so that no page's rules and ours collide.
 import { h, keep_keys, put, svg } from "./dom.js";
 import { follow_theme } from "./theme.js";
+import { tools } from "./tools.js";
 import kit from "./kit.css" with { type: "css" };
 
 const HEARD_AFTER = 600; // milliseconds of rest after which a change is read aloud
 
 export class Shell {
-  constructor(el, { label, more, styles = [] }) {
+  constructor(el, { label, styles = [] }) {
     this.host = h("div");
     this.host.attachShadow({ mode: "open" }).adoptedStyleSheets = [kit, ...styles];
     this.pictures = h("div", { class: "pictures" });
@@ -18,13 +19,16 @@ export class Shell {
     this.controls = h("div", { class: "controls" });
     this.rule = h("section", { class: "rule" });
     this.inside = h("div", { class: "inside" });
-    this.more = h("details", { class: "more" }, h("summary", {}, more), this.inside);
+    this.more = h("details", { class: "more" }, h("summary", {}, "more"), this.inside);
+    this.code = h("pre", { class: "code" });
+    this.label = label;
     this.status = h("p", { class: "status", hidden: true });
     this.heard = h("p", { class: "heard", role: "status", "aria-live": "polite" });
     const words = h("div", { class: "words" }, this.written, this.readout);
     this.stage = h("div", { class: "stage" }, this.pictures, this.sentence, words, this.marks);
+    const foot = h("div", { class: "foot" }, tools(this), this.more);
     const rail = h("div", { class: "rail" }, this.controls, this.rule);
-    const body = h("div", { class: "body" }, this.stage, rail, this.more, this.status, this.heard);
+    const body = h("div", { class: "body" }, this.stage, rail, foot, this.status, this.heard);
     this.root = h("div", { class: "explorer", role: "group", "aria-label": label }, body);
     this.host.shadowRoot.append(this.root);
     el.append(this.host);
@@ -49,11 +53,6 @@ export class Shell {
 
   write(...children) {
     this.written.replaceChildren(...children);
-  }
-
-  // The call that makes this state, folded away with the controls.
-  show_code(text) {
-    put(this.inside.querySelector("pre"), text);
   }
 
   // The second line, unless a refusal stands there.

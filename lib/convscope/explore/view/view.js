@@ -1,17 +1,18 @@
 // What every explorer's view is: settings in a store, a wire to Python and a shell. What has changed is worked out and
 // drawn once, in the next frame.
+import { call } from "./controls/settings.js";
 import { tokens } from "./draw/colours.js";
-import { unique } from "./dom.js";
+import { put, travels, unique } from "./dom.js";
 import { Frames } from "./motion.js";
 import { Shell } from "./shell.js";
 import { Store } from "./store.js";
 import { Wire, keep } from "./wire.js";
 
-// A subclass has `change(settings, changes)`, the next settings or a Refusal; `first()`, settings that always can be;
-// `build()`, which makes pictures, cards and `controls`; `*derive(settings)`, which gives what follows from settings
-// and yields where it may be left; `paint()`, what only settings change, and `draw()`, what pointing changes too. It
-// may have `is_large()`, whether to work in slices, `settled()`, called when there is something new, and `stop()`; and
-// style sheets of its own, `static styles`.
+// A subclass has `changed(settings, changes, view)`, which gives the next settings or throws a Refusal; `build()`, which
+// makes pictures, cards and `controls`; `*derive(settings)`, which gives what follows from settings and yields where it
+// may be left; `paint()`, what only settings change, and `draw()`, what pointing changes too. It may have `is_large()`,
+// whether to work in slices, `settled(before)`, called when there is something new, `stop()`, and style sheets of its
+// own, `static styles`.
 export class View {
   static styles = [];
   pictures = new Map();
@@ -19,13 +20,14 @@ export class View {
   painted = null;
   controls = [];
   own_image = null;
+  hot = -1; // the place in cards that is pointed at
 
   constructor(model, el) {
     const options = model.get("_options");
     this.model = model;
     this.options = options;
     for (const name of ["_pictures", "_own"]) keep(this.pictures, model.get(name));
-    this.shell = new Shell(el, { label: options.label, more: "more", styles: new.target.styles });
+    this.shell = new Shell(el, { label: options.label, styles: new.target.styles });
     this.frames = new Frames({
       derive: () => this.#derive(), draw: () => this.#draw(), is_large: () => this.is_large(),
       late: () => this.shell.tell("computing …"),
@@ -35,8 +37,8 @@ export class View {
   // Not part of the constructor: there, a subclass has no private methods yet.
   begin() {
     const { model, options } = this;
-    this.store = new Store(this.first(), {
-      change: (settings, changes) => this.change(settings, changes),
+    this.store = new Store({ ...options.start, ...options.usual }, {
+      change: (settings, changes) => this.changed(settings, changes, this),
       weigh: ({ image }) => [image, (this.pictures.get(image) ?? []).reduce((sum, { data }) => sum + data.byteLength, 0)],
       changed: (how) => this.#changed(how),
       refuse: (sentence) => this.shell.refuse(sentence),
@@ -50,15 +52,19 @@ export class View {
     });
     this.shell.root.inert = true; // until its controls show what they set
     this.shell.on_room(() => this.#refresh());
+    this.shell.stage.addEventListener("pointerdown", () => this.refuse(""));
+    this.shell.root.addEventListener("keydown", (event) => {
+      const way = travels(event);
+      if (!way || event.target.matches(".field")) return; // a field has an undo of its own
+      this.store[way]();
+      event.preventDefault();
+    });
   }
 
   // What a subclass has in place of these, with its types.
 
-  /** @type {(settings, changes) => any} */
-  change() {}
-
-  /** @type {() => any} */
-  first() {}
+  /** @type {(settings: any, changes: any, view?: any) => any} */
+  changed;
 
   build() {}
 
@@ -78,6 +84,12 @@ export class View {
 
   stop() {}
 
+  // The call that makes an explorer as this one stands. code: settings in other words than `literal` has.
+  in_code(settings, code = {}) {
+    const { label, start, usual } = this.options;
+    return call(label, settings, usual ? { ...start, ...usual } : {}, code); // a notebook of old does not say what is usual
+  }
+
   end() {
     this.stop();
     this.frames.end();
@@ -95,6 +107,15 @@ export class View {
   look(seen) {
     Object.assign(this, seen);
     this.frames.request();
+  }
+
+  // The same place in several cards: pointing at one marks all. place: of a card's cell; is_busy(): whether not to.
+  /** @param {(i: number, card?: any) => number} place */
+  link(cards, is_busy, place = (i) => i) {
+    for (const card of cards) {
+      card.grid.addEventListener("pointerover", (event) => !is_busy() && this.look({ hot: place(card.at(event), card) }));
+      card.grid.addEventListener("pointerleave", () => !is_busy() && this.look({ hot: -1 }));
+    }
   }
 
   refuse(sentence) {
@@ -130,6 +151,7 @@ export class View {
     if (this.painted !== this.made) {
       this.paint();
       for (const control of this.controls) control.show();
+      put(this.shell.code, this.in_code(this.made.settings));
       this.painted = this.made;
       this.shell.root.inert = false;
     }

@@ -5,17 +5,18 @@ import { plane } from "../twin/ops.js";
 import { Refusal } from "../twin/words.js";
 
 const MOST_PIXELS = 50e6; // pixels that are decoded
-const LARGEST_SIDE = 256; // pixels that are kept; larger messages do not arrive everywhere
+export const LARGEST_SIDE = 256; // pixels that are kept; larger messages do not arrive everywhere
 const HEAD = 2 ** 18; // bytes in which a header must be found
 const TYPES = "PNG, JPEG, WebP or GIF";
 
-// picture: where files may be dropped. take(planes), refuse(sentence). Gives the button that asks for a file.
-export function upload(picture, { take, refuse, ends }) {
+// picture: where files may be dropped. take(planes), refuse(sentence). largest: pixels a side. Gives the button that asks
+// for a file.
+export function upload(picture, { take, refuse, ends, largest }) {
   const read = async (file) => {
     if (!file) return;
     refuse("");
     try {
-      take(await planes_of(file));
+      take(await planes_of(file, largest));
     } catch (problem) {
       if (!(problem instanceof Refusal)) throw problem;
       refuse(problem.message);
@@ -53,7 +54,7 @@ function drop_zone(frame, read) {
 }
 
 // The picture as planes from 0 to 1: one where it is grey, else red, green and blue.
-async function planes_of(file) {
+async function planes_of(file, largest) {
   const size = stated_size(new DataView(await file.slice(0, HEAD).arrayBuffer()));
   if (!size) throw new Refusal(`${shown(file)} is no ${TYPES} picture; choose one that is.`);
   const [columns, rows] = size;
@@ -63,11 +64,11 @@ async function planes_of(file) {
   const bitmap = await createImageBitmap(file).catch(() => {
     throw new Refusal(`${shown(file)} is broken: the browser cannot read it. Choose another picture.`);
   });
-  return separated(scaled(bitmap));
+  return separated(scaled(bitmap, largest));
 }
 
-function scaled(bitmap) {
-  const scale = Math.min(1, LARGEST_SIDE / Math.max(bitmap.width, bitmap.height));
+function scaled(bitmap, largest) {
+  const scale = Math.min(1, largest / Math.max(bitmap.width, bitmap.height));
   const [width, height] = [bitmap.width, bitmap.height].map((side) => Math.max(1, Math.round(side * scale)));
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   const pen = canvas.getContext("2d");
@@ -87,7 +88,7 @@ function separated({ width, height, data }) {
 const shown = (file) => (file.name.length > 40 ? `${file.name.slice(0, 40)}…` : file.name) || "This";
 
 // [columns, rows] as the header of a PNG, GIF, WebP or JPEG file states them; null for anything else.
-export function stated_size(bytes) {
+function stated_size(bytes) {
   const word = (at, length) => String.fromCharCode(...Array.from({ length }, (_, i) => bytes.getUint8(at + i)));
   try {
     if (word(1, 3) === "PNG") return [bytes.getUint32(16), bytes.getUint32(20)];

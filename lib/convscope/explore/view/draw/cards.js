@@ -12,9 +12,10 @@ export class Card {
     this.cells = [];
   }
 
-  // Make room for some slices of rows × columns cells each; nothing is made anew where the room is the same.
-  shape(rows, columns, slices = 1) {
-    const key = [rows, columns, slices].join();
+  // Make room for some slices of rows × columns cells each; nothing is made anew where the room is the same. names: of
+  // the slices, which stand where the last row of them leaves room.
+  shape(rows, columns, slices = 1, names = []) {
+    const key = [rows, columns, slices, names].join();
     if (this.key === key) return;
     this.key = key;
     this.rows = rows;
@@ -26,6 +27,7 @@ export class Card {
     this.grid.style.backgroundColor = "";
     this.grid.style.gridTemplate = slices > 1 ? sheet_template(slices) : template;
     this.grid.replaceChildren(...(slices > 1 ? this.#sheet(template) : this.cells));
+    if (slices > 1 && names.length === 3) this.grid.append(h("div", { class: "names" }, names.map((name) => h("span", {}, name))));
   }
 
   #sheet(template) {
@@ -65,6 +67,18 @@ export class Card {
   /** @returns {[number, number]} */
   get cell_size() {
     return [this.cells[0]?.clientWidth ?? 0, this.cells[0]?.clientHeight ?? 0];
+  }
+
+  // Where a cell stands.
+  place(i) {
+    const at = i % (this.rows * this.columns);
+    return { slice: Math.floor(i / (this.rows * this.columns)), row: Math.floor(at / this.columns), column: at % this.columns };
+  }
+
+  // What a weight in a cell is called. names: of the slices.
+  weight_name(i, names) {
+    const { slice, row, column } = this.place(i);
+    return `weight, row ${row}, column ${column}${this.slices > 1 ? `, ${names[slice]}` : ""}`;
   }
 
   // The number of the cell that an event happened on, or −1.

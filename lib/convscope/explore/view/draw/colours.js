@@ -4,7 +4,7 @@ import { range } from "../twin/ops.js";
 
 const STRENGTH = PALETTE.strength; // |v| to this power: small answers stay visible beside the border's large ones
 const STEPS = 512;
-const ROUNDING = 1e-12; // of the largest sum that there could be: what is smaller is no answer but rounding
+export const ROUNDING = 1e-6; // of the largest sum that there could be: what is smaller is no answer but rounding
 
 // The palette as the page has it now: read anew for each drawing, since the host's theme may change.
 export function tokens(node) {
@@ -71,18 +71,24 @@ export function weight_scale(weights) {
   return ["signed", -most, most];
 }
 
-// What weights that cancel out make of a picture has a sign; the rest is grey, on the picture's greys if it fits them.
+// Of maps that weights make of a picture: what weights that cancel out make has a sign, and so has what a picture with
+// signs becomes; the rest is grey, on the picture's greys if it fits them.
 /** @returns {[string, number, number]} */
-export function map_scale(map, weights, picture_scale) {
-  const [low, high] = range([map]);
+export function map_scale(maps, weights, picture_scale) {
+  const [low, high] = range(maps), most = Math.max(-low, high), [kind, darkest, brightest] = picture_scale;
   const sizes = weights.reduce((sum, weight) => sum + Math.abs(weight), 0);
   const cancels = Math.abs(weights.reduce((sum, weight) => sum + weight, 0)) < 0.05 * sizes;
-  const largest = sizes * Math.max(Math.abs(picture_scale[1]), Math.abs(picture_scale[2]));
-  const most = Math.max(-low, high);
+  const largest = sizes * Math.max(Math.abs(darkest), Math.abs(brightest));
   if (most <= ROUNDING * largest) return ["signed", -(largest || 1), largest || 1];
-  if (low < 0 && cancels) return ["signed", -most, most];
-  if (low >= picture_scale[1] && high <= picture_scale[2]) return picture_scale;
-  return ["grey", Math.min(low, 0), Math.max(high, 0)];
+  if (low < -ROUNDING * largest && (kind === "signed" || cancels)) return ["signed", -most, most];
+  return kind === "grey" && low >= darkest && high <= brightest ? picture_scale : ["grey", Math.min(low, 0), Math.max(high, 0)];
+}
+
+// Signs in colours, if there are any; else from 0 to the brightest.
+/** @returns {[string, number, number]} */
+export function signed_scale(planes) {
+  const [low, high] = range(planes), most = Math.max(-low, high) || 1;
+  return low < 0 ? ["signed", -most, most] : ["grey", 0, most];
 }
 
 const tables = new Map();

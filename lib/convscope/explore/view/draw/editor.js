@@ -67,8 +67,7 @@ export class Editor {
   #key(event) {
     const i = this.card.at(event);
     if (i < 0 || event.ctrlKey || event.metaKey) return;
-    const { rows, columns } = this.card, place = i % (rows * columns);
-    const [row, column] = [Math.floor(place / columns), place % columns];
+    const { row, column } = this.card.place(i);
     const go = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (go) this.#walk(i, row + go[0], column + go[1], go);
     else if (!this.can(i)) return;
@@ -142,5 +141,5 @@ export class Editor {
 
 const tidied = (value, step) => Number((Math.round(value / step) * step).toPrecision(10));
 
-// What a title says of cells that can be changed.
-export const typing_hint = (by_mouse = "drag or type") => (matchMedia("(pointer: coarse)").matches ? "tap to type" : by_mouse);
+// What a title says of what can be changed.
+export const typing_hint = (by_mouse = "drag or type", by_touch = "tap to type") => (matchMedia("(pointer: coarse)").matches ? by_touch : by_mouse);

@@ -30,7 +30,7 @@ export function dotted(boxes, palette) {
 }
 
 // From a mark in a picture down to the card right below it: two hairlines inside, a filled wedge in the gap.
-export function beam(mark, bottom, card, palette) {
+function beam(mark, bottom, card, palette) {
   const [left, right] = [mark.x, mark.x + mark.width];
   const wedge = `M${left} ${bottom}L${card.x - 3} ${card.y}H${card.x + card.width + 3}L${right} ${bottom}Z`;
   const made = [svg("path", { d: wedge, fill: palette["gold-wash"] })];

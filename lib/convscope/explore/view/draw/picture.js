@@ -50,6 +50,12 @@ export class Picture {
     this.#show_legend(tiles[0].length === 3 ? null : scale, palette.theme);
   }
 
+  // What stands beside the title, in a canvas's name too, with how it is used.
+  describe(note, use, name = `${this.heading.textContent}, ${note}`) {
+    put(this.note, note);
+    this.canvas.setAttribute("aria-label", `${name}. ${use}`);
+  }
+
   // The cell under the pointer, {tile, row, column}, or null.
   at({ clientX, clientY }) {
     const box = this.canvas.getBoundingClientRect();

@@ -2,6 +2,7 @@
 import { range } from "./ops.js";
 
 const LUMA = [0.299, 0.587, 0.114];
+const COLOURS = ["red", "green", "blue"];
 
 // Of red, green and blue the lightness alone, one plane; a grey picture as it is.
 export function grey(planes) {
@@ -15,3 +16,6 @@ export function is_colour(planes) {
   const [low, high] = range(planes);
   return planes.length === 3 && low >= 0 && high <= 1;
 }
+
+// What the channels of a picture are called.
+export const channel_names = (planes) => (is_colour(planes) ? COLOURS : planes.map((_, i) => `channel ${i}`));

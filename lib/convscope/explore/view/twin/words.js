@@ -34,17 +34,19 @@ export const plural = (n, noun) => `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
 export class Refusal extends Error {}
 
 export function refusal(name, values) {
-  return new Refusal(REFUSALS[name].replace(/\{(\w+)\}/g, (_, key) => values[key]));
+  return new Refusal(REFUSALS[name].replace(/\{(\w+)\}/g, (_, key) => (key === "value" ? echo(values[key]) : values[key])));
 }
 
-const LONGEST_ECHO = 40;
+const LONGEST_ECHO = 60; // letters
+const echo = (value, most = LONGEST_ECHO) => (String(value).length > most ? `${String(value).slice(0, most)}…` : String(value));
+
 const LARGEST_TYPED = 1e15;
 const PLAIN = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 // What somebody typed, as a number: 0.5, 0,5, −1 or 1/9. Throws a Refusal where it is none, or could be two.
 export function number_in(text) {
   const typed = text.trim().replaceAll("−", "-");
-  const shown = text.trim().length > LONGEST_ECHO ? `${text.trim().slice(0, LONGEST_ECHO)}…` : text.trim();
+  const shown = echo(text.trim(), 40);
   if (/^[-+]?\d{1,3}(,\d{3})+$/.test(typed)) {
     const [whole, broken] = [typed.replaceAll(",", ""), typed.replace(",", ".")];
     throw new Refusal(`“${shown}” could be ${whole} or ${broken}: write it without a comma.`);

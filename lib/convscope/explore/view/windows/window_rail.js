@@ -1,7 +1,8 @@
 // The controls of a window, one for both axes until rows and columns are set apart, and the rule for its output's size.
 import { checkbox, segments, slider } from "../controls/controls.js";
-import { h, put } from "../dom.js";
+import { h } from "../dom.js";
 import { part, result } from "../draw/formulas.js";
+import { rule } from "../controls/rail.js";
 import { pair } from "../controls/settings.js";
 
 // Sliders for settings of a WindowView's rows and columns. limits: as settings.json has them; labels: for each
@@ -81,22 +82,17 @@ export class WindowControls {
   }
 }
 
-// ⌊(n + zeros − span) / stride⌋ + 1, each number under the word for it. names: what padding and window are called;
-// note(is_one): the line below, whether or not rows and columns are the same.
+// ⌊(n + zeros − span) / stride⌋ + 1, each number under the word for it, of which zeros and window are given. note(): the
+// line below.
 export function size_rule(view, controls, { zeros, window, note }) {
-  const formula = h("div", { class: "formula" }), below = h("p", { class: "note" });
-  view.shell.rule.append(h("header", {}, h("h3", {}, "output size")), formula, below);
+  const lines = () => [0, 1].map((axis) => size_line(view.made, axis, { zeros, window }));
+  const { node, show } = rule(view, "output size", () => [lines(), note()], { kind: "fraction", long: Infinity });
   return {
-    node: view.shell.rule,
+    node,
     show() {
       view.apart ||= controls.is_apart();
-      view.shell.rule.hidden = view.formula === false;
-      if (view.formula === false) return;
-      const both = [0, 1].map((axis) => size_line(view.made, axis, { zeros, window }));
-      const is_one = both[0].textContent === both[1].textContent;
-      formula.replaceChildren(...(is_one ? both.slice(0, 1) : both));
-      formula.classList.toggle("two", !is_one);
-      put(below, note(is_one));
+      node.hidden = view.formula === false;
+      if (!node.hidden) show();
     },
   };
 }
@@ -105,5 +101,5 @@ function size_line({ image: [{ rows, columns }], padding, spans, steps, output: 
   const [before, after] = padding[axis];
   const over = h("span", { class: "over" }, part([rows, columns][axis], "input"), " + ", part(`${before} + ${after}`, zeros), " − ", part(spans[axis], window));
   const under = h("span", { class: "under" }, part(steps[axis], "stride"));
-  return h("div", { class: "line" }, h("span", { class: "floor" }), h("span", {}, over, under), h("span", { class: "floor end" }), " + 1 = ", result([output.rows, output.columns][axis]));
+  return [h("span", { class: "floor" }), h("span", {}, over, under), h("span", { class: "floor end" }), "+ 1 =", result([output.rows, output.columns][axis])];
 }

@@ -1,6 +1,5 @@
 // A view whose window slides over a picture, the input, and makes another, the output: one output is marked, and what
 // it reads; a cell of the input tells which outputs read it.
-import { put } from "../dom.js";
 import { MarkedView } from "../marked_view.js";
 import { beam_below, framed, looked_back, patches, tinted, veiled } from "../draw/marks.js";
 import { pointable } from "../motion.js";
@@ -14,7 +13,6 @@ import { output_shape, readers } from "./windows.js";
 // `slide(image, window)` in it, and `output`, [plane].
 export class WindowView extends MarkedView {
   back = null;
-  hot = -1;
   terms = null;
 
   build() {
@@ -27,7 +25,7 @@ export class WindowView extends MarkedView {
   }
 
   /** @type {(settings) => any} */
-  window_of() {}
+  window_of;
 
   // Rows and columns of the output that settings would give; throws a Refusal.
   output_shape(settings) {
@@ -55,12 +53,8 @@ export class WindowView extends MarkedView {
     const inner = { top: padding[0][0], left: padding[1][0], rows, columns };
     this.input.show(in_colour ? [wide] : wide.map((channel) => [channel]), { scale: input_scale, inner, zeros: this.pads_zeros, palette });
     this.output.show([[output]], { scale: output_scale, largest: this.one_scale ? this.input.cell : Infinity, palette });
-    const sizes = [size([rows, columns]), size([output.rows, output.columns])];
-    [this.input, this.output].forEach((picture, i) => {
-      const moves = i ? "the marked cell" : "the window";
-      put(picture.note, sizes[i]);
-      picture.canvas.setAttribute("aria-label", `${picture.heading.textContent}, ${sizes[i]}. Arrow keys move ${moves}.`);
-    });
+    this.input.describe(size([rows, columns]), "Arrow keys move the window.");
+    this.output.describe(size([output.rows, output.columns]), "Arrow keys move the marked cell.");
   }
 
   // beams: the cards that magnify the window and the output, null for none; under: what lies below the frames.
@@ -101,27 +95,12 @@ export class WindowView extends MarkedView {
   // ---- what a person does
 
   #listen() {
-    const { keys } = this;
-    pointable(this.output, {
-      hover: ({ row, column }) => this.look({ hover: [row, column] }),
-      pin: ({ row, column }) => this.pin([row, column], true),
-      leave: () => this.look({ hover: null }),
-      ...keys,
-    });
+    this.marks(this.output);
     pointable(this.input, {
       hover: (cell) => this.look({ back: readers(this.made, cell) }),
       pin: ({ row, column }) => this.pin(this.nearest([row - this.made.padding[0][0], column - this.made.padding[1][0]]), true),
       leave: () => this.look({ back: null }),
-      ...keys,
+      ...this.keys,
     });
-    this.shell.stage.addEventListener("pointerdown", () => this.refuse(""));
-  }
-
-  // The same place in several cards, of which the first has a cell for each: pointing at one marks all.
-  link(cards, is_busy = () => false) {
-    for (const { grid } of cards) {
-      grid.addEventListener("pointerover", (event) => !is_busy() && this.look({ hot: cards[0].at(event) }));
-      grid.addEventListener("pointerleave", () => !is_busy() && this.look({ hot: -1 }));
-    }
   }
 }

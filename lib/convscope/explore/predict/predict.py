@@ -236,10 +236,10 @@ def _as_html(captured) -> tuple[str, str]:
     for output in captured.outputs:
         text = output.data.get("text/plain", "")
         if WIDGET not in output.data:
-            parts.append(output.data.get("text/html") or _picture(output.data, text) or f"<pre>{escape(text)}</pre>")
+            parts.append(output.data.get("text/html") or _picture(output.data, text) or f"<pre style=\"font-family: monospace\">{escape(text)}</pre>")
             texts.append(text)
     if written:
-        parts.append(f"<pre>{escape(written)}</pre>")
+        parts.append(f"<pre style=\"font-family: monospace\">{escape(written)}</pre>")
         texts.append(written)
     return "".join(parts), "\n".join(texts)
 

@@ -229,6 +229,11 @@ class Predict(anywidget.AnyWidget):
         display({"text/html": fold, "text/plain": text}, raw=True)
 
 
+def _as_printed(text):
+    """Text in columns, also on a page whose style does not say so."""
+    return f'<pre style="font-family: monospace">{escape(text)}</pre>'
+
+
 def _as_html(captured) -> tuple[str, str]:
     """What a cell has shown, as HTML and as text: words, and pictures with their alternative texts."""
     parts, texts = [], []
@@ -236,10 +241,10 @@ def _as_html(captured) -> tuple[str, str]:
     for output in captured.outputs:
         text = output.data.get("text/plain", "")
         if WIDGET not in output.data:
-            parts.append(output.data.get("text/html") or _picture(output.data, text) or f"<pre style=\"font-family: monospace\">{escape(text)}</pre>")
+            parts.append(output.data.get("text/html") or _picture(output.data, text) or _as_printed(text))
             texts.append(text)
     if written:
-        parts.append(f"<pre style=\"font-family: monospace\">{escape(written)}</pre>")
+        parts.append(_as_printed(written))
         texts.append(written)
     return "".join(parts), "\n".join(texts)
 

@@ -137,7 +137,7 @@ def test_a_cell_that_measures_folds_all_it_shows_until_there_is_a_guess(displaye
         question.reveal(50)
     [fold] = displayed
     assert fold["text/html"].startswith(f'<details data-question="{question._asked["id"]}"><summary>')
-    assert "<pre style=\"font-family: monospace\">5 of &lt;10&gt;\nIt is 50 %.</pre></details>" in fold["text/html"]
+    assert '<pre style="font-family: monospace">5 of &lt;10&gt;\nIt is 50 %.</pre></details>' in fold["text/html"]
     assert fold["text/plain"] == "5 of <10>\nIt is 50 %."
     question.guess = 5
     with question.folded():

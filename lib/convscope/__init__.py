@@ -88,7 +88,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from . import check, datasets, explore, figures, kernels, ready, reference, style, training
+    from . import check, datasets, explore, figures, kept, kernels, ready, reference, style, training, watch
     from .explore import (
         ChannelMixer,
         ConvolutionExplorer,
@@ -105,7 +105,21 @@ if TYPE_CHECKING:
 
 # What needs more than NumPy is imported when it is first asked for, so that `import convscope` stays quick.
 _LAZY = {
-    **dict.fromkeys(("check", "datasets", "explore", "figures", "kernels", "ready", "reference", "style", "training")),
+    **dict.fromkeys(
+        (
+            "check",
+            "datasets",
+            "explore",
+            "kept",
+            "watch",
+            "figures",
+            "kernels",
+            "ready",
+            "reference",
+            "style",
+            "training",
+        )
+    ),
     "ChannelMixer": "explore",
     "ConvolutionExplorer": "explore",
     "FeatureMapsExplorer": "explore",

@@ -57,6 +57,7 @@ def test_a_chapter_runs_twice(lab, chapter):
     for _ in range(2):
         notebook.run_all()
         assert notebook.cell_errors() == []
+    notebook.evaluate("() => jupyterapp.commands.execute('notebook:expand-all-headings')")  # what goes deeper is folded
     assert notebook.evaluate(MARK_WIDGETS, DEAD_WITHOUT_KERNEL)
     for output in notebook.locator("[data-widget]").all():
         output.scroll_into_view_if_needed()

@@ -115,7 +115,7 @@ class ConvolutionView extends WindowView {
     const yours = this.model.get("_yours") ?? {}, { settings, output: [{ columns, data }] } = this.made;
     const is_for_these = same(yours.settings, settings);
     this.yours = is_for_these && yours.numbers.data ? planes(yours.numbers)[0].data : null;
-    const most = Math.max(...data.map(Math.abs));
+    const most = this.yours ? data.reduce((top, value) => Math.max(top, Math.abs(value)), 0) : 0;
     const is_wrong = (i) => !(Math.abs(this.yours[i] - data[i]) <= 1e-4 * (Math.abs(data[i]) + most));
     const wrong = this.yours ? [...data.keys()].filter(is_wrong).slice(0, MOST_RINGS) : [];
     this.wrong = wrong.map((i) => ({ row: Math.floor(i / columns), column: i % columns }));

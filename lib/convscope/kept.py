@@ -21,16 +21,32 @@ MINE, PROGRESS = Path("mine.py"), Path(".convscope-progress.json")
 HEAD = '"""Functions that I wrote in the exercises of ConvScope; each has passed its check."""\n\nimport numpy as np\n'
 
 
-def keep_source(function: Callable) -> str:
-    """Put a function into mine.py, in place of an earlier one of its name; returns a sentence on what was done."""
+def keep_source(function: Callable, name: str) -> str:
+    """Put a function into mine.py, in place of an earlier one of its name; returns a sentence on what was done.
+
+    Kept is a plain `def` of the name that later exercises import, if it needs nothing that stands outside of it but
+    NumPy and functions that are kept already.
+    """
     try:
         source = dedent(inspect.getsource(function)).rstrip() + "\n"
+        found = ast.parse(source).body
         text = MINE.read_text(encoding="utf-8") if MINE.exists() else HEAD
-        MINE.write_text(replaced(text, function.__name__, source), encoding="utf-8")
+        kept = {node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
     except (OSError, TypeError, SyntaxError):
+        found, kept = [], set()
+    if len(found) != 1 or not isinstance(found[0], ast.FunctionDef) or found[0].decorator_list:
+        return "Only a plain `def` can be kept in `mine.py`: write your function as one to use it later."
+    if found[0].name != name:
+        return f"To keep it in `mine.py` for later exercises, call it `{name}`."
+    outside = inspect.getclosurevars(function)
+    if missing := sorted({*outside.globals, *outside.nonlocals} - {"np", name} - kept):
+        return f"It uses `{missing[0]}` from outside. To keep it in `mine.py`, move that into the function."
+    try:
+        MINE.write_text(replaced(text, name, source), encoding="utf-8")
+    except OSError:
         return "Its source could not be written to `mine.py`, so keep this notebook."
     for_now = " On Colab it lasts as long as this session: download it." if "google.colab" in sys.modules else ""
-    return f"`mine.py` now holds `{function.__name__}`, and later exercises can import it.{for_now}"
+    return f"`mine.py` now holds `{name}`, and later exercises can import it.{for_now}"
 
 
 def replaced(text: str, name: str, source: str) -> str:

@@ -1,13 +1,18 @@
-"""A learner's function at work: stopped when it runs too long, and watched for what it calls."""
+"""A learner's function at work: stopped when it runs too long, its prints kept back, and watched for what it calls."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import cache
 from linecache import getline
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from traceback import extract_tb
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,61 +24,80 @@ class TooLong(BaseException):
     """Not an Exception, so that `except Exception` in a learner's code does not catch it."""
 
 
-def watched(function: Callable, case: Mapping[str, Any], seconds: float = SECONDS) -> tuple[Any, str]:
-    """(answer, the library's function that was called on the way, or nothing); stops what runs too long.
+class Seen(NamedTuple):
+    """What was seen while a function ran."""
 
-    Lines are traced, for that works in threads and in the browser, where signals do not.
+    borrowed: str  # a function of this library that it called, or nothing
+    lines: int  # that ran
+    printed: str
+
+
+def watched(function: Callable, case: Mapping[str, Any], seconds: float = SECONDS) -> tuple[Any, Seen]:
+    """Return a function's answer to a case and what was seen; raises TooLong for one that runs too long.
+
+    Lines are traced, because that works in threads and in the browser, where signals do not. One long call of NumPy or
+    a loop in a single line cannot be stopped that way.
     """
-    began, tracer, rounds, borrowed = perf_counter(), sys.gettrace(), {}, []
+    began, tracer, rounds, borrowed, printed = perf_counter(), sys.gettrace(), Counter(), [], io.StringIO()
 
     def watch(frame, event, _):
         file = frame.f_code.co_filename
-        if event == "call" and Path(file).is_relative_to(LIBRARY) and is_learners(frame.f_back.f_code.co_filename):
-            borrowed.append(frame.f_code.co_name)
+        if event == "call" and is_ours(file) and file != __file__:
+            caller = frame.f_back.f_code.co_filename  # the learner's, or this one where they hand in our own function
+            if is_learners(caller) or caller == __file__:
+                borrowed.append(frame.f_code.co_name)
         if not is_learners(file):
             return None
         if event == "line":
-            rounds[frame.f_lineno] = rounds.get(frame.f_lineno, 0) + 1
+            rounds[frame.f_lineno] += 1
             if perf_counter() - began > seconds:
-                most = max(rounds, key=rounds.get)
+                most, times = rounds.most_common(1)[0]
                 numbers = {k: v for k, v in frame.f_locals.items() if isinstance(v, int | float) and k not in case}
-                raise TooLong((most, getline(file, most).strip(), rounds[most], numbers))
+                raise TooLong((most, getline(file, most).strip(), times, numbers))
         return watch
 
     sys.settrace(watch)
     try:
-        return function(*case.values()), (borrowed or [""])[0]
+        with contextlib.redirect_stdout(printed):
+            answer = function(*case.values())
     finally:
         sys.settrace(tracer)
+    return answer, Seen((borrowed or [""])[0], rounds.total(), printed.getvalue())
 
 
-def lines_run(function: Callable, case: Mapping[str, Any]) -> int:
-    """How many lines of a learner's code run: it grows with the picture where a loop goes over its pixels."""
-    count, tracer = 0, sys.gettrace()
-
-    def watch(frame, event, _):
-        nonlocal count
-        count += event == "line"
-        return watch if is_learners(frame.f_code.co_filename) else None
-
-    sys.settrace(watch)
+def in_words(error: BaseException) -> str:
+    """An exception as one line, also where its own text cannot be had."""
     try:
-        function(*copied(case).values())
-    finally:
-        sys.settrace(tracer)
-    return count
+        text = str(error)[:200]
+    except Exception:
+        text = ""
+    return ": ".join(filter(None, [type(error).__name__, text]))
+
+
+def line_of(error: BaseException) -> tuple[int, str] | None:
+    """The number and text of the learner's line that an exception comes from, if there is one."""
+    steps = [step for step in extract_tb(error.__traceback__) if is_learners(step.filename)]
+    return (steps[-1].lineno, steps[-1].line) if steps else None
 
 
 def copied(case: Mapping[str, Any]) -> dict:
     return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in case.items()}
 
 
+@cache
+def is_ours(file: str) -> bool:
+    """Whether a line of this file is this library's."""
+    return Path(file).is_relative_to(LIBRARY)
+
+
+@cache
 def is_learners(file: str) -> bool:
     """Whether a line of this file is a learner's, and not a library's or ours."""
     place = Path(file)
     return not (
-        place.is_relative_to(LIBRARY)
+        is_ours(file)
         or "site-packages" in place.parts
         or place.is_relative_to(sys.base_prefix)
-        or file.startswith("<frozen")
+        or file == "<string>"  # code that a library has made
+        or file.startswith(("<frozen", "<__array_function__"))
     )

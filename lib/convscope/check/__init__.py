@@ -13,7 +13,7 @@ from ..arguments import meant
 from .exercise import Exercise, Write
 from .exercises import EXERCISES
 from .progress import Progress
-from .report import Report
+from .report import Report, unmarked
 from .says import reported
 
 HINTS = True  # a hand-out of `make assignment` says False
@@ -29,7 +29,7 @@ def hint(name: str) -> None:
     given = _hints_given.get(name, 0)
     _hints_given[name] = given + 1
     nth = given % len(exercise.hints)
-    print(f"Hint {nth + 1} of {len(exercise.hints)}: {exercise.hints[nth]}")
+    print(f"Hint {nth + 1} of {len(exercise.hints)}: {unmarked(exercise.hints[nth])}")
 
 
 def progress() -> Progress:
@@ -43,7 +43,7 @@ def checked(exercise: Exercise, answer) -> Report:
     if report.state != "not yet":
         kept.note_exercise(exercise.name, "right" if report.is_right else "tried")
     if report.is_right and isinstance(exercise, Write) and exercise.keeps:
-        report.lines.append(kept.keep_source(answer))
+        report.lines.append(kept.keep_source(answer, exercise.call.partition("(")[0]))
     return report
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..watch import copied, lines_run
+from ..watch import TooLong, copied, watched
 from .exercise import Case, Mistake, Write
 from .trial import Verdict, agree, judged, parts, right_numbers
 
@@ -64,9 +64,8 @@ def loop_over_pixels(exercise: Write, function: Callable) -> Verdict | None:
     """A verdict on a function that was to do without a loop over pixels, and has one."""
     if exercise.without_loop is None:
         return None
-    small, large = (exercise.without_loop(n) for n in (8, 16))
-    few, many = lines_run(function, small), lines_run(function, large)
-    return Verdict("loops", large, detail=(few, many)) if many > few + 4 else None
+    few, many = (watched(function, copied(exercise.without_loop(n)))[1].lines for n in (8, 16))
+    return Verdict("loops", exercise.without_loop(16), detail=(few, many)) if many > few + 4 else None
 
 
 def guessed(exercise: Write, verdicts: list[Verdict], wrong: list[Verdict]) -> tuple[Mistake, ...]:
@@ -77,6 +76,8 @@ def guessed(exercise: Write, verdicts: list[Verdict], wrong: list[Verdict]) -> t
     for known in (singles, permutations(exercise.mistakes, 2)):
         for mistakes in known:
             many = explained(exercise, mistakes, wrong)
+            if len(mistakes) > 1 and many < 3:  # too few to tell two mistakes at once from something else
+                continue
             if many > most and explained(exercise, mistakes, right) == len(right):
                 best, most = mistakes, many
         if best:  # one mistake is likelier than two
@@ -155,12 +156,13 @@ def weights_used(exercise: Write, function: Callable, verdict: Verdict):
         for pixel in np.ndindex(x.shape):
             alone = np.zeros_like(x)
             alone[pixel] = 1
-            weights[pixel] = parts(f(*copied({**given, exercise.linear: alone}).values()))[nth][cell]
+            answer, _ = watched(f, copied({**given, exercise.linear: alone}))
+            weights[pixel] = parts(answer)[nth][cell]
         return weights
 
     try:
         found = through(function, verdict.case)
-    except Exception:
+    except (Exception, TooLong):
         return None
     if not np.isclose((found * x).sum(), parts(verdict.got)[nth][cell]):
         return None

@@ -17,6 +17,10 @@ class Mistake(NamedTuple):
     makes: Callable[[Callable], Callable]
 
 
+class Unmet(Exception):
+    """What a design lacks, in a sentence, where it cannot even be tried."""
+
+
 @dataclass(frozen=True)
 class Write:
     """An exercise in which a function is written. Its cases go from the simplest to the nasty."""

@@ -80,7 +80,8 @@ class Report:
             tall = max(map(len, columns))
             filled = [[*column, *[" " * len(column[0])] * (tall - len(column))] for column in columns]
             said += ["", *["    " + "    ".join(row).rstrip() for row in zip(*filled, strict=True)], ""]
-        return "\n".join([*said, *self.after, *filter(None, [self.guess, self.note])]).replace("`", "")
+        case = ["The case as code:", *self.code.splitlines()] if self.code and self.grids else []
+        return unmarked("\n".join([*said, *self.after, *filter(None, [self.guess, *case, self.note])]))
 
     def _repr_html_(self):
         state = self.state.replace(" ", "-")
@@ -106,12 +107,18 @@ class Report:
         )
 
 
+def unmarked(text: str) -> str:
+    """Plain text of a sentence in which backticks mark code and asterisks what is stressed."""
+    return re.sub(r"(?<![\w*])\*([\w ]+)\*(?![\w*])", r"\1", text.replace("`", ""))
+
+
 def paragraph(sentence: str) -> str:
     return f"<p>{marked(sentence)}</p>"
 
 
 def marked(sentence: str) -> str:
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(sentence, quote=False))
+    marked_code = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(sentence, quote=False))
+    return re.sub(r"(?<![\w*])\*([\w ]+)\*(?![\w*])", r"<em>\1</em>", marked_code)
 
 
 def colours(value: float, most: float) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..watch import SECONDS
+from ..watch import SECONDS, in_words, line_of
 from ..words import number
 from .diagnosis import Diagnosis, diagnosed, wrong_number
-from .exercise import Design, Exercise, Value, Write
+from .exercise import Design, Exercise, Unmet, Value, Write
 from .report import Report, pictures
 from .trial import Verdict, parts, right_numbers
 
@@ -35,6 +35,8 @@ def reported(exercise: Exercise, answer: Any) -> Report:
 
 
 def is_open(answer: Any) -> bool:
+    if isinstance(answer, dict):
+        return is_open(list(answer.values()))
     return answer is Ellipsis or answer is None or isinstance(answer, tuple | list) and any(map(is_open, answer))
 
 
@@ -52,8 +54,11 @@ def of_design(exercise: Design, measure: Callable[[], Any]) -> Report:
         unmet = next(filter(None, (demand(found) for demand in exercise.demands)), None)
     except NotImplementedError:
         return not_yet(exercise)
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
-        unmet = f"This could not be tried: {error}"
+    except Unmet as error:
+        unmet = str(error)
+    except (Exception, SystemExit) as error:
+        line = line_of(error)
+        unmet = f"This stopped with {in_words(error)}" + (f" That was in line {line[0]}: `{line[1]}`" if line else "")
     if unmet:
         return Report(exercise.name, "not right yet", [unmet], note=hint_note(exercise))
     return Report(exercise.name, "right", list(filter(None, [exercise.done(found)])))
@@ -91,7 +96,7 @@ def matches(answer, wanted) -> bool:
     if isinstance(wanted, tuple):
         return np.shape(answer) == np.shape(wanted) and all(map(matches, answer, wanted))
     try:
-        return bool(np.isclose(float(answer), float(wanted), rtol=1e-3))
+        return not isinstance(answer, bool) and float(answer) == float(wanted)
     except (TypeError, ValueError):
         return False
 
@@ -107,42 +112,49 @@ def of_function(found: Diagnosis, name: str) -> Report:
         case "unsolved":
             return not_yet(exercise)
         case "loops":
-            said["grids"] = []
+            said |= {"grids": [], "marks": ()}
             lines = [
                 "All its numbers are right, but a Python loop runs over the pixels.",
                 f"`{name}` runs {shown.detail[0]:,} lines for 8 × 8 pixels and {shown.detail[1]:,} for 16 × 16. The "
                 "number of lines should not depend on the image.",
             ]
         case "borrowed":
-            said["grids"] = []
+            said |= {"grids": [], "marks": ()}
             lines = [
                 f"The numbers are right, but `{name}` calls `{shown.detail}` of this library. Do it with NumPy alone."
             ]
         case "endless":
             line, code, rounds, numbers = shown.detail
             still = ", ".join(f"{each} = {number(value)}" for each, value in numbers.items())
+            often = "once" if rounds == 1 else f"{rounds:,} times"
             lines = [
                 f"`{name}` was stopped: after {SECONDS:.0f} seconds it was still running, on `{call}`.",
-                f"Line {line}, `{code}`, ran {rounds:,} times{f'; by then {still}' if still else ''}.",
+                f"Line {line}, `{code}`, ran {often}{f'; by then {still}' if still else ''}.",
             ]
             said["marks"] = ()
         case "raised":
-            kind, text, where = shown.detail
-            lines = [found.where, f"`{call}` stopped with {kind}: {text}"]
+            what, where = shown.detail
+            lines = [found.where, f"`{call}` stopped with {what}"]
             lines += [f"That was in line {where[0]} of its cell: `{where[1]}`"] if where else []
         case "changed":
             what, after = shown.detail
             lines = [
-                f"`{name}` changes its input `{what}`, which its caller may still need."
-                if after is not None
-                else f"`{name}` returns memory of its input `{what}`: whoever changes one changes both.",
+                f"`{name}` changes its input `{what}`, which its caller may still need.",
                 f"Begin with `{what} = {what}.copy()`, or build the answer in an array of its own.",
             ]
-            if after is not None:
-                said["grids"] = [*pictures(f"{what} before", shown.case[what]), *pictures(f"{what} after", after)]
+            said["grids"] = [*pictures(f"{what} before", shown.case[what]), *pictures(f"{what} after", after)]
+        case "shared":
+            what = shown.detail
+            lines = [
+                f"The numbers are right, but `{name}` returns a view of its input `{what}`: whoever changes one "
+                "changes both. End with `.copy()`."
+            ]
+            said["grids"] = []
         case "type":
-            got = "nothing (`None`): does it end with `return`?" if shown.got is None else f"{kind_of(shown.got)}."
-            lines = [f"`{call}` should return {shown.detail}, and returns {got}"]
+            needed, nth = shown.detail
+            got = shown.got if nth is None else shown.got[nth]
+            which = "" if nth is None else of_part(shown, nth)
+            lines = [f"`{call}` should return {needed}{which}, and returns {kind_of(got, needed)}"]
         case "shape":
             nth = next(
                 i
@@ -165,12 +177,27 @@ def of_function(found: Diagnosis, name: str) -> Report:
     if shown.kind in ("shape", "values"):
         said["guess"] = guessed_words(found)
     if shown.printed:
-        lines.append(f"It also printed {len(shown.printed.splitlines()):,} lines, which are left out here.")
+        count = len(shown.printed.splitlines())
+        lines.append(
+            f"It also printed {f'{count:,} lines, which are' if count > 1 else 'a line, which is'} left out here."
+        )
     return Report(exercise.name, title, list(filter(None, lines)), **said)
 
 
-def kind_of(value) -> str:
-    return f"{len(value)} values" if isinstance(value, tuple | list) else f"a `{type(value).__name__}`"
+def kind_of(value, needed: str) -> str:
+    """What came instead of what is needed, as the end of a sentence."""
+    if value is None:
+        return "nothing (`None`): does it end with `return`?"
+    if isinstance(value, list) and "array" in needed:
+        return f"a list of {len(value)}: `np.array(…)` makes an array of it."
+    if isinstance(value, list | tuple):
+        return f"a {type(value).__name__} of {len(value)}."
+    if isinstance(value, np.ndarray):
+        return f"an array of shape `{value.shape}` and type `{value.dtype}`."
+    name = type(value).__name__
+    if name.startswith("float") and "whole" in needed:
+        return f"{value!r}, which is a float: use `//` for whole numbers, or `int(…)`."
+    return f"{'an' if name[0] in 'aeiou' else 'a'} `{name}`."
 
 
 def of_part(verdict: Verdict, nth: int) -> str:
@@ -206,8 +233,10 @@ def compared(got, expected, cell, tolerance):
 
 def difference(found: Diagnosis, nth, cell, got, expected) -> str:
     """One sentence on the first number that differs."""
-    what = f"Output `{cell[0] if len(cell) == 1 else cell}`" if cell else "The answer"
-    what += of_part(found.shown, nth)
+    place, part = f"`{cell[0] if len(cell) == 1 else cell}`" if cell else "", of_part(found.shown, nth)
+    what = f"Output {place}" if place else "The answer"
+    if part:
+        what = f"Value {nth + 1} of {len(found.shown.expected)}" + (f", at {place}," if place else "")
     if found.weights is None:
         return f"{what} should be {number(expected[cell])}; yours is {number(got[cell])}."
     (wanted, used), x = found.weights, found.shown.case[found.exercise.linear]
@@ -220,14 +249,17 @@ def difference(found: Diagnosis, nth, cell, got, expected) -> str:
         return f"{what} {due}; your function {done}."
 
     def terms(weights):
-        return " + ".join(f"{number(x[p])} · {number(weights[p])}" for p in lit if weights[p]) or "nothing"
+        return " + ".join(f"{number(x[p])} · {number(weights[p])}" for p in lit if weights[p]) or "0"
 
     return f"{what} should be {terms(wanted)} = {number(expected[cell])}. Yours is {terms(used)} = {number(got[cell])}."
 
 
 def guessed_words(found: Diagnosis) -> str:
     if not found.guess:
-        return "This is no mistake that we know. Work the case out by hand, and print each step of your function."
+        return (
+            "We do not recognise this mistake. Call your function on this case in a cell of its own, and print each "
+            "step there."
+        )
     what = " and ".join(mistake.says for mistake in found.guess)
     same = "these numbers" if found.shown.kind == "values" else "this shape"
     cases = "case" if found.failing == 1 else f"{found.failing} cases"

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Integral
-from traceback import extract_tb
 from typing import Any
 
 import numpy as np
 
-from ..watch import TooLong, copied, is_learners, watched
+from ..watch import TooLong, copied, in_words, line_of, watched
 from .exercise import Case
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a case. `kind` is passed, unsolved, endless, raised, changed, type, shape or values."""
+    """What became of a case. `kind` is passed, unsolved, endless, raised, changed, type, shape, values or shared."""
 
     kind: str
     case: Case
@@ -30,27 +27,23 @@ class Verdict:
 
 def judged(right: Callable, function: Callable, case: Case, tolerance: float = 1e-5) -> Verdict:
     """What a function makes of a case, against the right one."""
-    given, printed = copied(case), io.StringIO()
-    expected = right(**copied(case))
-    said = {"case": case, "expected": expected}
+    given = copied(case)
+    said = {"case": case, "expected": right(**copied(case))}
     try:
-        with contextlib.redirect_stdout(printed):
-            got, borrowed = watched(function, given)
+        got, seen = watched(function, given)
     except TooLong as stop:
         return Verdict("endless", **said, detail=stop.args[0])
     except NotImplementedError:
         return Verdict("unsolved", **said)
     except (Exception, SystemExit) as error:
-        steps = [step for step in extract_tb(error.__traceback__) if is_learners(step.filename)]
-        where = (steps[-1].lineno, steps[-1].line) if steps else None
-        return Verdict("raised", **said, detail=(type(error).__name__, str(error)[:200], where))
-    said |= {"got": got, "printed": printed.getvalue()}
-    for name, value in case.items():
-        if isinstance(value, np.ndarray) and not same_numbers(value, given[name]):
+        return Verdict("raised", **said, detail=(in_words(error), line_of(error)))
+    got, expected = plain(got), said["expected"]
+    said |= {"got": got, "printed": seen.printed}
+    arrays = {name: value for name, value in case.items() if isinstance(value, np.ndarray)}
+    for name, value in arrays.items():
+        if not same_numbers(value, given[name]):
             return Verdict("changed", **said, detail=(name, given[name]))
-        if any(np.may_share_memory(part, given[name]) for part in parts(got) if isinstance(given[name], np.ndarray)):
-            return Verdict("changed", **said, detail=(name, None))
-    if got is Ellipsis:
+    if any(part is Ellipsis for part in parts(got)):
         return Verdict("unsolved", **said)
     if wanted := wrong_type(got, expected):
         return Verdict("type", **said, detail=wanted)
@@ -58,20 +51,38 @@ def judged(right: Callable, function: Callable, case: Case, tolerance: float = 1
         return Verdict("shape", **said)
     if not agree(got, expected, tolerance):
         return Verdict("values", **said)
-    return Verdict("passed", **said, detail=borrowed)
+    for name in arrays:
+        if any(np.may_share_memory(part, given[name]) for part in parts(got)):
+            return Verdict("shared", **said, detail=name)
+    return Verdict("passed", **said, detail=seen.borrowed)
 
 
-def wrong_type(got, expected) -> str | None:
-    """What is needed in place of what came, in words; None where it will do."""
+def plain(answer: Any) -> Any:
+    """An answer as ordinary arrays and numbers, where it is something like them."""
+    if isinstance(answer, np.ma.MaskedArray):
+        return np.ma.filled(answer.astype(float), np.nan)
+    if type(answer) in (tuple, list):
+        return type(answer)(map(plain, answer))
+    return np.asarray(answer) if isinstance(answer, np.ndarray) else answer
+
+
+def wrong_type(got, expected) -> tuple[str, int | None] | None:
+    """What is needed in place of what came, and in which of several values; None where it will do."""
     if isinstance(expected, tuple):
-        if not isinstance(got, tuple | list) or len(got) != len(expected):
-            return f"{len(expected)} values"
-        return next(filter(None, map(wrong_type, got, expected)), None)
+        if np.ndim(got) == 0 if isinstance(got, np.ndarray) else not isinstance(got, tuple | list):
+            return f"{len(expected)} values", None
+        if len(got) != len(expected):
+            return f"{len(expected)} values", None
+        wrong = [
+            (found[0], nth) for nth, pair in enumerate(zip(got, expected, strict=True)) if (found := wrong_type(*pair))
+        ]
+        return wrong[0] if wrong else None
     if isinstance(expected, np.ndarray):
-        return None if isinstance(got, np.ndarray) and got.dtype.kind in "biuf" else "an array of numbers"
-    if isinstance(expected, Integral):
-        return None if isinstance(got, Integral) else "a whole number"
-    return None if np.ndim(got) == 0 and np.asarray(got).dtype.kind in "biuf" else "a number"
+        fits = isinstance(got, np.ndarray) and got.dtype.kind in "biuf"
+        return None if fits else ("an array of numbers", None)
+    kinds, wanted = ("iu", "a whole number") if isinstance(expected, Integral) else ("biuf", "a number")
+    is_one = not isinstance(got, tuple | list | dict | str) and np.ndim(got) == 0
+    return None if is_one and np.asarray(got).dtype.kind in kinds else (wanted, None)
 
 
 def parts(answer) -> tuple:
@@ -80,9 +91,11 @@ def parts(answer) -> tuple:
 
 def agree(a, b, tolerance: float = 1e-5) -> bool:
     """Whether two answers of the same type and shapes are the same numbers."""
-    pairs = list(zip(parts(a), parts(b), strict=False))
-    return len(parts(a)) == len(parts(b)) and all(
-        np.shape(x) == np.shape(y) and right_numbers(x, y, tolerance).all() for x, y in pairs
+    mine, theirs = (
+        tuple(each) if isinstance(a, tuple | list) or isinstance(b, tuple | list) else (each,) for each in (a, b)
+    )
+    return len(mine) == len(theirs) and all(
+        np.shape(x) == np.shape(y) and right_numbers(x, y, tolerance).all() for x, y in zip(mine, theirs, strict=True)
     )
 
 

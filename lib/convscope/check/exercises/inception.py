@@ -8,7 +8,7 @@ from ...datasets import digits
 from ...models import GOOGLENET, Widths, inception
 from ...training import cross_entropy as library_loss
 from ...watch import TooLong, watched
-from ..exercise import Design, Mistake, Value, Write, after, before, instead
+from ..exercise import Design, Mistake, Unmet, Value, Write, after, before, instead
 from .cases import filled
 
 IN = GOOGLENET["3a"].input_shape
@@ -24,8 +24,8 @@ def module(widths):
 
 
 def are_widths(widths):
-    if np.shape(widths) != (6,):
-        return "Give six numbers of filters: `(one, reduce_three, three, reduce_five, five, pool)`."
+    if np.shape(widths) != (6,) or not all(isinstance(width, int | np.integer) for width in widths):
+        return "Give six whole numbers of filters: `(one, reduce_three, three, reduce_five, five, pool)`."
     if min(widths[0], widths[2], widths[4], widths[5]) < 16:
         return "Every branch should return at least 16 maps."
 
@@ -113,25 +113,23 @@ def small_digits():
 def classes_of_new(train):
     """What a learner's training makes of the new digits; tried on 20 first."""
     if not callable(train):
-        raise TypeError("give the function itself, without brackets.")
+        raise Unmet("Give the function itself, `my_train`, without brackets.")
     x, labels, new_x, _ = small_digits()
     try:
-        predict, borrowed = watched(train, {"x": x[:20].copy(), "labels": labels[:20].copy()}, seconds=MOST_SECONDS)
+        predict, trained = watched(train, {"x": x[:20].copy(), "labels": labels[:20].copy()}, MOST_SECONDS)
+        if predict is ...:
+            raise NotImplementedError
+        if not callable(predict):
+            raise Unmet("`my_train(x, labels)` should return a function from images to their classes.")
+        classes, used = watched(predict, {"images": new_x[:3].copy()}, MOST_SECONDS)
+        if np.shape(classes) != (3,):
+            raise Unmet(f"For 3 images there should be 3 classes; it returned the shape {np.shape(classes)}.")
+        if borrowed := trained.borrowed or used.borrowed:
+            raise Unmet(f"It calls `{borrowed}` of this library. Use the functions of your `mine.py`.")
+        predict, _ = watched(train, {"x": x, "labels": labels}, MOST_SECONDS)
+        return np.asarray(watched(predict, {"images": new_x}, MOST_SECONDS)[0])
     except TooLong as stop:
-        raise TypeError(
-            f"on 20 digits it ran for more than {MOST_SECONDS} s, mostly in line {stop.args[0][0]}."
-        ) from None
-    if predict is ...:
-        raise NotImplementedError
-    if borrowed:
-        raise TypeError(f"it calls `{borrowed}` of this library. Use the functions of your `mine.py`.")
-    if not callable(predict):
-        raise TypeError("`my_train(x, labels)` should return a function from images to their classes.")
-    if np.shape(predict(new_x[:3])) != (3,):
-        raise TypeError(
-            f"for 3 images there should be 3 classes; it returned the shape {np.shape(predict(new_x[:3]))}."
-        )
-    return np.asarray(train(x, labels)(new_x))
+        raise Unmet(f"It ran for more than {MOST_SECONDS} seconds, mostly in line {stop.args[0][0]}.") from None
 
 
 def share_right(classes) -> float:
@@ -154,8 +152,9 @@ EXERCISES = [
                 "Without padding the branches return maps of different sizes, and those cannot be put on top of each other.",
             ),
             ((1, 1, 1, 1), "A 1×1 window needs no zeros, and a 5×5 needs more than one."),
+            ((0, 2, 4, 2), "That is for both ends together: half of it goes on each."),
             ((0, 1, 2, 0), "The pool slides a 3×3 window too."),
-            ((1, 3, 5, 3), "Padding says how many zeros go on *each* side."),
+            ((1, 3, 5, 3), "Padding says how many zeros go on each side."),
         ],
         [
             "All branches have to return 28 × 28. At stride 1 an n-wide axis becomes n + 2p − k + 1.",
@@ -207,7 +206,7 @@ EXERCISES = [
         [
             "The depth is one + three + five + pool. The reductions do not count.",
             "Most parameters are in the 3×3 branch: 9 · reduce_three · three. Which branch gives maps for less?",
-            "`(128, 48, 64, 8, 32, 32)` comes to about 75,000.",
+            "`(128, 48, 64, 8, 32, 32)` comes to about 76,000.",
         ],
         lambda widths: f"{module(widths).parameter_count(IN):,} parameters; 3a has {TOTAL:,}.",
     ),
@@ -275,7 +274,7 @@ EXERCISES = [
             Mistake(
                 "going up the gradient",
                 "The gradient points to where the loss grows. Go the other way.",
-                before(lambda gradient, **_: {"gradient": -gradient}),
+                after(lambda y, weights, **_: (2 * weights - y[0], y[1])),
             ),
             Mistake(
                 "ignoring the momentum",
@@ -301,7 +300,7 @@ EXERCISES = [
         ],
         [
             "The velocity remembers: it is a share of the last velocity, plus the gradient.",
-            "`velocity = momentum * velocity + gradient`",
+            "Do not change `velocity` in place: make a new array, `momentum * velocity + gradient`.",
             "`return weights - rate * velocity, velocity`",
         ],
         {
@@ -321,8 +320,7 @@ EXERCISES = [
             "One epoch of `my_sgd_step` after each digit, with a rate of 0.02 and no momentum, gets there.",
         ],
         lambda classes: (
-            f"{share_right(classes):.0%} of {EXAMPLES} new digits classified correctly, "
-            "by a network of which you wrote every line."
+            f"{share_right(classes):.0%} of {EXAMPLES} new digits classified correctly, with code of your own alone."
         ),
         classes_of_new,
     ),

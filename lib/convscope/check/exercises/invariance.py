@@ -38,8 +38,8 @@ MAPS = [
         ((2, 1, 2), 0),
         ((2, 2, 2), 0),
         ((3, 2, 3), 0),
-        ((2, 3, 2), 20),
-        ((4, 3, 3), 5),
+        ((2, 3, 2), 2000),
+        ((4, 3, 3), 5.25),
     ]
 ]
 
@@ -78,7 +78,7 @@ EXERCISES = [
             ),
         ],
         [
-            "The answer has one number a map: its shape is `(channels,)`.",
+            "The answer has one number for each map: its shape is `(channels,)`.",
             "`x.max(axis=…)` takes several axes at once, as a tuple.",
             "`maps.max(axis=(1, 2))`",
         ],

@@ -9,7 +9,7 @@ from ..exercise import Design, Mistake, Value, Write, after, before, instead
 from .cases import filled
 
 CASES = [
-    {"x": filled(*x), "weights": filled(filters, x[0], seed=1), "bias": filled(filters, seed=2) - 1}
+    {"x": filled(*x), "weights": filled(filters, x[0], seed=1), "bias": filled(filters, seed=2) - 1.5}
     for x, filters in [
         ((1, 1, 1), 1),
         ((2, 1, 1), 1),
@@ -51,7 +51,7 @@ def fold(kernels, mix):
     return np.tensordot(mix, kernels, 1)
 
 
-IN, OUT, SIDE, BUDGET = 256, 256, 14, 20_000_000
+IN, OUT, SIDE, LEAST, BUDGET = 256, 256, 14, 15_000_000, 20_000_000
 WIDE = IN * OUT * 9 * SIDE**2
 
 
@@ -61,13 +61,19 @@ def work(widths) -> int:
 
 
 def are_widths(widths):
-    if np.shape(widths) != (2,) or not all(float(width).is_integer() and width > 0 for width in widths):
+    whole = np.shape(widths) == (2,) and all(type(width) in (int, np.int64) and width > 0 for width in widths)
+    if not whole:
         return "Give two whole numbers above 0: the filters of the first 1×1 and those of the 3×3."
 
 
 def fits_budget(widths):
     if (macs := work(widths)) > BUDGET:
         return f"That takes {macs:,} MACs. Stay within {BUDGET:,}."
+
+
+def uses_the_budget(widths):
+    if (macs := work(widths)) < LEAST:
+        return f"That takes {macs:,} MACs. Use at least {LEAST:,}: what is narrower loses more."
 
 
 def is_not_too_narrow(widths):
@@ -95,11 +101,13 @@ def are_two_maps(answer):
 def is_size_of_edge(answer):
     wanted, got = abs(ops.conv2d(photo(), kernels.preset("Sobel x"))), run(answer, photo())
     if not np.allclose(got, wanted, atol=1e-4):
-        off = float(abs(got - wanted).max())
-        falling = float(abs(got - wanted)[ops.conv2d(photo(), kernels.preset("Sobel x")) < 0].max())
-        return f"It differs from |Sobel x| by up to {off:.2f}" + (
-            ", and only where Sobel x is negative." if falling == off and np.allclose(got[wanted == 0], 0) else "."
+        sobel, off = ops.conv2d(photo(), kernels.preset("Sobel x")), float(abs(got - wanted).max())
+        rest = (
+            " It is right where Sobel x is positive."
+            if np.allclose(got[sobel >= 0], wanted[sobel >= 0], atol=1e-4)
+            else ""
         )
+        return f"It differs from |Sobel x| by up to {off:.2f}.{rest}"
 
 
 EXERCISES = [
@@ -138,7 +146,7 @@ EXERCISES = [
         ],
         [
             "At one pixel the input is a vector of channels, and the output is `weights @ vector + bias`.",
-            "Lay the pixels side by side: `x.reshape(channels, rows * columns)` is a matrix with a column a pixel.",
+            "Lay the pixels side by side: `x.reshape(channels, rows * columns)` is a matrix with one column per pixel.",
             "`weights @ pixels + bias[:, None]`, then reshape to (filters, rows, columns).",
         ],
         {
@@ -155,13 +163,13 @@ EXERCISES = [
         "relu_place",
         "between",
         [
-            ("after", "A ReLU after the last layer leaves two linear layers in a row, and those are one."),
+            ("after", "A ReLU after both layers leaves two linear layers in a row, and those are one."),
             ("before", "A ReLU before both layers leaves two linear layers in a row, and those are one."),
         ],
         [
             "Two linear layers in a row can be multiplied into one matrix. What keeps them apart?",
-            "Something has to stand so that the second layer does not see a sum of the first one's inputs alone.",
-            'Answer "before", "between" or "after".',
+            "W₂(W₁x) = (W₂W₁)x. Which place for the ReLU breaks this?",
+            "Before both or after both, the product W₂W₁ is still there.",
         ],
         why="Only between the two layers does it keep them from being one matrix.",
     ),
@@ -174,7 +182,7 @@ EXERCISES = [
         [
             Mistake(
                 "mixing the input channels instead of the filters",
-                "`mix` weighs the *outputs* of the first layer: its columns belong to axis 0 of the kernels.",
+                "`mix` weighs the outputs of the first layer: its columns belong to axis 0 of the kernels.",
                 instead(
                     lambda kernels, mix: np.stack(
                         [np.tensordot(mix, kernels[:, c], 1) for c in range(kernels.shape[1])], axis=1
@@ -193,7 +201,7 @@ EXERCISES = [
             ),
             Mistake(
                 "multiplying one by one instead of adding up",
-                "A new filter is a *sum* over all old ones.",
+                "A new filter is a sum over all old ones.",
                 instead(lambda kernels, mix: mix[0][:, None, None, None] * kernels),
             ),
         ],
@@ -207,11 +215,11 @@ EXERCISES = [
     Design(
         "06",
         "bottleneck",
-        [are_widths, is_not_too_narrow, fits_budget],
+        [are_widths, is_not_too_narrow, fits_budget, uses_the_budget],
         [
             f"At each of the 196 pixels the three layers take 256·a, 9·a·b and b·256 products. The budget is {BUDGET // 196:,} a pixel.",
             "With a = b the sum is 512·a + 9·a².",
-            "a = b = 64 takes 69,632 products a pixel.",
+            "a = b = 64 takes 69,632 products a pixel, a little too few. Try a little more.",
         ],
         lambda widths: (
             f"{work(widths):,} MACs, {WIDE / work(widths):.0f} times fewer than the 3×3 from 256 to 256 channels."

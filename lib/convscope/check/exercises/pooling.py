@@ -8,7 +8,7 @@ from ... import ops
 from ...datasets import digits
 from ...layers import Sequential
 from ...training import logits
-from ..exercise import Design, Mistake, Value, Write, after, before, instead
+from ..exercise import Design, Mistake, Unmet, Value, Write, after, before, instead
 from .cases import filled
 
 
@@ -16,7 +16,8 @@ def pooled(*shapes):
     """Cases of these (rows, columns, size, stride); the last, negative everywhere."""
     for rows, columns, size, stride in shapes:
         yield {"x": filled(rows, columns), "size": size, "stride": stride}
-    yield {"x": filled(4, 4) - 20, "size": 2, "stride": 2}
+    yield {"x": filled(4, 4) - 2000, "size": 2, "stride": 2}
+    yield {"x": filled(4, 4) / 4 - 2, "size": 2, "stride": 2}
 
 
 CASES = list(
@@ -81,6 +82,10 @@ HINTS = [
 ]
 BACKWARD = [{"grad_y": filled(n // 2, m // 2, seed=3), "x": filled(n, m)} for n, m in [(2, 2), (2, 4), (4, 4), (4, 6)]]
 BACKWARD += [
+    {"grad_y": np.array([[0.5]]), "x": np.array([[1.0, 4], [2, 3]])},
+    {"grad_y": np.array([[-0.5]]), "x": np.array([[1.0, 2], [2, 0]])},
+]
+BACKWARD += [
     {"grad_y": filled(1, 1) * 3, "x": np.ones((2, 2))},
     {"grad_y": filled(2, 2), "x": np.repeat(filled(4, 2), 2, axis=1)},
 ]
@@ -126,7 +131,9 @@ MOST_WEIGHTS, LEAST_RIGHT, SIDE = 5000, 0.92, 14
 def measured(model):
     """(parameters, classes of the test digits) of a model; anything else as it is."""
     if not isinstance(model, Sequential):
-        raise TypeError(f"give a trained `Sequential`, not a `{type(model).__name__}`.")
+        raise Unmet(f"Give a trained `Sequential`; this is a `{type(model).__name__}`.")
+    if model.output_shape((1, SIDE, SIDE)) != (10,):
+        raise Unmet("The last layer should give 10 scores for each image: add `Flatten()` and `Dense(10)`.")
     return model.parameter_count((1, SIDE, SIDE)), logits(model, digits(SIDE)[1][0]).argmax(axis=1)
 
 
@@ -156,7 +163,7 @@ EXERCISES = [
             *SHARED,
             Mistake(
                 "taking the max over one axis alone",
-                "`window.max(axis=0)` leaves a number a column; `window.max()` leaves one.",
+                "`window.max(axis=0)` leaves one number per column; `window.max()` leaves one.",
                 instead(
                     lambda x, size, stride: x[::stride][: (x.shape[0] - size) // stride + 1, ::stride][
                         :, : (x.shape[1] - size) // stride + 1

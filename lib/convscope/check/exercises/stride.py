@@ -165,7 +165,10 @@ READ = [
 
 
 def are_settings(settings):
-    if not isinstance(settings, dict) or not settings.keys() <= {"kernel_size", "stride", "padding", "dilation"}:
+    names = {"kernel_size", "stride", "padding", "dilation"}
+    if isinstance(settings, dict) and (unknown := sorted(settings.keys() - names)):
+        return f"There is no setting `{unknown[0]}`; the names are `kernel_size`, `stride`, `padding` and `dilation`."
+    if not isinstance(settings, dict) or "kernel_size" not in settings:
         return 'Give a dict of settings, such as `{"kernel_size": 3, "stride": 2, "padding": 0}`.'
 
 
@@ -253,8 +256,8 @@ EXERCISES = [
         CASES,
         MISTAKES,
         [
-            "Padding comes first and once: `x = np.pad(x, padding)`. After that you can forget about it.",
-            "The output has `(rows of x - rows of kernel) // stride + 1` rows.",
+            "Padding comes first and once. After that you can forget about it.",
+            "`x = np.pad(x, padding)`. Then the output has `(rows of x - rows of kernel) // stride + 1` rows.",
             "The window of output (r, q) begins at row `r * stride` and column `q * stride`.",
         ],
         FEATURES,
@@ -296,7 +299,7 @@ EXERCISES = [
         ],
         [
             '"same" promises ⌈n / stride⌉ outputs. How many pixels do so many windows span, from the first to the last?',
-            "They span (outputs − 1) · stride + kernel_size pixels. What is missing to that is the total of the zeros, and never less than 0.",
+            "They span (outputs − 1) · stride + kernel_size pixels. What is missing from that is the total of the zeros, and never less than 0.",
             "`total = max((-(-n // stride) - 1) * stride + kernel_size - n, 0)`, and then `(total // 2, total - total // 2)`.",
         ],
         {
@@ -362,8 +365,8 @@ EXERCISES = [
         BACKWARD,
         [
             Mistake(
-                "rotating the kernel for the input's gradient twice or never",
-                "If you use a full convolution of `grad_y`, flip the kernel. If you add window by window, do not.",
+                "rotating the kernel by 180° in the input's gradient",
+                "If you add window by window, do not rotate it. Only a full convolution of `grad_y` needs the rotated kernel.",
                 instead(
                     lambda grad_y, x, kernel: (
                         ops.conv2d(grad_y, kernel, padding="full"),

@@ -72,13 +72,14 @@ def are_colours(pair):
 
 
 def are_far_apart(pair):
-    apart = float(np.linalg.norm(np.subtract(*pair)))
+    ink, paper = (np.asarray(colour, float) for colour in pair)
+    apart = float(np.linalg.norm(ink - paper))
     if apart < 0.5:
         return f"The colours are only {apart:.2f} apart; make that at least 0.5, so that the letter is plain to see."
 
 
 def are_one_grey(pair):
-    greys = [float(np.dot(LUMA, colour)) for colour in pair]
+    greys = [float(np.dot(LUMA, np.asarray(colour, float))) for colour in pair]
     if abs(greys[0] - greys[1]) > 0.01:
         return f"In grey they are {greys[0]:.2f} and {greys[1]:.2f}. Make these equal to within 0.01."
 
@@ -177,6 +178,7 @@ EXERCISES = [
             runs(6, [-9, -1, 0.5, 3, 9], 1.5, 3),
             runs(8, [-9, 1.2, 1.5, 4, 9], 3.0, 4),
             runs(5, [-12, -6, -2, 0.7, 6], 2.5, 5),
+            runs(3, [-8, 1.2, 2.5, 5, 9], 1.0, 22),
         ],
         [
             Mistake(
@@ -213,7 +215,7 @@ EXERCISES = [
             ),
         ],
         [
-            "Row i of `grey` and of `colour` holds one accuracy a seed. Subtract first: a lead for each seed.",
+            "Row i of `grey` and of `colour` holds one accuracy per seed. Subtract first: a lead for each seed.",
             "The standard error of a mean over s seeds is `lead.std(axis=1, ddof=1) / np.sqrt(s)`.",
             "`np.argmax` of an array of True and False is the position of the first True.",
         ],

@@ -7,7 +7,7 @@ import inspect
 import numpy as np
 
 from ...geometry import picture_padding
-from ...watch import TooLong, watched
+from ...watch import TooLong, in_words, watched
 from ...words import size
 
 
@@ -29,8 +29,8 @@ def compared(function, state) -> tuple[str, np.ndarray | None]:
         return f"○ {name} is not written yet.", None
     except TooLong:
         return f"✗ {name} was stopped, because it ran too long.", None
-    except Exception as error:
-        return f"✗ {name}: {error if isinstance(error, Unasked) else f'{type(error).__name__}: {error}'}", None
+    except (Exception, SystemExit) as error:
+        return f"✗ {name}: {error if isinstance(error, Unasked) else in_words(error)}", None
     if got.shape != state.output.shape:
         return f"✗ {name} returns {size(got.shape) or 'one number'} and not {size(state.output.shape)} numbers.", None
     wrong = int((~np.isclose(got, state.output, rtol=1e-4, atol=1e-4 * abs(state.output).max())).sum())

@@ -69,6 +69,25 @@ def window_indices(
     return indices
 
 
+def transposed_size(n: int, kernel_size: int, *, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> int:
+    """Return the output size of a transposed convolution on an axis of `n` pixels: how long an axis has n places.
+
+    Arguments as for `output_size`, which leads back to n. Where several lengths do, "same" takes the longest,
+    n · stride, and any other padding the shortest.
+    Raises ValueError or TypeError, naming the argument, when the padding leaves no pixel.
+    Formula: (n − 1) · stride + extent − before − after (Dumoulin & Visin 2016, relationship 13, shortest axis).
+    """
+    window = Window(kernel_size, stride, padding, dilation).checked()
+    n = whole("n", n)
+    if window.padding == "same":
+        return n * window.stride
+    spread = (n - 1) * window.stride + extent(window.kernel_size, window.dilation)
+    cropped = sum(_padding_amounts(n, window))
+    if cropped >= spread:
+        raise ValueError(f"padding crops {cropped} of {spread} pixels and leaves none: use less padding.")
+    return spread - cropped
+
+
 def extent(kernel_size: int, dilation: int = 1) -> int:
     """How many pixels a kernel spans, first to last: dilation · (kernel_size − 1) + 1."""
     return dilation * (kernel_size - 1) + 1

@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from .arguments import pair
-from .geometry import picture_padding, window_indices
+from .geometry import picture_padding, transposed_size, window_indices
 
 
 def feature_map(picture, kernel, *, stride=1, padding="valid", dilation=1) -> np.ndarray:
@@ -50,6 +50,44 @@ def conv2d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, grou
             y = 0 if bias is None else bias[f]
             for c in range(channels_read):
                 y = y + feature_map(x[n, first + c], kernels[f, c], stride=stride, padding=padding, dilation=dilation)
+            maps.append(y)
+        images.append(maps)
+    return np.array(images)
+
+
+def spread(picture, kernel, *, stride=1, padding="valid", dilation=1) -> np.ndarray:
+    """One picture (row, column) through one kernel, transposed: the loops of `feature_map`, led the other way."""
+    picture, kernel = np.asarray(picture, float), np.asarray(kernel, float)
+    strides, paddings, dilations = pair("stride", stride), picture_padding(padding), pair("dilation", dilation)
+    axes = zip(picture.shape, kernel.shape, strides, paddings, dilations, strict=True)
+    y = np.zeros([transposed_size(n, k, stride=s, padding=p, dilation=d) for n, k, s, p, d in axes])
+    rows, columns = _windows(y.shape, kernel.shape, stride, padding, dilation)
+    for r in range(len(rows)):
+        for q in range(len(columns)):
+            for i in range(kernel.shape[0]):
+                for j in range(kernel.shape[1]):
+                    if rows[r, i] >= 0 and columns[q, j] >= 0:  # what falls on padding is cropped
+                        y[rows[r, i], columns[q, j]] += picture[r, q] * kernel[i, j]
+    return y
+
+
+def conv_transpose2d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, groups=1) -> np.ndarray:
+    """Pictures (batch, channel, row, column) through kernels (channel, filter / groups, row, column), transposed.
+
+    A filter adds up what the channels of its group give.
+    """
+    x, kernels = np.asarray(x, float), np.asarray(kernels, float)
+    (channels, filters_per_group), channels_per_group = kernels.shape[:2], len(kernels) // groups
+    if channels != x.shape[1] or channels % groups:
+        raise ValueError(f"kernels for {channels} channels in {groups} group(s) do not fit the {x.shape[1]} of x.")
+    images = []
+    for n in range(len(x)):
+        maps = []
+        for f in range(groups * filters_per_group):
+            group, filter_ = divmod(f, filters_per_group)
+            y = 0 if bias is None else bias[f]
+            for c in range(group * channels_per_group, (group + 1) * channels_per_group):
+                y = y + spread(x[n, c], kernels[c, filter_], stride=stride, padding=padding, dilation=dilation)
             maps.append(y)
         images.append(maps)
     return np.array(images)

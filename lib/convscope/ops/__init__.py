@@ -3,7 +3,7 @@
 `convscope.reference` says what each of these means, in plain loops; here the same numbers come fast, in bounded memory.
 """
 
-from .convolution import conv1d, conv1d_backward, conv2d, conv2d_backward
+from .convolution import conv1d, conv1d_backward, conv2d, conv2d_backward, conv_transpose2d
 from .pooling import (
     avg_pool2d,
     avg_pool2d_backward,
@@ -22,6 +22,7 @@ __all__ = [
     "conv1d_backward",
     "conv2d",
     "conv2d_backward",
+    "conv_transpose2d",
     "global_avg_pool2d",
     "global_avg_pool2d_backward",
     "global_max_pool2d",

@@ -96,21 +96,29 @@ def check_channels_first(said: str, shape: tuple[int, ...]) -> None:
 
 def check_kernels(kernels: tuple[int, ...], x: tuple[int, ...], spatial: tuple[str, ...], groups: int) -> None:
     """Refuse kernels whose axes, channels or filters do not go with x and its groups; both are given as shapes."""
-    plain = len(x) == len(spatial)
-    axes = spatial if plain else ("filter", "channel", *spatial)
-    if len(kernels) != len(axes):
-        raise ValueError(
-            f"kernels must be {_axes(axes)} for an x of shape {x}; got shape {kernels}. "
-            + _advice_on_axes(x, kernels, spatial)
-        )
-    _check_not_empty("kernels", kernels, axes)
-    channels, filters, read = (1, 1, 1) if plain else (x[-1 - len(spatial)], *kernels[:2])
+    _check_axes_of_kernels(kernels, x, spatial, ("filter", "channel"))
+    channels, filters, read = (1, 1, 1) if len(x) == len(spatial) else (x[-1 - len(spatial)], *kernels[:2])
     if channels % groups or filters % groups:
         raise ValueError(
             f"groups must divide the channels of x, {channels}, and the filters of kernels, {filters}; got {groups}."
         )
     if read * groups != channels:
         raise ValueError(_mismatched_channels(x, kernels, spatial, groups))
+
+
+def check_transposed_kernels(kernels: tuple[int, ...], x: tuple[int, ...], groups: int) -> None:
+    """Refuse kernels that do not go with x and its groups in a transposed convolution; both are given as shapes."""
+    _check_axes_of_kernels(kernels, x, PICTURE, ("channel", "filter"))
+    channels, taken = (1, 1) if len(x) == len(PICTURE) else (x[-3], kernels[0])
+    if taken != channels:
+        turned = kernels[1] == channels and "kernels.swapaxes(0, 1) turns those of conv2d"
+        advice = turned or advice_on_channels(x, taken) or f"give kernels of {channels} channels, or another x"
+        raise ValueError(
+            f"kernels of shape {kernels} take {taken} {'channel' if taken == 1 else 'channels'}, their first axis, "
+            f"but x of shape {x} has {channels}; {advice}."
+        )
+    if channels % groups:
+        raise ValueError(f"groups must divide the channels of x, {channels}; got {groups}.")
 
 
 def check_bias(bias, shape: tuple[int, ...]) -> np.ndarray:
@@ -126,6 +134,17 @@ def check_gradient(grad_y: np.ndarray, shape: tuple[int, ...]) -> None:
     """Refuse a gradient that has not the very shape of the output; nothing is broadcast."""
     if grad_y.shape != shape:
         raise ValueError(f"grad_y must have the shape of the output, {shape}; got {grad_y.shape}.")
+
+
+def _check_axes_of_kernels(kernels, x, spatial: tuple[str, ...], first: tuple[str, str]) -> None:
+    """Refuse kernels that have not the axes for an x of this shape, or an empty one; `first` comes before `spatial`."""
+    axes = spatial if len(x) == len(spatial) else (*first, *spatial)
+    if len(kernels) != len(axes):
+        raise ValueError(
+            f"kernels must be {_axes(axes)} for an x of shape {x}; got shape {kernels}. "
+            + _advice_on_axes(x, kernels, spatial)
+        )
+    _check_not_empty("kernels", kernels, axes)
 
 
 def _check_not_empty(name: str, shape: tuple[int, ...], axes: tuple[str, ...]) -> None:

@@ -29,6 +29,7 @@ from .arrays import (
     check_gradient,
     check_input,
     check_kernels,
+    check_transposed_kernels,
     common_type,
     exact_product,
     exact_sum,
@@ -40,11 +41,13 @@ from .windows import (
     blocks,
     gather,
     picture_settings,
+    room,
     scatter,
     scratch,
     slide_along,
     slides_over,
     time_settings,
+    transposed_pixels,
 )
 
 
@@ -115,16 +118,59 @@ def conv2d_backward(
     grad_x, grad_weights = np.zeros(plan.x, dtype), np.zeros(plan.weights, dtype)
     for block in plan.blocks(dtype):
         box = gather(x.reshape(plan.x), plan.slides, block, dtype)
-        matrix = _as_matrices(box)
-        grad = scratch("product", _at(grad_y, block).shape, dtype)
-        grad[...] = _at(grad_y, block)
-        grad = grad.reshape(*weights.shape[:2], -1)
-        grad_weights += exact_product(grad, matrix.swapaxes(1, 2))
-        multiply = np.matmul if weights.shape[1] > 1 else np.multiply  # BLAS is slow at products of rank one
-        multiply(weights.swapaxes(1, 2), grad, out=matrix)  # the windows have served; their room is used again
+        grad = _copied(grad_y, block, dtype)
+        grad_weights += exact_product(grad, _as_matrices(box).swapaxes(1, 2))
+        _fill(box, weights, grad)  # the windows have served; their room is used again
         scatter(box, grad_x, plan.slides, block)
     grad_bias = exact_sum(grad_y, (0, 3, 4), dtype).reshape(plan.bias_shape)
     return grad_x.reshape(x.shape), grad_weights.reshape(kernels.shape), grad_bias[()]
+
+
+def conv_transpose2d(
+    x: ArrayLike,
+    kernels: ArrayLike,
+    bias: ArrayLike | None = None,
+    *,
+    stride: IntPair = 1,
+    padding: Padding = "valid",
+    dilation: IntPair = 1,
+    groups: int = 1,
+) -> np.ndarray:
+    """Return x enlarged by a transposed convolution: each pixel adds its kernel, times itself, to the output.
+
+    This is the way back through `conv2d` with these kernels and settings, as its backward pass takes it for grad_x.
+
+    x: (batch, channel, row, column), (channel, row, column) or (row, column).
+    kernels: (channel, filter / groups, row, column), as in PyTorch: those of the conv2d that leads the other way. For
+        a plain picture one kernel, (row, column).
+    bias: one number per filter; left out, zero.
+    stride: pixels of the output from one pixel of x to the next. dilation: from one weight to the next. Each an int or
+        (rows, columns).
+    padding: what that conv2d pads is cropped here: "valid" (nothing), "same" (output = input · stride), "full", an
+        int, (rows, columns), or ((top, bottom), (left, right)).
+    groups: the channels in this many equal parts; each adds to its own part of the filters alone.
+    Returns an array with as many axes as x, its type as for conv2d. Along each axis the size is
+        (n − 1) · stride + extent − before − after, with extent = dilation · (kernel_size − 1) + 1.
+    Differs from PyTorch: there is no output_padding. Crop less at the end: padding=1, output_padding=1 is
+        ((1, 0), (1, 0)) here. "same" is TensorFlow's, and crops an odd pixel at the end.
+    Raises ValueError or TypeError, naming the argument, when the arguments do not fit each other.
+    Formula: y[n, f, r·stride + i·dilation, q·stride + j·dilation] += x[n, c, r, q] · kernels[c, f, i, j], then the
+        crop (Dumoulin & Visin 2016, chapter 4).
+    """
+    dtype = common_type(x, kernels, bias)
+    x, kernels = numbers("x", x), numbers("kernels", kernels)
+    settings = *picture_settings(stride, padding, dilation), whole("groups", groups)
+    y_shape = _transposed_shape(x.shape, kernels.shape, *settings)
+    plan = _plan(y_shape, kernels.shape, *settings)  # of the convolution that leads from y to x
+    x, weights = x.reshape(plan.y), kernels.reshape(plan.weights).astype(dtype, copy=False)
+    y = np.zeros(plan.x, dtype)
+    if bias is not None:
+        y += check_bias(bias, y_shape[-3:-2]).reshape(-1, *plan.x[2:3], 1, 1)
+    for block in plan.blocks(dtype):
+        box = room(y, plan.slides, block, dtype)
+        _fill(box, weights, _copied(x, block, dtype))
+        scatter(box, y, plan.slides, block)
+    return y.reshape(y_shape)
 
 
 def conv1d(
@@ -226,9 +272,32 @@ def _plan(x, kernels, strides, paddings, dilations, groups) -> _Plan:
     )
 
 
+def _transposed_shape(x, kernels, strides, paddings, dilations, groups) -> tuple[int, ...]:
+    """The shape of a transposed convolution's output, once x and kernels are found to go together."""
+    check_input(x, PICTURE)
+    check_transposed_kernels(kernels, x, groups)
+    filters = () if len(x) == 2 else (kernels[1] * groups,)
+    y_shape = *x[:-3], *filters, *transposed_pixels(x[-2:], kernels[-2:], strides, paddings, dilations)
+    check_room(y_shape, "use a smaller x, fewer filters, more padding or a smaller stride")
+    return y_shape
+
+
 def _as_matrices(box: np.ndarray) -> np.ndarray:
     """Windows [g, c, i, j, r, q, n] as matrices [g, taps, places]."""
     return box.reshape(len(box), prod(box.shape[1:4]), -1)
+
+
+def _copied(y: np.ndarray, block: Block, dtype: np.dtype) -> np.ndarray:
+    """The outputs of a block, of y [n, g, f, r, q], as matrices [g, f, places] in scratch."""
+    copy = scratch("product", _at(y, block).shape, dtype)
+    copy[...] = _at(y, block)
+    return copy.reshape(*copy.shape[:2], -1)
+
+
+def _fill(box: np.ndarray, weights: np.ndarray, grad: np.ndarray) -> None:
+    """Fill windows with what comes back for them: weightsᵀ · grad."""
+    multiply = np.matmul if weights.shape[1] > 1 else np.multiply  # BLAS is slow at products of rank one
+    multiply(weights.swapaxes(1, 2), grad, out=_as_matrices(box))
 
 
 def _at(y: np.ndarray, block: Block) -> np.ndarray:

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arguments import pair, whole
-from ..geometry import axis_padding, output_size, padding_amounts, picture_padding
+from ..geometry import axis_padding, output_size, padding_amounts, picture_padding, transposed_size
 
 Block = tuple[slice, slice, slice]
 
@@ -96,13 +96,31 @@ def slide_along(axis: str, name: str, n: int, taps: int, stride: int, padding, d
     return Slide(n, taps, stride, dilation, padding_amounts(n, taps, **settings)[0], places)
 
 
+def transposed_pixels(places, window, strides, paddings, dilations) -> tuple[int, int]:
+    """Return the rows and columns on which a window has these places, given checked settings."""
+    pixels = []
+    for axis, n, taps, stride, padding, dilation in zip(
+        ("rows", "columns"), places, window, strides, paddings, dilations, strict=True
+    ):
+        try:
+            pixels.append(transposed_size(n, taps, stride=stride, padding=padding, dilation=dilation))
+        except ValueError as error:
+            raise ValueError(f"Along the {axis}, {error}") from None
+    return tuple(pixels)
+
+
+def room(x: np.ndarray, slides: tuple[Slide, Slide], block: Block, dtype: np.dtype) -> np.ndarray:
+    """Return room for the windows of a block, [g, c, i, j, r, q, n], with arbitrary content."""
+    (down, across), (images, rows, columns) = slides, block
+    places = rows.stop - rows.start, columns.stop - columns.start, images.stop - images.start
+    return scratch("windows", (*x.shape[1:3], down.taps, across.taps, *places), dtype)
+
+
 def gather(x: np.ndarray, slides: tuple[Slide, Slide], block: Block, dtype: np.dtype) -> np.ndarray:
     """What all taps read at the places of a block, as windows [g, c, i, j, r, q, n]; padding gives zeros."""
     (down, across), (images, rows, columns) = slides, block
-    (groups, channels), count = x.shape[1:3], images.stop - images.start
-    places = rows.stop - rows.start, columns.stop - columns.start
-    windows = scratch("windows", (groups, channels, down.taps, across.taps, *places, count), dtype)
-    slab_shape = groups, channels, down.reach(rows), across.reach(columns), count
+    windows = room(x, slides, block, dtype)
+    slab_shape = *x.shape[1:3], down.reach(rows), across.reach(columns), images.stop - images.start
     if prod(slab_shape) > MOST_UNREAD * windows.size:
         windows[...] = 0
         for window, pixels in _taps(windows, x, slides, block):

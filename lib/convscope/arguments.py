@@ -10,6 +10,7 @@ from numbers import Real
 
 import numpy as np
 
+Seed = int | np.random.Generator
 LARGEST_SETTING = 2**31 - 1  # so that products of two settings still fit into 64-bit integers
 MOST_NUMBERS = 2**32  # in one output: 32 GiB of float64, more than a course needs
 
@@ -63,7 +64,7 @@ def flag(name: str, value) -> bool:
     return bool(value)
 
 
-def generator(seed, purpose: str = "") -> np.random.Generator:
+def generator(seed: Seed, purpose: str = "") -> np.random.Generator:
     """Return a NumPy Generator; different purposes with one seed get independent random numbers.
 
     seed: a whole number, 0 or more, or a NumPy Generator, which is returned as it is.

@@ -1,4 +1,4 @@
-"""Learning from examples: step after step through batches, with an account of how it goes."""
+"""Training a model step by step on batches of examples, and measuring it."""
 
 from __future__ import annotations
 
@@ -7,28 +7,30 @@ from dataclasses import dataclass, field
 from math import ceil, isfinite
 
 import numpy as np
+from numpy.typing import ArrayLike
 from tqdm import tqdm
 
-from ..arguments import flag, generator, whole
-from ..layers.base import check_model
+from ..arguments import Seed, flag, generator, whole
+from ..layers.base import Layer, check_model
 from ..ops.arrays import numbers
 from .losses import checked_labels, loss_and_gradient
 from .optimisers import SGD, Optimiser
 
-AT_ONCE = 256  # examples that go through a model together where nothing is learned
-BAR = {"unit": "step", "leave": False, "ncols": 90, "delay": 0.3}  # text, gone when all is done
+AT_ONCE = 256  # examples in one batch outside training
+BAR = {"unit": "step", "leave": False, "ncols": 90, "delay": 0.3}  # as text, removed at the end
 
 
 class _Bar(tqdm):
-    monitor_interval = 0  # tqdm's watchdog is a thread, and Python in a browser cannot start one
+    monitor_interval = 0  # tqdm's monitor is a thread, which Python in a browser cannot start
 
 
 @dataclass(repr=False)
 class History:
-    """What a training run measured, epoch by epoch; accuracies are shares, 0 to 1.
+    """The measurements of a training run, one for each epoch; accuracies are shares, 0 to 1.
 
-    loss, accuracy: on the training batches, while the model still changed. validation_loss, validation_accuracy: at the
-    end of the epoch; empty without validation. steps: how many were taken. stopped: why it ended early, or None.
+    loss, accuracy: the means over the training batches, each measured before its step. validation_loss,
+    validation_accuracy: at the end of the epoch; empty without validation. steps: how many were taken. stopped: why
+    the run ended early, or None.
     """
 
     loss: list[float] = field(default_factory=list)
@@ -48,36 +50,36 @@ class History:
 
 
 def fit(
-    model,
-    x,
-    labels,
+    model: Layer,
+    x: ArrayLike,
+    labels: ArrayLike,
     *,
-    epochs=None,
-    steps=None,
-    batch=32,
-    optimiser=None,
-    decay=True,
-    validation=None,
-    patience=None,
-    seed=0,
-    replacement=False,
-    progress=True,
+    epochs: int | None = None,
+    steps: int | None = None,
+    batch: int = 32,
+    optimiser: Optimiser | None = None,
+    decay: bool = True,
+    validation: tuple[ArrayLike, ArrayLike] | None = None,
+    patience: int | None = None,
+    seed: Seed = 0,
+    replacement: bool = False,
+    progress: bool = True,
 ) -> History:
-    """Train a model on examples, in place, and tell how it went.
+    """Train a model on examples, in place, and return the `History` of the run.
 
-    model: a `Layer` that gives logits; one that was never built is built for x with `seed`. x: (example, …), worked on
-        in float32. labels: (example,), whole numbers from 0, or as `cross_entropy` takes them.
-    epochs or steps: how long; an epoch is as many steps of `batch` examples as there are examples to see.
-    optimiser: `SGD()` if left out. decay: whether its rate falls, step by step, in a straight line to 0.
-    validation: (x, labels) to be measured after each epoch. patience: stop when the validation loss has not fallen for
-        so many epochs; then, or at the end, the best epoch's weights are put back.
-    seed: of the order in which examples are seen; the same seeds give the same weights, bit by bit, on one machine.
-    replacement: draw each batch from all examples; otherwise each example is seen once in an epoch.
-    progress: whether to show a bar while it runs.
-    Returns the `History` of the run. Raises ValueError or TypeError for arguments that cannot be, and
-    FloatingPointError when the loss is no longer a number: the weights are then as they were. KeyboardInterrupt goes
-    on to the caller, so that a loop over seeds stops too; before that, the history so far is printed, and the model
-    keeps what it has learned.
+    model: a `Layer` that returns logits; if it was never built, it is built for x with `seed`.
+    x: (example, …), converted to float32. labels: (example,), whole numbers from 0, or as `cross_entropy` takes them.
+    epochs or steps: how long to train; give one of them. An epoch is one pass through all examples.
+    batch: examples in a step. optimiser: `SGD()` by default. decay: whether its rate falls linearly to 0.
+    validation: (x, labels), measured after each epoch.
+    patience: stop if the validation loss has not fallen for so many epochs. With patience, the model gets back the
+        weights of its best epoch at the end.
+    seed: determines the order of the examples; the same seeds give exactly the same weights on one machine.
+    replacement: whether each batch is drawn from all examples; if not, each example is seen once in an epoch.
+    progress: whether to show a progress bar.
+    Raises ValueError or TypeError for an invalid argument, and FloatingPointError if the loss becomes infinite or NaN;
+    the weights are then what they were before. After a KeyboardInterrupt the history is printed and the model keeps
+    what it has learned; the interrupt is raised again, so that a loop over seeds stops too.
     """
     x, labels = _examples(model, x, labels)
     validation = None if validation is None else _examples(model, *_pair(validation))
@@ -103,15 +105,15 @@ def fit(
         raise
     except KeyboardInterrupt:
         best.put_back(run.optimiser)
-        run.history.stopped = f"Interrupted after step {run.history.steps:,}: what was learned until then is kept."
+        run.history.stopped = f"Interrupted after step {run.history.steps:,}; the model keeps what it has learned."
         print(run.history)
         raise
     best.put_back(run.optimiser)
     return run.history
 
 
-def logits(model, x) -> np.ndarray:
-    """The logits of a model for all of x, some hundred examples at a time, as they are outside training."""
+def logits(model: Layer, x: ArrayLike) -> np.ndarray:
+    """Return the logits of a model for all of x, (example, …), computed in batches and without dropout."""
     check_model(model)
     x = numbers("x", x)
     if not x.ndim:
@@ -119,21 +121,25 @@ def logits(model, x) -> np.ndarray:
     return np.concatenate([model(x[i : i + AT_ONCE]) for i in range(0, max(len(x), 1), AT_ONCE)])
 
 
-def accuracy(model, x, labels) -> float:
-    """The share of examples, 0 to 1, whose largest logit is that of their label."""
+def accuracy(model: Layer, x: ArrayLike, labels: ArrayLike) -> float:
+    """Return the share of examples, 0 to 1, that a model classifies correctly: their largest logit is the label's.
+
+    x: (example, …), at least one. labels: (example,), whole numbers from 0.
+    Raises ValueError or TypeError if x or labels do not fit the model.
+    """
     scores = logits(model, x)
     if not len(scores):
-        raise ValueError("x must hold one example or more: of none, no share can be right.")
+        raise ValueError(f"x must contain at least one example; got an array of shape {np.shape(x)}.")
     return float((scores.argmax(axis=1) == checked_labels(labels, scores.shape)).mean())
 
 
 class _Run:
-    """A training run on its way: takes steps, and keeps the account."""
+    """A training run in progress: it takes the steps and records the history."""
 
     def __init__(self, model, optimiser, decay, total):
         optimiser = SGD() if optimiser is None else optimiser
         if not isinstance(optimiser, Optimiser):
-            raise TypeError(f"optimiser must be one such as SGD(0.02) or Adam(0.001); got {optimiser!r}.")
+            raise TypeError(f"optimiser must be an optimiser, such as SGD(0.02) or Adam(0.001); got {optimiser!r}.")
         self.model, self.optimiser, self.decay, self.total = model, optimiser, flag("decay", decay), total
         self.history = History()
         self.losses, self.right, self.seen = [], 0, 0
@@ -172,17 +178,17 @@ class _Run:
     def _check(self, *values):
         if not all(map(isfinite, values)):
             raise FloatingPointError(
-                f"The loss is no longer a number after step {self.history.steps}: a smaller rate than "
-                f"{self.optimiser.rate:g} would do. The weights are as they were before training."
+                f"The loss is no longer a number after step {self.history.steps}: use a smaller rate than "
+                f"{self.optimiser.rate:g}. The weights are what they were before training."
             )
 
 
 class _Best:
-    """The weights of the epoch with the lowest validation loss, where there is patience to wait for a better one."""
+    """The weights of the epoch with the lowest validation loss, kept if `patience` is given."""
 
     def __init__(self, model, patience, validation):
         if patience is not None and validation is None:
-            raise ValueError("patience needs validation=(x, labels): examples on which to see that nothing improves.")
+            raise ValueError("patience needs validation=(x, labels), because it waits for the validation loss to fall.")
         self.patience = None if patience is None else whole("patience", patience)
         self.model, self.weights, self.epoch = model, None, 0
 
@@ -201,12 +207,12 @@ class _Best:
 
 
 def _bar(total, progress):
-    # where one is wanted, TQDM_DISABLE in the environment may still say that nobody is watching
+    # without `disable`, the environment variable TQDM_DISABLE decides
     return _Bar(total=total, file=sys.stdout, **BAR, **({} if progress else {"disable": True}))
 
 
 def _batches(n, batch, count, replacement, rng):
-    """Which examples each step of an epoch sees."""
+    """Return the indices of the examples in each step of an epoch."""
     if replacement:
         return list(rng.integers(0, n, (count, batch)))
     return np.split(rng.permutation(n), range(batch, n, batch))
@@ -223,14 +229,14 @@ def _put_back(model, weights, optimiser):
 
 
 def _examples(model, x, labels):
-    """Examples as a model takes them, and their labels as it can answer them."""
+    """Return x as float32 and labels as int64; raise an error unless they fit the model."""
     check_model(model)
     x = numbers("x", x)
     if x.ndim < 2 or not len(x):
-        raise ValueError(f"x must hold one example or more along its first axis, (example, …); got shape {x.shape}.")
+        raise ValueError(f"x must contain at least one example, (example, …); got shape {x.shape}.")
     x = x.astype(np.float32, copy=False)
     if not np.isfinite(x).all():
-        raise ValueError("x must hold finite numbers; it has NaN or infinity.")
+        raise ValueError("x must contain finite numbers only; it has NaN or infinity.")
     if not model.built:
         model.check_channels("x holds pictures of shape", x.shape[1:])
     return x, checked_labels(labels, (len(x), *model.output_shape(x.shape[1:])))
@@ -244,5 +250,5 @@ def _pair(validation):
 
 def _steps(epochs, steps, each) -> int:
     if (epochs is None) == (steps is None):
-        raise ValueError(f"Say how long to train: either epochs or steps; got epochs={epochs}, steps={steps}.")
+        raise ValueError(f"Give either epochs or steps, to say how long to train; got epochs={epochs}, steps={steps}.")
     return whole("steps", steps) if epochs is None else whole("epochs", epochs) * each

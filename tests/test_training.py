@@ -15,6 +15,7 @@ from scipy.special import log_softmax
 from convscope import datasets, models
 from convscope.layers import Conv2D, Dense, Dropout, Flatten, ReLU, Sequential
 from convscope.training import SGD, Adam, History, accuracy, cross_entropy, fit, logits, softmax
+from refusing import refused
 from strategies import arrays
 
 RNG = np.random.default_rng(0)
@@ -226,7 +227,7 @@ def test_an_interruption_keeps_what_was_learned_says_so_and_goes_on(capsys):
     assert_same(weights(stopped), weights(short))
     *_, said = capsys.readouterr().out.splitlines()
     assert said.startswith(f"1 epoch, 4 steps: loss {history.loss[0]:.3f}, ")
-    assert said.endswith("Interrupted after step 4: what was learned until then is kept.")
+    assert "Interrupted after step 4" in said
 
 
 @pytest.mark.parametrize("optimiser", [SGD(1e8), Adam(1e8)])
@@ -272,7 +273,7 @@ def test_a_loss_that_leaves_the_numbers_is_told_and_undone(epochs):
     before = weights(model)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with pytest.raises(FloatingPointError, match=r"no longer a number after step \d: a smaller rate than 1e\+38"):
+        with pytest.raises(FloatingPointError, match=r"after step \d.* smaller rate than 1e\+38"):
             fit(model, 1000 * X, LABELS, epochs=epochs, batch=50, optimiser=SGD(1e38), progress=False)
     assert_same(before, weights(model))
 
@@ -302,61 +303,59 @@ def test_maps_of_pixels_have_labels_too():
 
 
 REFUSED = {
-    "Say how long to train": {"epochs": None},
-    "either epochs or steps": {"steps": 5},
-    "epochs must be a whole number, 1 or more; got 0": {"epochs": 0},
-    "batch must be a whole number": {"batch": 0.5},
-    "labels must be one for each example, shape (50,); got shape (49,)": {"labels": LABELS[:49]},
-    "labels must lie between 0 and 2, for the model has 3 outputs; they go from 1 to 3": {"labels": [1, 3] * 25},
-    "labels must be whole numbers": {"labels": LABELS + 0.5},
-    "x must hold one example or more": {"x": X[:0]},
-    "x must hold finite numbers": {"x": np.full_like(X, np.nan)},
-    "dense takes (feature); got shape (1, 6)": {"x": X[:, None]},
+    "epochs or steps … how long … epochs=None, steps=None": {"epochs": None},
+    "either epochs or steps … epochs=1, steps=5": {"steps": 5},
+    "epochs … 1 or more … 0": {"epochs": 0},
+    "batch … whole number": {"batch": 0.5},
+    "labels … one for each example … (50,) … (49,)": {"labels": LABELS[:49]},
+    "labels … from 0 to 2 … 3 outputs … from 1 to 3": {"labels": [1, 3] * 25},
+    "labels … whole numbers": {"labels": LABELS + 0.5},
+    "x … at least one example … (0, 6)": {"x": X[:0]},
+    "x … finite": {"x": np.full_like(X, np.nan)},
+    "dense takes (feature) … shape (1, 6)": {"x": X[:, None]},
     "was built for 6 features": {"x": X[:, :5]},
-    "model must be a layer": {"model": np.tanh},
-    "validation must be a pair": {"validation": X},
-    "labels must be one for each example, shape (2,)": {"validation": (X[:2], LABELS)},
+    "model … layer": {"model": np.tanh},
+    "validation … pair": {"validation": X},
+    "labels … one for each example … (2,)": {"validation": (X[:2], LABELS)},
     "patience needs validation": {"patience": 2},
-    "optimiser must be one such as SGD(0.02)": {"optimiser": "adam"},
-    "seed must be a whole number": {"seed": "lucky"},
-    "decay must be True or False; got 'no'": {"decay": "no"},
-    "replacement must be True or False; got 64": {"replacement": 64},
-    "progress must be True or False; got None": {"progress": None},
-    "patience must be a whole number": {"patience": 0, "validation": (X, LABELS)},
+    "optimiser … SGD(0.02) … 'adam'": {"optimiser": "adam"},
+    "seed … whole number": {"seed": "lucky"},
+    "decay … True or False … 'no'": {"decay": "no"},
+    "replacement … True or False … 64": {"replacement": 64},
+    "progress … True or False … None": {"progress": None},
+    "patience … whole number": {"patience": 0, "validation": (X, LABELS)},
 }
 
 
-@pytest.mark.parametrize("sentence", REFUSED)
-def test_training_that_cannot_be_is_refused_and_changes_nothing(sentence):
-    arguments = {"model": linear(), "x": X, "labels": LABELS, "epochs": 1, "progress": False} | REFUSED[sentence]
-    before = weights(arguments["model"]) if "model" not in REFUSED[sentence] else {}
-    with pytest.raises((TypeError, ValueError)) as caught:
+@pytest.mark.parametrize("parts", REFUSED)
+def test_training_that_cannot_be_is_refused_and_changes_nothing(parts):
+    arguments = {"model": linear(), "x": X, "labels": LABELS, "epochs": 1, "progress": False} | REFUSED[parts]
+    before = weights(arguments["model"]) if "model" not in REFUSED[parts] else {}
+    with refused(parts):
         fit(**arguments)
-    assert sentence in str(caught.value)
     assert_same(before, before and weights(arguments["model"]))
 
 
 @pytest.mark.parametrize(
-    ("wrong", "sentence"),
+    ("wrong", "parts"),
     [
-        (lambda: SGD(0), "rate must be a number above 0; got 0"),
-        (lambda: Adam(-1), "rate must be a number above 0; got -1"),
-        (lambda: SGD(float("nan")), "rate must be a number above 0; got nan"),
-        (lambda: SGD("fast"), "rate must be a number above 0; got 'fast'"),
-        (lambda: SGD(momentum=1), "momentum must be a number from 0 to below 1; got 1"),
-        (lambda: cross_entropy([1, 2], [0]), "logits must be (batch, class)"),
-        (lambda: cross_entropy([[1, 2]], [2]), "labels must lie between 0 and 1"),
-        (lambda: softmax(3), "logits must be (batch, class)"),
-        (lambda: logits(np.tanh, X), "model must be a layer"),
+        (lambda: SGD(0), "rate … number above 0 … 0"),
+        (lambda: Adam(-1), "rate … number above 0 … -1"),
+        (lambda: SGD(float("nan")), "rate … number above 0 … nan"),
+        (lambda: SGD("fast"), "rate … number above 0 … 'fast'"),
+        (lambda: SGD(momentum=1), "momentum … number from 0 to below 1 … 1"),
+        (lambda: cross_entropy([1, 2], [0]), "logits … (batch, class)"),
+        (lambda: cross_entropy([[1, 2]], [2]), "labels … from 0 to 1 … 2"),
+        (lambda: softmax(3), "logits … (batch, class)"),
+        (lambda: logits(np.tanh, X), "model … layer"),
         (lambda: logits(linear(), 3), "x must hold examples"),
-        (lambda: accuracy(linear(), X[:0], LABELS[:0]), "x must hold one example or more"),
-        (lambda: accuracy(linear(), X, LABELS[:3]), "labels must be one for each example"),
+        (lambda: accuracy(linear(), X[:0], LABELS[:0]), "x … at least one example … (0, 6)"),
+        (lambda: accuracy(linear(), X, LABELS[:3]), "labels … one for each example"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(wrong, sentence):
-    with pytest.raises((TypeError, ValueError)) as caught:
+def test_what_cannot_be_is_refused_in_a_sentence(wrong, parts):
+    with refused(parts):
         wrong()
-    assert sentence in str(caught.value)
 
 
 TRAINING = """
@@ -364,6 +363,7 @@ import threading
 import numpy as np
 from convscope import Dense
 from convscope.training import fitting
+from refusing import refused
 fitting.BAR["delay"] = 0
 threading.Thread.start = None  # as in a browser, where none can start
 fitting.fit(Dense(2), np.eye(4), [0, 1, 0, 1], epochs=3)

@@ -197,7 +197,7 @@ class Codes(Layer):
 
     def _run(self, x, weights, training):
         if x.shape[1] != self.codes.shape[1]:
-            raise ValueError(f"{self.name} has codes of {self.codes.shape[1]} features; got x of shape {x.shape}.")
+            raise ValueError(f"{self.name} takes {self.codes.shape[1]} features; got x of shape {x.shape}.")
         apart = self.codes - x[:, None]
         distances = exact_sum(apart * apart, 2)
         return -distances, lambda grad_y: (2 * exact_sum(grad_y[:, :, None] * apart, 1), {})

@@ -174,7 +174,7 @@ def _check(x, curves, limits, mark):
         least, most = (pick([pick(curve.values.ravel()) for curve in curves]) for pick in (min, max))
         if not _holds(limits, least, most):
             raise ValueError(
-                f"limits must be (lowest, highest) with all numbers, {least:g} to {most:g}, between them; got {limits!r}."
+                f"limits must be (lowest, highest) around all numbers, {least:g} to {most:g}; got {limits!r}."
             )
     if mark is not None and not (isinstance(mark, Real) and x[0] <= mark <= x[-1]):
         raise ValueError(f"mark must be a number on the x axis, from {x[0]:g} to {x[-1]:g}; got {mark!r}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import overload
 
 import matplotlib.image
 import numpy as np
@@ -103,6 +104,12 @@ def canvas(x: ArrayLike, size: IntPair) -> np.ndarray:
     top, left = ((room - n) // 2 for room, n in zip(size, x.shape[-2:], strict=True))
     larger[..., top : top + x.shape[-2], left : left + x.shape[-1]] = x
     return larger
+
+
+@overload
+def standardise(x: ArrayLike, /) -> np.ndarray: ...
+@overload
+def standardise(x: ArrayLike, /, *others: ArrayLike) -> tuple[np.ndarray, ...]: ...
 
 
 def standardise(x: ArrayLike, *others: ArrayLike):

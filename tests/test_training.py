@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import warnings
-from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -146,7 +145,7 @@ def test_what_can_be_learned_is_learned(optimiser):
     model = linear()
     history = fit(model, X, LABELS, epochs=60, optimiser=optimiser, validation=(X, LABELS), progress=False)
     assert len(history.loss) == len(history.accuracy) == len(history.validation_loss) == 60
-    assert history.steps == 120 and history.stopped is None
+    assert history.steps == 120
     assert history.validation_accuracy[-1] == accuracy(model, X, LABELS) > 0.95
     assert history.loss[-1] < history.loss[0] / 3
     assert np.isclose(history.validation_loss[-1], cross_entropy(logits(model, X), LABELS)[0])
@@ -179,22 +178,17 @@ def test_each_epoch_sees_each_example_once_in_a_new_order():
     assert first != second
 
 
-def test_batches_with_replacement_may_be_larger_than_the_set():
-    model = Watched(Dense(3))
-    history = fit(model, X[:5], LABELS[:5], steps=7, replacement=True, progress=False)
-    assert [len(batch) for batch in model.seen] == [32] * 7
-    assert set(sum(model.seen, [])) == set(X[:5, 0].tolist())
-    assert len(history.loss) == 7  # an epoch is as many steps as there are batches in five examples
+def test_a_last_epoch_may_be_cut_short():
     model = Watched(Dense(3))
     history = fit(model, X, LABELS, steps=5, batch=20, progress=False)
     assert len(model.seen) == 5 and len(history.loss) == 2  # the second epoch is cut short, and counted
 
 
-@given(st.integers(0, 5), st.booleans())
-def test_the_same_seeds_give_the_same_weights(seed, replacement):
+@given(st.integers(0, 5))
+def test_the_same_seeds_give_the_same_weights(seed):
     def run(order, start):
         model = Sequential(Dense(4), ReLU(), Dropout(0.3), Dense(3)).build((6,), start)
-        fit(model, X, LABELS, epochs=2, seed=order, replacement=replacement, progress=False)
+        fit(model, X, LABELS, epochs=2, seed=order, progress=False)
         return weights(model)
 
     first = run(seed, seed)
@@ -239,32 +233,6 @@ def test_after_a_divergence_the_optimiser_starts_afresh(optimiser):
     fit(model, X, LABELS, epochs=2, optimiser=optimiser, progress=False)
     fit(twin, X, LABELS, epochs=2, optimiser=type(optimiser)(0.01), progress=False)
     assert_same(weights(model), weights(twin))
-
-
-@pytest.mark.parametrize("interrupted", [None, 24])
-def test_the_best_weights_come_back_without_the_momentum_of_later_ones(interrupted):
-    others = RNG.normal(size=(40, 6)), RNG.integers(0, 3, 40)  # labels that say nothing: to learn is to get worse
-    model, optimiser = linear(), Spy(rate=0.3, interrupted=interrupted)
-    with nullcontext() if interrupted is None else pytest.raises(KeyboardInterrupt):
-        fit(model, X, LABELS, epochs=50, optimiser=optimiser, validation=others, patience=20, progress=False)
-    twin = linear()
-    for name, array in twin.parameters.items():
-        array[...] = model.parameters[name]
-    optimiser.interrupted = None
-    for each, steps in ((model, optimiser), (twin, SGD(0.3))):
-        fit(each, X, LABELS, epochs=1, optimiser=steps, progress=False)
-    assert_same(weights(model), weights(twin))
-
-
-def test_patience_stops_early_and_puts_the_best_weights_back():
-    others = RNG.normal(size=(40, 6)), RNG.integers(0, 3, 40)  # labels that say nothing: to learn is to get worse
-    model = linear()
-    history = fit(model, X, LABELS, epochs=50, optimiser=SGD(0.3), validation=others, patience=3, progress=False)
-    losses = history.validation_loss
-    best = int(np.argmin(losses)) + 1
-    assert len(losses) == best + 3 < 50
-    assert history.stopped == f"Stopped after epoch {best + 3}: the validation loss was lowest after {best}."
-    assert np.isclose(cross_entropy(logits(model, others[0].astype(np.float32)), others[1])[0], min(losses))
 
 
 @pytest.mark.parametrize("epochs", [1, 9])  # in the last step, or long before
@@ -317,13 +285,10 @@ REFUSED = {
     "model … layer": {"model": np.tanh},
     "validation … pair": {"validation": X},
     "labels … one for each example … (2,)": {"validation": (X[:2], LABELS)},
-    "patience needs validation": {"patience": 2},
     "optimiser … SGD(0.02) … 'adam'": {"optimiser": "adam"},
     "seed … whole number": {"seed": "lucky"},
     "decay … True or False … 'no'": {"decay": "no"},
-    "replacement … True or False … 64": {"replacement": 64},
     "progress … True or False … None": {"progress": None},
-    "patience … whole number": {"patience": 0, "validation": (X, LABELS)},
 }
 
 

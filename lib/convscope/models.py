@@ -244,7 +244,7 @@ _DIGITS = """
 
 
 def _squash() -> Tanh:
-    """1.7159 · tanh(2/3 · x), LeCun et al. 1998, appendix A."""
+    """Return the layer 1.7159 · tanh(2/3 · x) (LeCun et al. 1998, appendix A)."""
     return Tanh(1.7159, 2 / 3)
 
 

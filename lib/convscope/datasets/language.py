@@ -80,10 +80,10 @@ def opinions(n: int, *, seed: Seed = 0) -> tuple[np.ndarray, np.ndarray]:
     words[np.arange(n), at] = sign * each + rng.integers(0, each, n)
     period = len(_OPINION_TURNS)
     elsewhere = np.where(at + period < LENGTH - 1, at + period, at - period)  # before another _WHERE
-    place = np.where(turned, at, elsewhere)[:, None]
+    position = np.where(turned, at, elsewhere)[:, None]
     time = np.arange(LENGTH)
-    words = np.take_along_axis(words, np.minimum(time - (time > place), LENGTH - 2), axis=1)
-    words[time == place] = len(OPINION_VOCABULARY) - 1
+    words = np.take_along_axis(words, np.minimum(time - (time > position), LENGTH - 2), axis=1)
+    words[time == position] = len(OPINION_VOCABULARY) - 1
     return words, sign ^ turned
 
 
@@ -118,10 +118,10 @@ def _fillers(at, length, turns, first, rng) -> np.ndarray:
 def _checked_positions(positions) -> list[int]:
     if isinstance(positions, str) or not np.iterable(positions):
         raise TypeError(f"positions must be a list of numbers from 0 to {LENGTH - 1}; got {positions!r}.")
-    places = [whole("positions", place, least=0) for place in positions]
-    if not places or max(places) >= LENGTH:
-        raise ValueError(f"positions must hold at least one number, each from 0 to {LENGTH - 1}; got {places}.")
-    return places
+    positions = [whole("positions", position, least=0) for position in positions]
+    if not positions or max(positions) >= LENGTH:
+        raise ValueError(f"positions must hold at least one number, each from 0 to {LENGTH - 1}; got {positions}.")
+    return positions
 
 
 def _checked_words(words, size) -> np.ndarray:

@@ -72,20 +72,22 @@ def shift(x: ArrayLike, rows: ArrayLike, columns: ArrayLike) -> np.ndarray:
     x, rows, columns = array_of("x", x), _steps("rows", rows), _steps("columns", columns)
     if x.ndim < 2:
         raise ValueError(f"x must have rows and columns, (…, row, column); got shape {x.shape}.")
-    check_channels_first("x holds pictures of shape", x.shape[-3:])
+    check_channels_first("x holds images of shape", x.shape[-3:])
     if rows.ndim or columns.ndim:
         if x.ndim < 3 or any(steps.shape not in ((), (len(x),)) for steps in (rows, columns)):
             raise ValueError(
                 f"rows and columns must each be one number, or one for each image of x {x.shape}; "
                 f"got shapes {rows.shape} and {columns.shape}."
             )
+        rows, columns = np.broadcast_to(rows, len(x)), np.broadcast_to(columns, len(x))
         moved = np.empty_like(x)
-        for i, step in enumerate(zip(*(np.broadcast_to(steps, len(x)) for steps in (rows, columns)), strict=True)):
-            moved[i] = shift(x[i], *step)
+        for i in range(len(x)):
+            moved[i] = shift(x[i], rows[i], columns[i])
         return moved
     moved = np.zeros_like(x)
-    to, taken = zip(*(_parts(int(step), n) for step, n in zip((rows, columns), x.shape[-2:], strict=True)), strict=True)
-    moved[(..., *to)] = x[(..., *taken)]
+    to_rows, from_rows = _parts(int(rows), x.shape[-2])
+    to_columns, from_columns = _parts(int(columns), x.shape[-1])
+    moved[..., to_rows, to_columns] = x[..., from_rows, from_columns]
     return moved
 
 
@@ -97,7 +99,7 @@ def canvas(x: ArrayLike, size: IntPair) -> np.ndarray:
     Raises ValueError or TypeError for a smaller size.
     """
     x, size = array_of("x", x), pair("size", size)
-    check_channels_first("x holds pictures of shape", x.shape[-3:])
+    check_channels_first("x holds images of shape", x.shape[-3:])
     if x.ndim < 2 or any(room < n for room, n in zip(size, x.shape[-2:], strict=True)):
         raise ValueError(f"size must be at least that of the images, {x.shape[-2:]}; got {size}.")
     larger = np.zeros((*x.shape[:-2], *size), x.dtype)

@@ -56,7 +56,7 @@ class Layer:
         Raises ValueError or TypeError, naming the layer, if it cannot take this shape.
         """
         self.check_channels("input_shape is", self.checked_shape(input_shape))
-        self._build(input_shape, generator(seed), 1.0, anew=True)
+        self._build(input_shape, generator(seed), 1.0, rebuild=True)
         return self
 
     def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
@@ -136,8 +136,8 @@ class Layer:
     def _positions(self, input_shape) -> int:
         return prod(self.output_shape(input_shape)[1:])
 
-    def _build(self, input_shape, rng: np.random.Generator, gain: float, anew: bool) -> None:
-        if self.built and not anew:
+    def _build(self, input_shape, rng: np.random.Generator, gain: float, rebuild: bool) -> None:
+        if self.built and not rebuild:
             return
         shapes = self.weight_shapes(input_shape)
         self.parameters = {name: self._start(name, shape, rng, gain) for name, shape in shapes.items()}
@@ -153,8 +153,8 @@ class Layer:
         x = numbers("x", x)
         self._check_axes(x.shape, ("batch",))
         if not self.built:
-            self.check_channels("x holds pictures of shape", x.shape[1:])
-            self._build(x.shape[1:], generator(0), 1.0, anew=False)
+            self.check_channels("x holds images of shape", x.shape[1:])
+            self._build(x.shape[1:], generator(0), 1.0, rebuild=False)
         return x.astype(common_type(x) if x.dtype.kind == "f" else np.float32, copy=False)
 
     def _way_back(self) -> Callable:

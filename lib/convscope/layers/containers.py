@@ -107,11 +107,11 @@ class Sequential(_Container):
             yield layer, shape
             shape = layer.output_shape(shape)
 
-    def _build(self, input_shape, rng, gain, anew):
+    def _build(self, input_shape, rng, gain, rebuild):
         gains = [layer.gain for layer in self.layers[1:]] + [gain]
         for index, (layer, shape) in enumerate(self.inputs(input_shape)):
             after = next(each for each in gains[index:] if each is not None)
-            layer._build(shape, rng, after, anew)
+            layer._build(shape, rng, after, rebuild)
 
 
 class Parallel(_Container):
@@ -149,10 +149,10 @@ class Parallel(_Container):
         shape = self.checked_shape(input_shape)
         return ((branch, shape) for branch in self.layers)
 
-    def _build(self, input_shape, rng, gain, anew):
+    def _build(self, input_shape, rng, gain, rebuild):
         self.output_shape(input_shape)  # raises if the branches do not agree
         for branch, shape in self.inputs(input_shape):
-            branch._build(shape, rng, gain, anew)
+            branch._build(shape, rng, gain, rebuild)
 
     def _check_agreement(self, shapes: list[Shape]) -> None:
         if len({shape[1:] for shape in shapes}) > 1:

@@ -47,10 +47,10 @@ class Dropout(Layer):
         self.rate = number("rate", rate, " from 0 to below 1", lambda rate: 0 <= rate < 1)
         self.kind = f"dropout {rate:g}"
 
-    def _build(self, input_shape, rng, gain, anew):
-        if anew or not self.built:
+    def _build(self, input_shape, rng, gain, rebuild):
+        if rebuild or not self.built:
             self._chance = np.random.default_rng(rng.integers(2**63))
-        super()._build(input_shape, rng, gain, anew)
+        super()._build(input_shape, rng, gain, rebuild)
 
     def _run(self, x, weights, training):
         if not training:

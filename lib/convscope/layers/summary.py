@@ -105,8 +105,8 @@ class _Axis(NamedTuple):
 
     def through(self, window: Window) -> _Axis:
         before, _ = padding_amounts(self.n, window.kernel_size, **window.moves())
-        places = output_size(self.n, window.kernel_size, **window.moves())
-        return _Axis(places, [field.through(window, before) for field in self.fields])
+        positions = output_size(self.n, window.kernel_size, **window.moves())
+        return _Axis(positions, [field.through(window, before) for field in self.fields])
 
     def size(self) -> int:
         """Return the pixels from first to last; with different jumps an outermost unit has the largest field."""

@@ -74,7 +74,8 @@ def check_input(shape: tuple[int, ...], spatial: tuple[str, ...]) -> None:
 
 
 def check_kernels(kernels: tuple[int, ...], x: tuple[int, ...], spatial: tuple[str, ...], groups: int) -> None:
-    """Raise ValueError unless kernels of this shape go with an x of this shape and its groups."""
+    """Raise ValueError unless x has axes as for `check_input`, and kernels of this shape go with it and its groups."""
+    check_input(x, spatial)
     _check_axes_of_kernels(kernels, x, spatial, ("filter", "channel"))
     channels, filters, read = (1, 1, 1) if len(x) == len(spatial) else (x[-1 - len(spatial)], *kernels[:2])
     if channels % groups or filters % groups:
@@ -91,7 +92,8 @@ def check_kernels(kernels: tuple[int, ...], x: tuple[int, ...], spatial: tuple[s
 
 
 def check_transposed_kernels(kernels: tuple[int, ...], x: tuple[int, ...], groups: int) -> None:
-    """Raise ValueError unless kernels of this shape go with this x and groups in a transposed convolution."""
+    """Raise ValueError as `check_kernels` does, for the images and kernels of a transposed convolution."""
+    check_input(x, PICTURE)
     _check_axes_of_kernels(kernels, x, PICTURE, ("channel", "filter"))
     channels, taken = (1, 1) if len(x) == len(PICTURE) else (x[-3], kernels[0])
     if taken != channels:

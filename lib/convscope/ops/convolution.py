@@ -26,7 +26,6 @@ from .arrays import (
     TIME,
     check_bias,
     check_gradient,
-    check_input,
     check_kernels,
     check_transposed_kernels,
     common_type,
@@ -82,8 +81,9 @@ def conv2d(
     bias = None if bias is None else check_bias(bias, plan.bias_shape).reshape(plan.bias)
     y = np.empty(plan.y, dtype)
     for block in plan.blocks(dtype):
-        windows = _as_matrices(gather(x, plan.slides, block, dtype))
-        maps = np.matmul(weights, windows, out=scratch("maps", (*weights.shape[:2], windows.shape[2]), dtype))
+        windows = _as_matrices(gather(x, plan.slides, block, dtype))  # [g group, tap, position]
+        room = scratch("maps", (*weights.shape[:2], windows.shape[2]), dtype)
+        maps = np.matmul(weights, windows, out=room)  # [g, f filter of the group, position]
         if bias is not None:
             maps += bias
         _at(y, block)[...] = maps.reshape(_at(y, block).shape)
@@ -146,7 +146,6 @@ class _Plan(NamedTuple):
 @lru_cache(maxsize=512)  # a training loop or an explorer repeats a few calls, and this is most of a small call's time
 def _plan(x, kernels, strides, paddings, dilations, groups) -> _Plan:
     """Return the plan for these shapes and checked settings; raise ValueError if they do not fit each other."""
-    check_input(x, PICTURE)
     check_kernels(kernels, x, PICTURE, groups)
     slides = slides_over(x[-2:], kernels[-2:], strides, paddings, dilations)
     images, channels, *pixels = (1,) * (4 - len(x)) + x
@@ -239,7 +238,6 @@ def conv_transpose2d(
 
 def _transposed_shape(x, kernels, strides, paddings, dilations, groups) -> tuple[int, ...]:
     """Return the shape of a transposed convolution's output; raise ValueError if x and kernels do not fit."""
-    check_input(x, PICTURE)
     check_transposed_kernels(kernels, x, groups)
     filters = () if len(x) == 2 else (kernels[1] * groups,)
     y_shape = *x[:-3], *filters, *transposed_pixels(x[-2:], kernels[-2:], strides, paddings, dilations)
@@ -300,7 +298,6 @@ def _of_one_row(x, kernels, stride, padding, dilation, groups) -> dict:
     """Return the settings of a signal as those of an image with one row; errors speak of time, not of columns."""
     (stride,), (padding,), (dilation,) = time_settings(stride, padding, dilation)
     groups = whole("groups", groups)
-    check_input(x, TIME)
     check_kernels(kernels, x, TIME, groups)
     slide_along("time axis", "kernel_size", x[-1], kernels[-1], stride, padding, dilation)
     before_after = padding_amounts(x[-1], kernels[-1], stride=stride, padding=padding, dilation=dilation)

@@ -89,6 +89,7 @@ def slides_over(pixels, window, strides, paddings, dilations, name="kernel_size"
 
 
 def slide_along(axis: str, name: str, n: int, taps: int, stride: int, padding, dilation: int) -> Slide:
+    """Return how a window slides along one axis; raise ValueError, naming axis and argument, if it does not fit."""
     settings = {"stride": stride, "padding": padding, "dilation": dilation}
     try:
         positions = output_size(n, taps, **settings)

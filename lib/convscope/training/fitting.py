@@ -29,8 +29,7 @@ class History:
     """The measurements of a training run, one for each epoch; accuracies are shares, 0 to 1.
 
     loss, accuracy: the means over the training batches, each measured before its step. validation_loss,
-    validation_accuracy: at the end of the epoch; empty without validation. steps: how many were taken. stopped: why
-    the run ended early, or None.
+    validation_accuracy: at the end of the epoch; empty without validation. steps: their number.
     """
 
     loss: list[float] = field(default_factory=list)
@@ -38,7 +37,6 @@ class History:
     validation_loss: list[float] = field(default_factory=list)
     validation_accuracy: list[float] = field(default_factory=list)
     steps: int = 0
-    stopped: str | None = None
 
     def __repr__(self):
         said = f"{len(self.loss)} epoch{'s' * (len(self.loss) != 1)}, {self.steps:,} step{'s' * (self.steps != 1)}"
@@ -46,7 +44,7 @@ class History:
             said += f": loss {self.loss[-1]:.3f}, accuracy {self.accuracy[-1]:.1%}"
         if self.validation_loss:
             said += f"; validation loss {self.validation_loss[-1]:.3f}, accuracy {self.validation_accuracy[-1]:.1%}"
-        return f"{said}. {self.stopped or ''}".rstrip()
+        return f"{said}."
 
 
 def fit(
@@ -60,9 +58,7 @@ def fit(
     optimiser: Optimiser | None = None,
     decay: bool = True,
     validation: tuple[ArrayLike, ArrayLike] | None = None,
-    patience: int | None = None,
     seed: Seed = 0,
-    replacement: bool = False,
     progress: bool = True,
 ) -> History:
     """Train a model on examples, in place, and return the `History` of the run.
@@ -72,10 +68,7 @@ def fit(
     epochs or steps: how long to train; give one of them. An epoch is one pass through all examples.
     batch: examples in a step. optimiser: `SGD()` by default. decay: whether its rate falls linearly to 0.
     validation: (x, labels), measured after each epoch.
-    patience: stop if the validation loss has not fallen for so many epochs. With patience, the model gets back the
-        weights of its best epoch at the end.
     seed: determines the order of the examples; the same seeds give exactly the same weights on one machine.
-    replacement: whether each batch is drawn from all examples; if not, each example is seen once in an epoch.
     progress: whether to show a progress bar.
     Raises ValueError or TypeError for an invalid argument, and FloatingPointError if the loss becomes infinite or NaN;
     the weights are then what they were before. After a KeyboardInterrupt the history is printed and the model keeps
@@ -83,32 +76,29 @@ def fit(
     """
     x, labels = _examples(model, x, labels)
     validation = None if validation is None else _examples(model, *_pair(validation))
-    best = _Best(model, patience, validation)
-    batch = whole("batch", batch) if flag("replacement", replacement) else min(whole("batch", batch), len(x))
-    each = ceil(len(x) / batch)
-    run = _Run(model, optimiser, decay, _steps(epochs, steps, each))
+    batch = whole("batch", batch)
+    run = _Run(model, optimiser, decay, _steps(epochs, steps, ceil(len(x) / batch)))
     rng, progress = generator(seed), flag("progress", progress)
     if not model.built:
         model.build(x.shape[1:], seed)
-    before = _copied(model.parameters)
+    before = {name: weights.copy() for name, weights in model.parameters.items()}
     try:
         with _bar(run.total, progress) as bar, np.errstate(over="ignore", invalid="ignore"):
-            while run.goes_on:
-                for chosen in _batches(len(x), batch, each, replacement, rng)[: run.left]:
+            while run.left:
+                batches = np.split(rng.permutation(len(x)), range(batch, len(x), batch))
+                for chosen in batches[: run.left]:
                     run.step(x[chosen], labels[chosen])
                     bar.update()
                 run.end_epoch(validation)
-                best.look(run.history)
                 bar.set_postfix_str(f"epoch {len(run.history.loss)}, loss {run.history.loss[-1]:.3f}", refresh=False)
     except FloatingPointError:
-        _put_back(model, before, run.optimiser)
+        for name, weights in model.parameters.items():
+            weights[...] = before[name]
+        run.optimiser.forget()
         raise
     except KeyboardInterrupt:
-        best.put_back(run.optimiser)
-        run.history.stopped = f"Interrupted after step {run.history.steps:,}; the model keeps what it has learned."
-        print(run.history)
+        print(f"{run.history} Interrupted after step {run.history.steps:,}; the model keeps what it has learned.")
         raise
-    best.put_back(run.optimiser)
     return run.history
 
 
@@ -148,10 +138,6 @@ class _Run:
     def left(self) -> int:
         return self.total - self.history.steps
 
-    @property
-    def goes_on(self) -> bool:
-        return self.left > 0 and not self.history.stopped
-
     def step(self, x, labels):
         scores = self.model.forward(x, training=True)
         loss, gradient = loss_and_gradient(scores, labels)
@@ -183,49 +169,9 @@ class _Run:
             )
 
 
-class _Best:
-    """The weights of the epoch with the lowest validation loss, kept if `patience` is given."""
-
-    def __init__(self, model, patience, validation):
-        if patience is not None and validation is None:
-            raise ValueError("patience needs validation=(x, labels), because it waits for the validation loss to fall.")
-        self.patience = None if patience is None else whole("patience", patience)
-        self.model, self.weights, self.epoch = model, None, 0
-
-    def look(self, history):
-        if self.patience is None:
-            return
-        losses = history.validation_loss
-        if losses[-1] < min(losses[:-1], default=np.inf):
-            self.weights, self.epoch = _copied(self.model.parameters), len(losses)
-        elif len(losses) - self.epoch >= self.patience:
-            history.stopped = f"Stopped after epoch {len(losses)}: the validation loss was lowest after {self.epoch}."
-
-    def put_back(self, optimiser):
-        if self.weights is not None:
-            _put_back(self.model, self.weights, optimiser)
-
-
 def _bar(total, progress):
     # without `disable`, the environment variable TQDM_DISABLE decides
     return _Bar(total=total, file=sys.stdout, **BAR, **({} if progress else {"disable": True}))
-
-
-def _batches(n, batch, count, replacement, rng):
-    """Return the indices of the examples in each step of an epoch."""
-    if replacement:
-        return list(rng.integers(0, n, (count, batch)))
-    return np.split(rng.permutation(n), range(batch, n, batch))
-
-
-def _copied(parameters):
-    return {name: weights.copy() for name, weights in parameters.items()}
-
-
-def _put_back(model, weights, optimiser):
-    for name, array in model.parameters.items():
-        array[...] = weights[name]
-    optimiser.forget()
 
 
 def _examples(model, x, labels):
@@ -238,7 +184,7 @@ def _examples(model, x, labels):
     if not np.isfinite(x).all():
         raise ValueError("x must contain finite numbers only; it has NaN or infinity.")
     if not model.built:
-        model.check_channels("x holds pictures of shape", x.shape[1:])
+        model.check_channels("x holds images of shape", x.shape[1:])
     return x, checked_labels(labels, (len(x), *model.output_shape(x.shape[1:])))
 
 

@@ -18,7 +18,6 @@ from math import prod
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from ..arguments import pair, whole
 from ..geometry import axis_padding, output_size, padding_amounts, picture_padding, transposed_size
@@ -131,7 +130,8 @@ def gather(x: np.ndarray, slides: tuple[Slide, ...], block: Block, dtype: np.dty
     slab[:, :, to_rows, to_columns] = x[images, :, :, from_rows, from_columns].transpose(1, 2, 3, 4, 0)
     group, channel, row, column, image = slab.strides
     taps, positions = (down.dilation * row, across.dilation * column), (down.stride * row, across.stride * column)
-    windows[...] = as_strided(slab, windows.shape, (group, channel, *taps, *positions, image))
+    views = np.ndarray(windows.shape, dtype, buffer=slab, strides=(group, channel, *taps, *positions, image))
+    np.copyto(windows, views)
     return windows
 
 

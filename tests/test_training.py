@@ -311,6 +311,7 @@ def test_training_that_cannot_be_is_refused_and_changes_nothing(parts):
         (lambda: SGD(momentum=1), "momentum … number from 0 to below 1 … 1"),
         (lambda: cross_entropy([1, 2], [0]), "logits … (batch, class)"),
         (lambda: cross_entropy([[1, 2]], [2]), "labels … from 0 to 1 … 2"),
+        (lambda: cross_entropy([[1, 2]], [-1]), "labels … from 0 to 1 … -1"),
         (lambda: softmax(3), "logits … (batch, class)"),
         (lambda: logits(np.tanh, X), "model … layer"),
         (lambda: logits(linear(), 3), "x must hold examples"),

@@ -32,7 +32,7 @@ grade: ## grade a folder of returned notebooks (DIR=returned)
 bench: ## time the library against PyTorch, SciPy and the usual NumPy ways
 	@$(PYTHON) tools/bench.py
 
-lint: ## check the style of the code
+lint: ## check the style of the code, and with basedpyright the calls that the course shows
 	@$(PYTHON) tools/lint.py
 
 format: ## put the style of the code right

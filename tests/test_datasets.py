@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convscope import conv2d, datasets
+from refusing import refused
 from strategies import arrays
 
 
@@ -159,7 +160,7 @@ def test_hidden_mixes_keep_their_promise(mix, seed, share):
 @given(mixes, st.integers(0, 5))
 def test_letters_of_equal_lightness_are_plain_to_see_and_nothing_in_grey(mix, seed):
     if np.sum(mix) == 0:
-        with pytest.raises(ValueError, match="must not cancel out"):
+        with pytest.raises(ValueError, match="mix .*cancel out"):
             datasets.equal_lightness_pairs(3, mix=mix)
         return
     ink, paper = datasets.equal_lightness_pairs(30, mix=mix, seed=seed)
@@ -324,46 +325,45 @@ def test_symbols_follow_from_their_seed_and_noise_is_added():
 
 
 REFUSED = {
-    "noise must be a number, 0 or more; got -1": lambda: datasets.symbols(3, noise=-1),
-    "n must be a whole number, 0 or more; got -2": lambda: datasets.symbols(-2),
-    "ink must be one colour": lambda: datasets.letters(3, ink=np.zeros((2, 3))),
-    "paper must lie between 0 and 1; it goes from 0 to 2": lambda: datasets.letters(3, paper=(0, 1, 2)),
-    "alphabet must be a text of different characters": lambda: datasets.letters(3, alphabet="AA"),
-    "font must be one of DejaVuSans": lambda: datasets.letters(3, fonts=["Arial"]),
+    "noise … 0 or more … -1": lambda: datasets.symbols(3, noise=-1),
+    "n … 0 or more … -2": lambda: datasets.symbols(-2),
+    "ink … one colour": lambda: datasets.letters(3, ink=np.zeros((2, 3))),
+    "paper … from 0 to 1 … from 0 to 2": lambda: datasets.letters(3, paper=(0, 1, 2)),
+    "alphabet … different characters … 'AA'": lambda: datasets.letters(3, alphabet="AA"),
+    "font … one of DejaVuSans": lambda: datasets.letters(3, fonts=["Arial"]),
     "fonts must name at least one": lambda: datasets.letters(3, fonts=[]),
-    "noise must be a number, 0 or more; got 'a'": lambda: datasets.symbols(3, noise="a"),
-    "43,200,000,000 numbers, and may have 4,294,967,296; use a smaller n or size.": lambda: datasets.letters(10**8),
-    "numbers, and may have 4,294,967,296; use a smaller n.": lambda: datasets.sentences(10**9),
+    "noise … 0 or more … 'a'": lambda: datasets.symbols(3, noise="a"),
+    "43,200,000,000 … 4,294,967,296 … smaller n or size": lambda: datasets.letters(10**8),
+    "4,294,967,296 … use a smaller n.": lambda: datasets.sentences(10**9),
     "use fewer words or a smaller size.": lambda: datasets.one_hot([[0] * 3], 2**31 - 1),
     "np.moveaxis(x, -1, 0) puts them first": lambda: datasets.grey(np.ones((8, 9, 3))),
     "np.moveaxis(x[..., :3], -1, 1) puts colours first": lambda: datasets.grey(np.ones((2, 8, 9, 4))),
     "x[..., :3, :, :] leaves its opacity out": lambda: datasets.grey(np.ones((4, 8, 9))),
-    "grey must be True or False; got 'no'": lambda: datasets.kitten(grey="no"),
-    "size must be a whole number, 1 or more; got 14.0": lambda: datasets.digits(14.0),
-    "noise must be a number, 0 or more; got nan": lambda: datasets.letters(3, noise=float("nan")),
-    "0 or more; got 'much'": lambda: datasets.letters(3, noise="much"),
+    "grey … True or False … 'no'": lambda: datasets.kitten(grey="no"),
+    "size … 1 or more … 14.0": lambda: datasets.digits(14.0),
+    "noise … 0 or more … nan": lambda: datasets.letters(3, noise=float("nan")),
+    "0 or more … 'much'": lambda: datasets.letters(3, noise="much"),
     "fonts must name at least one of": lambda: datasets.letters(3, fonts=None),
-    "size must be a whole number, 8 or more": lambda: datasets.letters(3, size=7),
+    "size … 8 or more": lambda: datasets.letters(3, size=7),
     "'中' is not in STIXGeneral": lambda: datasets.letter("中", 12, "STIXGeneral"),
-    "darker must be a number, more than 0 and, for this mix, at most 0.5": lambda: datasets.colour_pairs(3, darker=0.6),
-    "mix must be three numbers": lambda: datasets.colour_pairs(3, mix=(1, 2)),
+    "darker … more than 0 and, for this mix, at most 0.5": lambda: datasets.colour_pairs(3, darker=0.6),
+    "mix … three numbers": lambda: datasets.colour_pairs(3, mix=(1, 2)),
     "not all 0": lambda: datasets.grey(np.zeros((3, 2, 2)), (0, 0, 0)),
     "x must have three channels": lambda: datasets.grey(np.zeros((2, 4, 4))),
     "x must have rows and columns": lambda: datasets.shift([1, 2], 1, 1),
-    "rows must be a whole number": lambda: datasets.shift(np.zeros((2, 2)), 0.5, 1),
-    "one for each picture of x": lambda: datasets.shift(np.zeros((2, 2, 2)), [1, 2, 3], 1),
-    "size must be at least that of the pictures": lambda: datasets.canvas(np.zeros((3, 5)), 4),
-    "x must hold finite numbers that differ": lambda: datasets.standardise(np.ones(4)),
-    "positions must hold numbers from 0 to 11": lambda: datasets.sentences(3, positions=[12]),
-    "positions must be a list of numbers": lambda: datasets.sentences(3, positions=4),
-    "words must be one sentence": lambda: datasets.as_text(np.zeros((2, 12), int)),
-    "words must lie between 0 and 49; they go from 3 to 50": lambda: datasets.as_text([3, 50]),
-    "words must be whole numbers": lambda: datasets.one_hot([[0.5]]),
+    "rows … whole number": lambda: datasets.shift(np.zeros((2, 2)), 0.5, 1),
+    "rows and columns … one for each … (2, 2, 2)": lambda: datasets.shift(np.zeros((2, 2, 2)), [1, 2, 3], 1),
+    "size … at least … (3, 5)": lambda: datasets.canvas(np.zeros((3, 5)), 4),
+    "x … finite … not all equal": lambda: datasets.standardise(np.ones(4)),
+    "positions … from 0 to 11 … [12]": lambda: datasets.sentences(3, positions=[12]),
+    "positions … list of numbers": lambda: datasets.sentences(3, positions=4),
+    "words … one sentence": lambda: datasets.as_text(np.zeros((2, 12), int)),
+    "words … from 0 to 49 … from 3 to 50": lambda: datasets.as_text([3, 50]),
+    "words … whole numbers": lambda: datasets.one_hot([[0.5]]),
 }
 
 
-@pytest.mark.parametrize("sentence", REFUSED)
-def test_what_cannot_be_is_refused_in_a_sentence(sentence):
-    with pytest.raises((TypeError, ValueError)) as caught:
-        REFUSED[sentence]()
-    assert sentence in str(caught.value)
+@pytest.mark.parametrize("parts", REFUSED)
+def test_what_cannot_be_is_refused_in_a_sentence(parts):
+    with refused(parts):
+        REFUSED[parts]()

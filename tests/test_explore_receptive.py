@@ -94,7 +94,7 @@ def test_new_layers_lower_the_depth_where_there_are_fewer():
         ({"layers": [{"size": 3}]}, "layers holds {'size': 3}"),
         ({"layers": [(65,)]}, "kernel_size 65 does not fit into 64 pixels"),
         ({"layers": [(3, 1, "causal")]}, 'know no "causal" padding'),
-        ({"layers": [(3, 1, "same", 1000)]}, "span and step at most 512 pixels"),
+        ({"layers": [(3, 1, "same", 1000)]}, "at most 512 pixels; got (3, 1, 'same', 1000)"),
         ({"layers": [(3, 1, 3000)]}, "maps of at most 512 pixels; (3, 1, (3000, 3000), 1) gives 6062."),
         ({"image": "kitten in colour"}, "image must be a plain picture, (row, column)"),
         ({"image": "dog"}, "image 'dog' is unknown"),

@@ -165,7 +165,7 @@ def test_settings_as_large_as_they_may_be():
     assert window_indices(5, 3, stride=most, padding=most, dilation=most).tolist() == [[-1, 0, -1]]
     with pytest.raises(
         ValueError,
-        match=r"shape \(4294967299, 1\), 4,294,967,299 numbers, and may have .* a smaller n or kernel_size",
+        match=r"shape \(4294967299, 1\), 4,294,967,299 numbers.* smaller n or kernel_size",
     ):
         window_indices(5, 1, padding=most)
 

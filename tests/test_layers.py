@@ -33,6 +33,7 @@ from convscope.layers import (
 )
 from convscope.models import Codes, inception, lenet5
 from convscope.training import fit
+from refusing import refused
 from strategies import LAYOUTS, convolutions, pools
 from test_ops_backward import central_differences, gradient_of_output
 
@@ -408,15 +409,15 @@ def test_names_say_what_a_layer_is():
 
 
 REFUSED = [
-    (lambda: Conv2D(0, 3), "filters must be a whole number, 1 or more; got 0."),
-    (lambda: Conv2D(1, 0), "kernel_size must be a whole number, 1 or more; got 0."),
-    (lambda: Conv2D(1, 3, padding="causal"), 'padding must be "valid", "same", "full"'),
+    (lambda: Conv2D(0, 3), "filters … 1 or more … 0"),
+    (lambda: Conv2D(1, 0), "kernel_size … 1 or more … 0"),
+    (lambda: Conv2D(1, 3, padding="causal"), 'padding … "valid", "same", "full"'),
     (
         lambda: Conv2D(4, 3, connections=[[1, 0]] * 4),
-        "connections must be a table of booleans with a row for each of the 4",
+        "connections … table of booleans with a row for each of the 4",
     ),
-    (lambda: Conv2D(2, 3, connections=[[True], [False]]), "each of which reads a channel"),
-    (lambda: Conv2D(4, 3, connections=TABLE, groups=2), "groups must be 1, got 2."),
+    (lambda: Conv2D(2, 3, connections=[[True], [False]]), "connections … at least one True"),
+    (lambda: Conv2D(4, 3, connections=TABLE, groups=2), "connections and groups … 1 … 2"),
     (
         lambda: Conv2D(4, 3, connections=TABLE).build((2, 5, 5)),
         "conv 3×3 cannot take shape (2, 5, 5). kernels of shape",
@@ -426,8 +427,8 @@ REFUSED = [
         "conv 5×5 cannot take shape (1, 4, 9). Along the rows, kernel_size 5",
     ),
     (lambda: Conv2D(4, 3, groups=2).parameter_count((1, 5, 5)), "groups must divide the channels of x, 1, and the"),
-    (lambda: Conv2D(1, 3).macs((5, 5)), "conv 3×3 takes (channel, row, column); got shape (5, 5)."),
-    (lambda: Conv2D(1, 3)(np.ones((5, 5))), "conv 3×3 takes (batch, channel, row, column); got shape (5, 5)."),
+    (lambda: Conv2D(1, 3).macs((5, 5)), "conv 3×3 takes (channel, row, column) … shape (5, 5)"),
+    (lambda: Conv2D(1, 3)(np.ones((5, 5))), "conv 3×3 takes (batch, channel, row, column) … shape (5, 5)"),
     (
         lambda: Conv2D(1, 3).build((3, 5, 5))(np.ones((1, 1, 5, 5))),
         "read 3 channels, but x of shape (1, 1, 5, 5) has 1",
@@ -439,45 +440,44 @@ REFUSED = [
     (lambda: GlobalMaxPool()(np.ones((3, 4))), "takes (batch, channel, time) or (batch, channel, row, column)"),
     (
         lambda: Dense(3)(np.ones((2, 3, 4))),
-        "dense takes (batch, feature); got shape (2, 3, 4). Put Flatten() before it.",
+        "dense takes (batch, feature) … shape (2, 3, 4). Put Flatten() before it",
     ),
-    (lambda: Conv2D(1, 3)(np.ones((9, 5, 5))), "got shape (9, 5, 5). x[None] makes it a batch of one, (1, 9, 5, 5); "),
-    (lambda: Conv2D(1, 3)(np.ones((9, 5, 5))), "x[:, None] a batch with one channel each, (9, 1, 5, 5)."),
-    (lambda: Conv1D(1, 3)(np.ones(5)), "x[None, None] makes it a batch of one with one channel, (1, 1, 5)."),
-    (lambda: Conv2D(1, 3)(np.ones((9, 9, 3))), "np.moveaxis(x, -1, 0)[None] makes it a batch of one, channels first."),
-    (lambda: Dense(1)(np.ones(5)), "x[None] makes it a batch of one, (1, 5); x[:, None] a batch with one feature each"),
-    (lambda: summary(Sequential(ReLU(), Conv2D(1, 3)), (9, 5)), "With one channel that is (1, 9, 5); x[:, None] gives"),
-    (lambda: Dense(784, 10), "bias must be True or False; got 10."),
-    (lambda: Dense(3).build((4,))(np.ones((2, 5))), "dense was built for 4 features; got x of shape (2, 5)."),
-    (lambda: ReLU()(np.ones(3)), "relu takes (batch, feature); got shape (3,)."),
+    (lambda: Conv2D(1, 3)(np.ones((9, 5, 5))), "(9, 5, 5) … x[None] … (1, 9, 5, 5)"),
+    (lambda: Conv2D(1, 3)(np.ones((9, 5, 5))), "x[:, None] … (9, 1, 5, 5)"),
+    (lambda: Conv1D(1, 3)(np.ones(5)), "x[None, None] … (1, 1, 5)"),
+    (lambda: Conv2D(1, 3)(np.ones((9, 9, 3))), "np.moveaxis(x, -1, 0)[None] … batch of one"),
+    (lambda: Dense(1)(np.ones(5)), "x[None] … (1, 5) … x[:, None] … (5, 1)"),
+    (lambda: summary(Sequential(ReLU(), Conv2D(1, 3)), (9, 5)), "(9, 5) … (1, 9, 5) … x[:, None]"),
+    (lambda: Dense(784, 10), "bias … True or False … 10"),
+    (lambda: Dense(3).build((4,))(np.ones((2, 5))), "dense was built for 4 features … x of shape (2, 5)"),
+    (lambda: ReLU()(np.ones(3)), "relu takes (batch, feature) … shape (3,)"),
     (lambda: ReLU()(["a"]), "x must hold real numbers"),
-    (lambda: ReLU().output_shape(5), "input_shape must be a tuple such as (channel, row, column); got 5."),
-    (lambda: ReLU().build((2, 0)), "each size in input_shape must be a whole number, 1 or more; got 0."),
-    (lambda: ReLU().build((2,), seed="a"), "seed must be a whole number, 0 or more; got 'a'."),
-    (lambda: ReLU()(np.ones((2, 3)), [0, 1]), "training must be True or False; got [0, 1]."),
-    (lambda: Sequential(ReLU())(np.ones((2, 3)), "yes"), "training must be True or False; got 'yes'."),
-    (lambda: inception("3a", naive="no"), "naive must be True or False; got 'no'."),
-    (lambda: Dropout(1), "rate must be a number from 0 to below 1; got 1."),
-    (lambda: Dropout("half"), "rate must be a number from 0 to below 1; got 'half'."),
-    (lambda: Tanh(float("nan")), "height must be a number; got nan."),
-    (lambda: Sequential(ReLU), "Sequential is made of layers; got <class"),
+    (lambda: ReLU().output_shape(5), "input_shape … tuple such as (channel, row, column) … 5"),
+    (lambda: ReLU().build((2, 0)), "each size in input_shape … 1 or more … 0"),
+    (lambda: ReLU().build((2,), seed="a"), "seed … 0 or more … 'a'"),
+    (lambda: ReLU()(np.ones((2, 3)), [0, 1]), "training … True or False … [0, 1]"),
+    (lambda: Sequential(ReLU())(np.ones((2, 3)), "yes"), "training … True or False … 'yes'"),
+    (lambda: inception("3a", naive="no"), "naive … True or False … 'no'"),
+    (lambda: Dropout(1), "rate … number from 0 to below 1 … 1"),
+    (lambda: Dropout("half"), "rate … number from 0 to below 1 … 'half'"),
+    (lambda: Tanh(float("nan")), "height … number … nan"),
+    (lambda: Sequential(ReLU), "Sequential … layers … <class"),
     (
         lambda: Sequential(Conv2D(1, 3), Dense(2)).build((1, 5, 5)),
-        "dense takes (feature); got shape (1, 3, 3). Put Flatten",
+        "dense takes (feature) … shape (1, 3, 3). Put Flatten",
     ),
     (lambda: Parallel(), "Parallel needs at least one branch."),
     (
         lambda: Parallel(Conv2D(4, 3), Conv2D(2, 5).named("b")).output_shape((1, 9, 9)),
-        "The branches of parallel must agree in all but depth: conv 3×3 gives (4, 7, 7), b conv 5×5 gives (2, 5, 5).",
+        "The branches of parallel must agree in all but depth: conv 3×3 gives (4, 7, 7), b conv 5×5 gives (2, 5, 5)",
     ),
 ]
 
 
-@pytest.mark.parametrize(("act", "said"), REFUSED, ids=[said for _, said in REFUSED])
-def test_what_cannot_be_is_refused_in_a_sentence(act, said):
-    with pytest.raises((ValueError, TypeError)) as refusal:
+@pytest.mark.parametrize(("act", "parts"), REFUSED, ids=[parts for _, parts in REFUSED])
+def test_what_cannot_be_is_refused_in_a_sentence(act, parts):
+    with refused(parts):
         act()
-    assert said in str(refusal.value)
 
 
 LAST = {
@@ -536,5 +536,5 @@ def test_a_gradient_of_another_shape_is_refused(layer):
 
 def test_one_layer_at_two_places_is_refused():
     relu = ReLU()
-    with pytest.raises(ValueError, match="relu stands at two places"):
+    with pytest.raises(ValueError, match="relu appears twice .* separate layer"):
         Sequential(relu, Sequential(Dense(2), relu))

@@ -16,6 +16,7 @@ from convscope.models import (
     lenet5,
     lenet5_1998,
 )
+from refusing import refused
 from test_layers import check_gradients
 
 
@@ -208,18 +209,18 @@ def test_lenet_of_1998_learns():
 
 
 @pytest.mark.parametrize(
-    ("act", "said"),
+    ("act", "parts"),
     [
-        (lambda: inception("6a"), "widths must be one of 3a, 3b, 4a"),
+        (lambda: inception("6a"), "widths … one of 3a, 3b, 4a"),
         (lambda: inception(Widths((3, 6, 6), 0, 2, 0, 2, 0, 1)), "one, three and five must not all be 0"),
         (lambda: inception(Widths((3, 6, 6), 2, -1, 3, 2, 1, 1)), "filters must be"),
-        (lambda: inception((1, 2)), "widths must be a name or input_shape, one, reduce_three"),
-        (lambda: Codes([1, 2]), r"codes must be \(class, feature\); got shape \(2,\)"),
-        (lambda: Codes([[1, 2]])(np.ones((1, 3))), "codes has codes of 2 features; got x of shape"),
-        (lambda: lenet5().output_shape((1, 28, 28)), r"C5 conv 5×5 cannot take shape \(16, 4, 4\)"),
+        (lambda: inception((1, 2)), "widths … name or input_shape, one, reduce_three"),
+        (lambda: Codes([1, 2]), "codes … (class, feature) … shape (2,)"),
+        (lambda: Codes([[1, 2]])(np.ones((1, 3))), "codes … (3,) … 2 features"),
+        (lambda: lenet5().output_shape((1, 28, 28)), "C5 conv 5×5 … (16, 4, 4)"),
         (lambda: alexnet(3).build((3, 227, 227)), "groups must divide"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(act, said):
-    with pytest.raises((ValueError, TypeError), match=said):
+def test_what_cannot_be_is_refused_in_a_sentence(act, parts):
+    with refused(parts):
         act()

@@ -284,5 +284,5 @@ def test_the_loops_take_lists_and_refuse_channels_that_nobody_reads():
     for loops, of_x, of_kernels in ((reference.conv2d, x, kernels), (reference.conv1d, x[..., 0], kernels[..., 0])):
         with pytest.raises(ValueError, match=r"kernels of 3 channels in 1 group.* do not read the 4 channels of x"):
             loops(of_x, of_kernels)
-        with pytest.raises(ValueError, match=r"3 filters do not fall into 2 groups"):
+        with pytest.raises(ValueError, match=r"3 filters .* 2 groups"):
             loops(of_x, of_kernels[:1, :2].repeat(3, axis=0), groups=2)

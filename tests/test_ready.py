@@ -56,13 +56,13 @@ def test_an_old_python_is_told_where_to_read_on(monkeypatch):
     monkeypatch.setattr(ready.platform, "python_version", lambda: "3.10.12")
     (line,) = ready.problems()
     assert line.startswith("Python 3.10.12 is too old: the course needs 3.11 or newer.")
-    assert line.endswith("open the course with it, as its README says.")
+    assert "README" in line
 
 
 def test_wrong_numbers_are_noticed(monkeypatch):
     monkeypatch.setattr(ready, "conv2d", lambda picture, kernel: np.zeros((2, 2)))
     (line,) = ready.problems()
-    assert line.startswith("A small convolution gives [[0.0, 0.0], [0.0, 0.0]], and should give [[5421, ")
+    assert "[[0.0, 0.0], [0.0, 0.0]]" in line and "[[5421, 6532], " in line
     assert "--force-reinstall" in line
 
 
@@ -71,6 +71,5 @@ def test_a_folder_that_was_never_installed_is_told_of(monkeypatch):
         raise importlib.metadata.PackageNotFoundError(asked)
 
     monkeypatch.setattr(ready, "requires", requires)
-    assert ready.problems() == [
-        "convscope is not installed, only its folder was found: open the course as its README says."
-    ]
+    (line,) = ready.problems()
+    assert line.startswith("convscope is not installed") and "README" in line

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import warnings
-from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from scipy.special import log_softmax
 from convscope import datasets, models
 from convscope.layers import Conv2D, Dense, Dropout, Flatten, ReLU, Sequential
 from convscope.training import SGD, Adam, History, accuracy, cross_entropy, fit, logits, softmax
+from refusing import refused
 from strategies import arrays
 
 RNG = np.random.default_rng(0)
@@ -145,7 +145,7 @@ def test_what_can_be_learned_is_learned(optimiser):
     model = linear()
     history = fit(model, X, LABELS, epochs=60, optimiser=optimiser, validation=(X, LABELS), progress=False)
     assert len(history.loss) == len(history.accuracy) == len(history.validation_loss) == 60
-    assert history.steps == 120 and history.stopped is None
+    assert history.steps == 120
     assert history.validation_accuracy[-1] == accuracy(model, X, LABELS) > 0.95
     assert history.loss[-1] < history.loss[0] / 3
     assert np.isclose(history.validation_loss[-1], cross_entropy(logits(model, X), LABELS)[0])
@@ -178,22 +178,17 @@ def test_each_epoch_sees_each_example_once_in_a_new_order():
     assert first != second
 
 
-def test_batches_with_replacement_may_be_larger_than_the_set():
-    model = Watched(Dense(3))
-    history = fit(model, X[:5], LABELS[:5], steps=7, replacement=True, progress=False)
-    assert [len(batch) for batch in model.seen] == [32] * 7
-    assert set(sum(model.seen, [])) == set(X[:5, 0].tolist())
-    assert len(history.loss) == 7  # an epoch is as many steps as there are batches in five examples
+def test_a_last_epoch_may_be_cut_short():
     model = Watched(Dense(3))
     history = fit(model, X, LABELS, steps=5, batch=20, progress=False)
     assert len(model.seen) == 5 and len(history.loss) == 2  # the second epoch is cut short, and counted
 
 
-@given(st.integers(0, 5), st.booleans())
-def test_the_same_seeds_give_the_same_weights(seed, replacement):
+@given(st.integers(0, 5))
+def test_the_same_seeds_give_the_same_weights(seed):
     def run(order, start):
         model = Sequential(Dense(4), ReLU(), Dropout(0.3), Dense(3)).build((6,), start)
-        fit(model, X, LABELS, epochs=2, seed=order, replacement=replacement, progress=False)
+        fit(model, X, LABELS, epochs=2, seed=order, progress=False)
         return weights(model)
 
     first = run(seed, seed)
@@ -226,7 +221,7 @@ def test_an_interruption_keeps_what_was_learned_says_so_and_goes_on(capsys):
     assert_same(weights(stopped), weights(short))
     *_, said = capsys.readouterr().out.splitlines()
     assert said.startswith(f"1 epoch, 4 steps: loss {history.loss[0]:.3f}, ")
-    assert said.endswith("Interrupted after step 4: what was learned until then is kept.")
+    assert "Interrupted after step 4" in said
 
 
 @pytest.mark.parametrize("optimiser", [SGD(1e8), Adam(1e8)])
@@ -240,39 +235,13 @@ def test_after_a_divergence_the_optimiser_starts_afresh(optimiser):
     assert_same(weights(model), weights(twin))
 
 
-@pytest.mark.parametrize("interrupted", [None, 24])
-def test_the_best_weights_come_back_without_the_momentum_of_later_ones(interrupted):
-    others = RNG.normal(size=(40, 6)), RNG.integers(0, 3, 40)  # labels that say nothing: to learn is to get worse
-    model, optimiser = linear(), Spy(rate=0.3, interrupted=interrupted)
-    with nullcontext() if interrupted is None else pytest.raises(KeyboardInterrupt):
-        fit(model, X, LABELS, epochs=50, optimiser=optimiser, validation=others, patience=20, progress=False)
-    twin = linear()
-    for name, array in twin.parameters.items():
-        array[...] = model.parameters[name]
-    optimiser.interrupted = None
-    for each, steps in ((model, optimiser), (twin, SGD(0.3))):
-        fit(each, X, LABELS, epochs=1, optimiser=steps, progress=False)
-    assert_same(weights(model), weights(twin))
-
-
-def test_patience_stops_early_and_puts_the_best_weights_back():
-    others = RNG.normal(size=(40, 6)), RNG.integers(0, 3, 40)  # labels that say nothing: to learn is to get worse
-    model = linear()
-    history = fit(model, X, LABELS, epochs=50, optimiser=SGD(0.3), validation=others, patience=3, progress=False)
-    losses = history.validation_loss
-    best = int(np.argmin(losses)) + 1
-    assert len(losses) == best + 3 < 50
-    assert history.stopped == f"Stopped after epoch {best + 3}: the validation loss was lowest after {best}."
-    assert np.isclose(cross_entropy(logits(model, others[0].astype(np.float32)), others[1])[0], min(losses))
-
-
 @pytest.mark.parametrize("epochs", [1, 9])  # in the last step, or long before
 def test_a_loss_that_leaves_the_numbers_is_told_and_undone(epochs):
     model = Sequential(Dense(20), ReLU(), Dense(3)).build((6,))
     before = weights(model)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with pytest.raises(FloatingPointError, match=r"no longer a number after step \d: a smaller rate than 1e\+38"):
+        with pytest.raises(FloatingPointError, match=r"after step \d.* smaller rate than 1e\+38"):
             fit(model, 1000 * X, LABELS, epochs=epochs, batch=50, optimiser=SGD(1e38), progress=False)
     assert_same(before, weights(model))
 
@@ -302,61 +271,57 @@ def test_maps_of_pixels_have_labels_too():
 
 
 REFUSED = {
-    "Say how long to train": {"epochs": None},
-    "either epochs or steps": {"steps": 5},
-    "epochs must be a whole number, 1 or more; got 0": {"epochs": 0},
-    "batch must be a whole number": {"batch": 0.5},
-    "labels must be one for each example, shape (50,); got shape (49,)": {"labels": LABELS[:49]},
-    "labels must lie between 0 and 2, for the model has 3 outputs; they go from 1 to 3": {"labels": [1, 3] * 25},
-    "labels must be whole numbers": {"labels": LABELS + 0.5},
-    "x must hold one example or more": {"x": X[:0]},
-    "x must hold finite numbers": {"x": np.full_like(X, np.nan)},
-    "dense takes (feature); got shape (1, 6)": {"x": X[:, None]},
+    "epochs or steps … how long … epochs=None, steps=None": {"epochs": None},
+    "either epochs or steps … epochs=1, steps=5": {"steps": 5},
+    "epochs … 1 or more … 0": {"epochs": 0},
+    "batch … whole number": {"batch": 0.5},
+    "labels … one for each example … (50,) … (49,)": {"labels": LABELS[:49]},
+    "labels … from 0 to 2 … 3 outputs … from 1 to 3": {"labels": [1, 3] * 25},
+    "labels … whole numbers": {"labels": LABELS + 0.5},
+    "x … at least one example … (0, 6)": {"x": X[:0]},
+    "x … finite": {"x": np.full_like(X, np.nan)},
+    "dense takes (feature) … shape (1, 6)": {"x": X[:, None]},
     "was built for 6 features": {"x": X[:, :5]},
-    "model must be a layer": {"model": np.tanh},
-    "validation must be a pair": {"validation": X},
-    "labels must be one for each example, shape (2,)": {"validation": (X[:2], LABELS)},
-    "patience needs validation": {"patience": 2},
-    "optimiser must be one such as SGD(0.02)": {"optimiser": "adam"},
-    "seed must be a whole number": {"seed": "lucky"},
-    "decay must be True or False; got 'no'": {"decay": "no"},
-    "replacement must be True or False; got 64": {"replacement": 64},
-    "progress must be True or False; got None": {"progress": None},
-    "patience must be a whole number": {"patience": 0, "validation": (X, LABELS)},
+    "model … layer": {"model": np.tanh},
+    "validation … pair": {"validation": X},
+    "labels … one for each example … (2,)": {"validation": (X[:2], LABELS)},
+    "optimiser … SGD(0.02) … 'adam'": {"optimiser": "adam"},
+    "seed … whole number": {"seed": "lucky"},
+    "decay … True or False … 'no'": {"decay": "no"},
+    "progress … True or False … None": {"progress": None},
 }
 
 
-@pytest.mark.parametrize("sentence", REFUSED)
-def test_training_that_cannot_be_is_refused_and_changes_nothing(sentence):
-    arguments = {"model": linear(), "x": X, "labels": LABELS, "epochs": 1, "progress": False} | REFUSED[sentence]
-    before = weights(arguments["model"]) if "model" not in REFUSED[sentence] else {}
-    with pytest.raises((TypeError, ValueError)) as caught:
+@pytest.mark.parametrize("parts", REFUSED)
+def test_training_that_cannot_be_is_refused_and_changes_nothing(parts):
+    arguments = {"model": linear(), "x": X, "labels": LABELS, "epochs": 1, "progress": False} | REFUSED[parts]
+    before = weights(arguments["model"]) if "model" not in REFUSED[parts] else {}
+    with refused(parts):
         fit(**arguments)
-    assert sentence in str(caught.value)
     assert_same(before, before and weights(arguments["model"]))
 
 
 @pytest.mark.parametrize(
-    ("wrong", "sentence"),
+    ("wrong", "parts"),
     [
-        (lambda: SGD(0), "rate must be a number above 0; got 0"),
-        (lambda: Adam(-1), "rate must be a number above 0; got -1"),
-        (lambda: SGD(float("nan")), "rate must be a number above 0; got nan"),
-        (lambda: SGD("fast"), "rate must be a number above 0; got 'fast'"),
-        (lambda: SGD(momentum=1), "momentum must be a number from 0 to below 1; got 1"),
-        (lambda: cross_entropy([1, 2], [0]), "logits must be (batch, class)"),
-        (lambda: cross_entropy([[1, 2]], [2]), "labels must lie between 0 and 1"),
-        (lambda: softmax(3), "logits must be (batch, class)"),
-        (lambda: logits(np.tanh, X), "model must be a layer"),
+        (lambda: SGD(0), "rate … number above 0 … 0"),
+        (lambda: Adam(-1), "rate … number above 0 … -1"),
+        (lambda: SGD(float("nan")), "rate … number above 0 … nan"),
+        (lambda: SGD("fast"), "rate … number above 0 … 'fast'"),
+        (lambda: SGD(momentum=1), "momentum … number from 0 to below 1 … 1"),
+        (lambda: cross_entropy([1, 2], [0]), "logits … (batch, class)"),
+        (lambda: cross_entropy([[1, 2]], [2]), "labels … from 0 to 1 … 2"),
+        (lambda: cross_entropy([[1, 2]], [-1]), "labels … from 0 to 1 … -1"),
+        (lambda: softmax(3), "logits … (batch, class)"),
+        (lambda: logits(np.tanh, X), "model … layer"),
         (lambda: logits(linear(), 3), "x must hold examples"),
-        (lambda: accuracy(linear(), X[:0], LABELS[:0]), "x must hold one example or more"),
-        (lambda: accuracy(linear(), X, LABELS[:3]), "labels must be one for each example"),
+        (lambda: accuracy(linear(), X[:0], LABELS[:0]), "x … at least one example … (0, 6)"),
+        (lambda: accuracy(linear(), X, LABELS[:3]), "labels … one for each example"),
     ],
 )
-def test_what_cannot_be_is_refused_in_a_sentence(wrong, sentence):
-    with pytest.raises((TypeError, ValueError)) as caught:
+def test_what_cannot_be_is_refused_in_a_sentence(wrong, parts):
+    with refused(parts):
         wrong()
-    assert sentence in str(caught.value)
 
 
 TRAINING = """
@@ -364,6 +329,7 @@ import threading
 import numpy as np
 from convscope import Dense
 from convscope.training import fitting
+from refusing import refused
 fitting.BAR["delay"] = 0
 threading.Thread.start = None  # as in a browser, where none can start
 fitting.fit(Dense(2), np.eye(4), [0, 1, 0, 1], epochs=3)

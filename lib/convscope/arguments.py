@@ -1,4 +1,4 @@
-"""Numbers, words and seeds at the door: as plain Python has them, or refused in a sentence that names the argument."""
+"""Checks of arguments: each returns a plain Python value, or raises an error that names the argument."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from numbers import Real
 
 import numpy as np
 
-LARGEST_SETTING = 2**31 - 1  # of any one whole number: what follows from a few of them, NumPy can still count
-MOST_NUMBERS = 2**32  # in one answer: 32 GiB of float64, more than a course needs
+Seed = int | np.random.Generator
+LARGEST_SETTING = 2**31 - 1  # so that products of two settings still fit into 64-bit integers
+MOST_NUMBERS = 2**32  # in one output: 32 GiB of float64, more than a course needs
 
 
 def whole(name: str, value, *, least: int = 1) -> int:
-    """`value` as a Python int from `least` to `LARGEST_SETTING`; otherwise an error that names the argument."""
+    """Return `value` as an int; raise TypeError or ValueError unless it is from `least` to `LARGEST_SETTING`."""
     advice = f"{name} must be a whole number, {least} or more"
     if isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{advice}; got {value}.")
@@ -31,7 +32,7 @@ def whole(name: str, value, *, least: int = 1) -> int:
 
 
 def pair(name: str, value, *, least: int = 1) -> tuple[int, int]:
-    """An int, or a (rows, columns) pair, as a pair of ints."""
+    """Return an int, or a (rows, columns) pair, as a pair of ints, each at least `least`."""
     if not is_sequence(value):
         return (whole(name, value, least=least),) * 2
     if len(value) != 2:
@@ -40,7 +41,10 @@ def pair(name: str, value, *, least: int = 1) -> tuple[int, int]:
 
 
 def number(name: str, value, wanted: str = "", fits=lambda number: True) -> float:
-    """`value` as a finite float that fits; otherwise an error that says what is wanted, as in ", 0 or more"."""
+    """Return `value` as a finite float; raise TypeError or ValueError unless `fits` accepts it.
+
+    wanted: what `fits` asks for, as the message says it after "must be a number", such as ", 0 or more".
+    """
     refusal = f"{name} must be a number{wanted}; got {value!r}."
     if not isinstance(value, Real) or isinstance(value, bool):
         raise TypeError(refusal)
@@ -54,16 +58,16 @@ def number(name: str, value, wanted: str = "", fits=lambda number: True) -> floa
 
 
 def flag(name: str, value) -> bool:
-    """`value` as True or False; a number given by mistake, as for the units of another layer, is refused."""
+    """Return `value` as a bool; raise TypeError for anything else, such as a number meant for another argument."""
     if not isinstance(value, (bool, np.bool_)):
         raise TypeError(f"{name} must be True or False; got {value!r}.")
     return bool(value)
 
 
-def generator(seed, purpose: str = "") -> np.random.Generator:
-    """A stream of random numbers, of its own for each purpose: with one seed, colours know nothing of letters.
+def generator(seed: Seed, purpose: str = "") -> np.random.Generator:
+    """Return a NumPy Generator; different purposes with one seed get independent random numbers.
 
-    seed: a whole number, 0 or more, or a NumPy Generator, which is used as it is.
+    seed: a whole number, 0 or more, or a NumPy Generator, which is returned as it is.
     """
     if isinstance(seed, np.random.Generator):
         return seed
@@ -72,19 +76,21 @@ def generator(seed, purpose: str = "") -> np.random.Generator:
 
 
 def check_room(shape: tuple[int, ...], instead="use less padding or a larger stride") -> None:
-    """Refuse an answer of more than `MOST_NUMBERS` numbers, before memory is asked for it; say what to do instead."""
+    """Raise ValueError, before any memory is allocated, for an output of more than `MOST_NUMBERS` numbers."""
     if prod(shape) > MOST_NUMBERS:
         raise ValueError(
-            f"The answer would have shape {shape}, {prod(shape):,} numbers, and may have {MOST_NUMBERS:,}; {instead}."
+            f"The output would have shape {shape}, {prod(shape):,} numbers; at most {MOST_NUMBERS:,} are allowed: "
+            f"{instead}."
         )
 
 
 def is_sequence(value) -> bool:
+    """Return whether a value is a tuple, a list or an array with axes."""
     return isinstance(value, (tuple, list)) or isinstance(value, np.ndarray) and value.ndim > 0
 
 
 def meant(word, words) -> str:
-    """A suggestion to end a refusal with, " Did you mean 'same'?"; nothing where no known word is close."""
+    """Return a suggestion to end an error message with, " Did you mean 'same'?", or "" if no known word is close."""
     spelled = {known.casefold(): known for known in words}
-    close = difflib.get_close_matches(word.casefold(), spelled, 1) if isinstance(word, str) else ()
-    return "".join([f" Did you mean {spelled[each]!r}?" for each in close])
+    close = difflib.get_close_matches(word.casefold(), spelled, 1) if isinstance(word, str) else []
+    return f" Did you mean {spelled[close[0]]!r}?" if close else ""

@@ -1,9 +1,9 @@
-"""Where a window can stand: output sizes, padding, window positions and receptive fields, in integers.
+"""The arithmetic of sliding windows: output sizes, padding, the pixels of each window, receptive fields.
 
-Everything here speaks of one axis. A picture has two, and each obeys the same three sentences:
+All of it holds along one axis; an image has two, and each obeys the same three formulas:
 
-    extent = dilation · (kernel_size − 1) + 1               how many pixels a kernel spans
-    output = ⌊(n + before + after − extent) / stride⌋ + 1   how many places it can stand
+    extent = dilation · (kernel_size − 1) + 1               pixels from a kernel's first weight to its last
+    output = ⌊(n + before + after − extent) / stride⌋ + 1   positions that a window has on n pixels
     window o reads pixels o · stride − before + i · dilation, for i = 0 … kernel_size − 1
 
 Source: Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learning".
@@ -19,66 +19,62 @@ from .arguments import check_room, is_sequence, meant, whole
 from .words import refusal
 
 IntPair = int | tuple[int, int]  # one number for both axes, or (rows, columns)
-# str: so that a word may come out of a list; the words themselves, so that editors offer them
+# The words are listed for editors to offer; str is there so that a word may also come out of a list of text.
 Padding = Literal["valid", "same", "full", "causal"] | str | IntPair | tuple[tuple[int, int], tuple[int, int]]
 PADDING_WORDS = ("valid", "same", "full", "causal")
 
 
 def output_size(n: int, kernel_size: int, *, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> int:
-    """How many places a window of `kernel_size` can stand on an axis of `n` pixels.
+    """Return the output size along one axis: how many positions a window of `kernel_size` has on `n` pixels.
 
-    n, kernel_size, stride, dilation: whole numbers, at least 1. A dilation of 1 is the ordinary kernel.
-    padding: "valid" (none), "same" (output = ⌈n / stride⌉), "full" (every overlap of one pixel or more),
+    n, kernel_size, stride, dilation: whole numbers, 1 or more. With dilation 1 the weights touch neighbouring pixels.
+    padding: "valid" (none), "same" (output = ⌈n / stride⌉), "full" (every overlap of at least one pixel),
         "causal" (all of it before), a whole number for both ends, or (before, after).
-    Pixels at the end that no window reaches are left out, never an error.
-    Raises ValueError or TypeError, naming the argument, when no window fits.
+    Pixels at the end that no window reaches are not read; this is no error.
+    Raises ValueError or TypeError, naming the argument, if no window fits or an argument is invalid.
     Formula: Dumoulin & Visin 2016, relationship 6, with the dilated extent of their section 5.1.
     """
-    window = Window(kernel_size, stride, padding, dilation).checked()
-    return _output_size(whole("n", n), window)
+    return _output_size(whole("n", n), Window(kernel_size, stride, padding, dilation).checked())
 
 
 def padding_amounts(
     n: int, kernel_size: int, *, stride: int = 1, padding: Padding = "valid", dilation: int = 1
 ) -> tuple[int, int]:
-    """How many zeros go before and after an axis of `n` pixels: (before, after).
+    """Return how many zeros are put before and after an axis of `n` pixels: (before, after).
 
-    Arguments as for `output_size`. "same" puts an odd zero after; the total is
-    max((⌈n / stride⌉ − 1) · stride + extent − n, 0), as in TensorFlow's SAME.
+    Arguments and errors as for `output_size`. "same" needs max((⌈n / stride⌉ − 1) · stride + extent − n, 0) zeros in
+    all and puts an odd one after, as TensorFlow's SAME does.
     """
-    window = Window(kernel_size, stride, padding, dilation).checked()
-    n = whole("n", n)
-    _output_size(n, window)  # refuses a window that does not fit
+    n, window = whole("n", n), Window(kernel_size, stride, padding, dilation).checked()
+    _output_size(n, window)  # raises if the window does not fit
     return _padding_amounts(n, window)
 
 
 def window_indices(
     n: int, kernel_size: int, *, stride: int = 1, padding: Padding = "valid", dilation: int = 1
 ) -> np.ndarray:
-    """Which pixels each window reads: an int array [outputs, kernel_size], −1 where it lies on padding.
+    """Return the pixels that each window reads: an int array [output, kernel_size], with −1 for padding.
 
-    Arguments as for `output_size`.
+    Arguments and errors as for `output_size`.
     """
-    window = Window(kernel_size, stride, padding, dilation).checked()
-    n = whole("n", n)
-    places = _output_size(n, window)
-    check_room((places, window.kernel_size), "use a smaller n or kernel_size, less padding or a larger stride")
-    starts = np.arange(places) * window.stride - _padding_amounts(n, window)[0]
-    indices = starts[:, None] + np.arange(window.kernel_size) * window.dilation
+    n, window = whole("n", n), Window(kernel_size, stride, padding, dilation).checked()
+    outputs = _output_size(n, window)
+    check_room((outputs, window.kernel_size), "use a smaller n or kernel_size, less padding or a larger stride")
+    first = np.arange(outputs) * window.stride - _padding_amounts(n, window)[0]
+    indices = first[:, None] + np.arange(window.kernel_size) * window.dilation
     indices[(indices < 0) | (indices >= n)] = -1
     return indices
 
 
 def transposed_size(n: int, kernel_size: int, *, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> int:
-    """Return the output size of a transposed convolution on an axis of `n` pixels: how long an axis has n places.
+    """Return the output size of a transposed convolution along one axis: the size on which a window has n positions.
 
-    Arguments as for `output_size`, which leads back to n. Where several lengths do, "same" takes the longest,
-    n · stride, and any other padding the shortest.
-    Raises ValueError or TypeError, naming the argument, when the padding leaves no pixel.
-    Formula: (n − 1) · stride + extent − before − after (Dumoulin & Visin 2016, relationship 13, shortest axis).
+    Arguments as for `output_size`, whose result is n again. If several sizes have n positions, "same" takes the
+    largest, n · stride, and any other padding the smallest.
+    Raises ValueError or TypeError, naming the argument, if the padding leaves no pixel or an argument is invalid.
+    Formula: (n − 1) · stride + extent − before − after (Dumoulin & Visin 2016, relationship 13, smallest size).
     """
-    window = Window(kernel_size, stride, padding, dilation).checked()
-    n = whole("n", n)
+    n, window = whole("n", n), Window(kernel_size, stride, padding, dilation).checked()
     if window.padding == "same":
         return n * window.stride
     spread = (n - 1) * window.stride + extent(window.kernel_size, window.dilation)
@@ -89,12 +85,12 @@ def transposed_size(n: int, kernel_size: int, *, stride: int = 1, padding: Paddi
 
 
 def extent(kernel_size: int, dilation: int = 1) -> int:
-    """How many pixels a kernel spans, first to last: dilation · (kernel_size − 1) + 1."""
+    """Return the pixels from a kernel's first weight to its last: dilation · (kernel_size − 1) + 1."""
     return dilation * (kernel_size - 1) + 1
 
 
 class Window(NamedTuple):
-    """One layer as geometry sees it: a window that slides. A plain tuple or a dict does as well."""
+    """The settings of a sliding window along one axis, with the defaults of `output_size`."""
 
     kernel_size: int
     stride: int = 1
@@ -102,7 +98,7 @@ class Window(NamedTuple):
     dilation: int = 1
 
     def checked(self) -> Window:
-        """This window with every setting a plain Python value; ValueError or TypeError says what would do."""
+        """Return this window as plain Python values; raise ValueError or TypeError for a setting that is invalid."""
         return Window(
             whole("kernel_size", self.kernel_size),
             whole("stride", self.stride),
@@ -111,45 +107,42 @@ class Window(NamedTuple):
         )
 
     def moves(self, axes=1) -> dict:
-        """All but the size, by keyword: for the functions of one axis, or of a picture's two alike."""
+        """Return stride, padding and dilation as keyword arguments, for one axis or for both axes of an image."""
         padding = self.padding if axes == 1 or isinstance(self.padding, str) else (self.padding,) * axes
         return {"stride": self.stride, "padding": padding, "dilation": self.dilation}
 
 
 class ReceptiveField(NamedTuple):
-    """What unit 0 of a layer sees: `size` pixels from pixel `start` on; its neighbour sees `jump` pixels further."""
+    """The pixels that can change unit o of a layer: `size` of them, the first being `start` + o · `jump`."""
 
     size: int
     jump: int
     start: int
 
     def through(self, window: Window, before: int) -> ReceptiveField:
-        """The field of a unit in the next layer, whose window reads units with this field, after `before` zeros.
+        """Return the field in the next layer, whose `window` slides over units with this field and `before` zeros.
 
         Formula: size += (extent − 1) · jump; start −= before · jump; jump ·= stride (Araujo et al. 2019, Distill).
         """
-        span = extent(window.kernel_size, window.dilation)
-        return ReceptiveField(
-            self.size + (span - 1) * self.jump, self.jump * window.stride, self.start - before * self.jump
-        )
+        added = (extent(window.kernel_size, window.dilation) - 1) * self.jump
+        return ReceptiveField(self.size + added, self.jump * window.stride, self.start - before * self.jump)
 
 
-def receptive_field(layers, n=None) -> list[ReceptiveField]:
-    """What a unit of each layer sees of the input: per layer its size, jump and start, in input pixels.
+def receptive_field(layers, n: int | None = None) -> list[ReceptiveField]:
+    """Return the receptive field of a unit in each layer: its size, jump and start, in pixels of the input.
 
-    layers: first to last, each (kernel_size, stride, padding, dilation) or a dict of these; whatever is
-        left out has the default of `output_size`. A pooling layer is a layer like any other. Layers such as
-        Conv2D(4, 3) will do as well, if their windows are the same along rows and columns; if not, pass their
-        `window(0)` for the rows or `window(1)` for the columns.
-    n: pixels of the input, needed only where "same" padding meets a stride above 1, since that padding
-        depends on the size.
-    Unit o of a layer sees pixels start + o · jump … start + o · jump + size − 1; a negative start lies on padding.
-    Raises ValueError or TypeError for a layer without such a window: one that reads its whole input, or branches.
+    layers: first to last, each (kernel_size, stride, padding, dilation), shortened as you like, or a dict with these
+        names; what is left out has the default of `output_size`. Pools count as layers. Layers such as Conv2D(4, 3)
+        will do if their windows are the same along rows and columns; otherwise pass `layer.window(0)` (rows) or
+        `layer.window(1)` (columns) of each.
+    n: pixels of the input; needed only for "same" padding with a stride above 1, because it depends on the size.
+    Unit o of a layer reads pixels start + o · jump … start + o · jump + size − 1; negative ones are padding.
+    Raises ValueError or TypeError for a layer that reads its whole input or has branches, and for invalid settings.
     """
-    fields, field = [], ReceptiveField(1, 1, 0)
-    n = None if n is None else whole("n", n)
     if not np.iterable(layers):
         raise TypeError(f"layers must be a list of layers, first to last, as `model.layers` is; got {layers!r}.")
+    fields, field = [], ReceptiveField(1, 1, 0)
+    n = None if n is None else whole("n", n)
     for layer in layers:
         window = as_window(layer)
         if n is not None:
@@ -157,7 +150,7 @@ def receptive_field(layers, n=None) -> list[ReceptiveField]:
             n = _output_size(n, window)
         elif window.padding == "same" and window.stride > 1:
             raise ValueError('padding "same" with a stride above 1 depends on the input size: give n, its pixels.')
-        else:
+        else:  # the amount does not depend on n
             before = _padding_amounts(extent(window.kernel_size, window.dilation), window)[0]
         field = field.through(window, before)
         fields.append(field)
@@ -165,8 +158,21 @@ def receptive_field(layers, n=None) -> list[ReceptiveField]:
 
 
 def as_window(layer) -> Window:
+    """Return the window of one item of `receptive_field`'s layers, checked."""
     if hasattr(layer, "window"):
-        return _window_of(layer).checked()
+        window = layer.window(0)
+        if window is None:
+            raise ValueError(f"layers holds {layer!r}, which reads its whole input; give the layers before it.")
+        try:
+            columns = layer.window(1)
+        except IndexError:  # a signal has one axis
+            columns = window
+        if columns != window:
+            raise ValueError(
+                f"layers holds {layer!r}, whose windows differ along rows and columns: give those of one axis, "
+                "[layer.window(0) for layer in layers]."
+            )
+        return window.checked()
     try:
         window = Window(**layer) if isinstance(layer, dict) else Window(*layer)
     except TypeError:
@@ -175,23 +181,6 @@ def as_window(layer) -> Window:
             "as you like, or a dict with these names."
         ) from None
     return window.checked()
-
-
-def _window_of(layer) -> Window:
-    """The window of a layer, an object with `window(axis)`, where it is the same along each axis."""
-    window = layer.window(0)
-    if window is None:
-        raise ValueError(f"layers holds {layer!r}, which reads its whole input; give the layers before it.")
-    try:
-        columns = layer.window(1)
-    except IndexError:  # time has no columns
-        columns = window
-    if columns != window:
-        raise ValueError(
-            f"layers holds {layer!r}, whose windows differ along rows and columns: give those of one axis, "
-            "[layer.window(0) for layer in layers]."
-        )
-    return window
 
 
 def _padding_amounts(n: int, window: Window) -> tuple[int, int]:
@@ -204,7 +193,7 @@ def _padding_amounts(n: int, window: Window) -> tuple[int, int]:
         case "causal":
             return span - 1, 0
         case "same":
-            outputs = -(-n // window.stride)
+            outputs = -(-n // window.stride)  # rounded up
             total = max((outputs - 1) * window.stride + span - n, 0)
             return total // 2, total - total // 2
         case before, after:
@@ -225,7 +214,7 @@ def _output_size(n: int, window: Window) -> int:
 
 
 def axis_padding(padding, words=PADDING_WORDS) -> str | tuple[int, int]:
-    """The padding of one axis, checked: one of the words, or (before, after)."""
+    """Return the padding of one axis, checked: one of the words, or (before, after)."""
     if isinstance(padding, str):
         if padding in words:
             return padding
@@ -239,14 +228,13 @@ def axis_padding(padding, words=PADDING_WORDS) -> str | tuple[int, int]:
 
 
 def picture_padding(padding) -> tuple[str | tuple[int, int], str | tuple[int, int]]:
-    """The padding of a picture as one for its rows and one for its columns, each as `axis_padding` gives it.
+    """Return the padding of an image, checked: that of its rows and that of its columns, each as in `axis_padding`.
 
     padding: "valid", "same", "full", a whole number, (rows, columns), or ((top, bottom), (left, right)).
     """
-    words = PADDING_WORDS[:3]  # "causal" speaks of time
+    words = PADDING_WORDS[:3]  # "causal" is for time
     if not is_sequence(padding):
-        both = axis_padding(padding, words)
-        return both, both
+        return (axis_padding(padding, words),) * 2
     if len(padding) != 2 or any(isinstance(amount, str) for amount in padding):
         raise ValueError(
             f"padding must be {_listed(words)}, a whole number, (rows, columns) or "

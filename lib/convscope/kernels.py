@@ -1,7 +1,7 @@
-"""Kernels that people give names to, at any size: a preset is drawn from its rule, never stretched.
+"""Kernels that have a name, at any size.
 
-Most presets are stated at 3 × 3. A larger one is the 3 × 3 blurred by a binomial kernel, which is how the
-usual 5 × 5 Sobel comes about (Jähne 2005, "Digital Image Processing", regularised edge detectors).
+Most of them are defined at 3 × 3. A larger one is the 3 × 3 kernel blurred by a binomial kernel, which is also how the
+usual 5 × 5 Sobel kernel is made (Jähne 2005, "Digital Image Processing", regularised edge detectors).
 """
 
 from __future__ import annotations
@@ -10,21 +10,23 @@ import json
 from importlib.resources import files
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .arguments import meant, pair, whole
+from .geometry import IntPair
 from .ops import conv2d
 from .ops.arrays import numbers
 
-_TABLES = json.loads((files(__package__) / "kernels.json").read_text(encoding="utf-8"))  # the browser's, too
+_TABLES = json.loads((files(__package__) / "kernels.json").read_text(encoding="utf-8"))  # the browser reads them too
 LARGEST, PRESETS = _TABLES["largest"], tuple(_TABLES["names"])
 
 
-def preset(name, kernel_size=3) -> np.ndarray:
-    """The named kernel, (row, column), float64.
+def preset(name: str, kernel_size: IntPair = 3) -> np.ndarray:
+    """Return the kernel of that name, (row, column), float64.
 
-    name: one of `PRESETS`, in any case. "random" is one fixed table of which a smaller kernel is the middle.
+    name: one of `PRESETS`, in upper or lower case. "random" is the middle of one fixed table of random numbers.
     kernel_size: an int or (rows, columns), from `least_size(name)` to 11.
-    Raises ValueError or TypeError that lists what would do.
+    Raises ValueError or TypeError, listing the names or sizes that are possible.
     """
     name = preset_name(name)
     rows, columns = pair("kernel_size", kernel_size)
@@ -46,12 +48,13 @@ def preset(name, kernel_size=3) -> np.ndarray:
     return conv2d(np.array(_TABLES["stated"][name], dtype=float), _binomial(rows - 2, columns - 2), padding="full")
 
 
-def bank(kernel_size=3) -> np.ndarray:
-    """Sixteen filters for a photo in colour, (16, 3, row, column), float32: four shapes for each of four colour mixes.
+def bank(kernel_size: int = 3) -> np.ndarray:
+    """Return sixteen filters for colour photos, (16, 3, row, column), float32: four shapes times four colour mixes.
 
-    kernel_size: an int, 2 or more. The shapes answer to brightness, vertical edges, horizontal edges and corners
-        (a bell, and its differences along either axis); the mixes are all colours together, red against green, green
-        against blue, red against blue. The sizes of a filter's weights add up to 1.
+    kernel_size: an int, 2 or more.
+    The shapes respond to brightness, vertical edges, horizontal edges and corners: a Gaussian bell and its slopes along
+        either axis or both. The mixes are the sum of all colours, red minus green, green minus blue, and red minus
+        blue. The absolute values of a filter's weights add up to 1.
     """
     size = whole("kernel_size", kernel_size, least=2)
     t = (np.arange(size) - (size - 1) / 2) / (size / 4)
@@ -64,7 +67,7 @@ def bank(kernel_size=3) -> np.ndarray:
 
 
 def preset_name(name) -> str:
-    """The spelling of `PRESETS` for a name in any case; ValueError lists the names."""
+    """Return a name as `PRESETS` spells it; raise ValueError, listing the names, for an unknown one."""
     for known in PRESETS:
         if isinstance(name, str) and known.casefold() == name.strip().casefold():
             return known
@@ -73,13 +76,16 @@ def preset_name(name) -> str:
     )
 
 
-def least_size(name) -> int:
-    """The smallest size at which a preset is itself: 3 where it compares both neighbours, else 1."""
+def least_size(name: str) -> int:
+    """Return the smallest size of a preset: 3 if it compares a pixel with the neighbours on both sides, else 1."""
     return 3 if preset_name(name) in ("sharpen", *_TABLES["stated"]) else 1
 
 
-def resized(kernel, kernel_size) -> np.ndarray:
-    """`kernel`, (…, row, column), cropped or padded with zeros about its centre, an odd row or column at the end."""
+def resized(kernel: ArrayLike, kernel_size: IntPair) -> np.ndarray:
+    """Return `kernel`, (…, row, column), cropped or padded with zeros around its centre.
+
+    An odd row or column is cut off, or added, at the end.
+    """
     kernel = numbers("kernel", kernel)
     if kernel.ndim < 2:
         raise ValueError(f"kernel must have rows and columns, (…, row, column); got shape {kernel.shape}.")
@@ -95,6 +101,6 @@ def _middle(shape, kept):
 
 
 def _binomial(rows, columns):
-    """Rows of Pascal's triangle as weights that add up to 1: 1 2 1, 1 4 6 4 1 …, for rows and columns."""
+    """Return the product of two rows of Pascal's triangle (1 2 1, 1 4 6 4 1, …), each scaled to a sum of 1."""
     down, across = (np.poly1d([0.5, 0.5]) ** (n - 1) for n in (rows, columns))
     return np.outer(np.atleast_1d(down), np.atleast_1d(across))

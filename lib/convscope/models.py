@@ -1,12 +1,15 @@
-"""Networks that made history, layer by layer; nothing is allocated before they are built."""
+"""Networks that made history, layer by layer; they need no memory until they are built."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .arguments import flag, meant
+from .geometry import Padding
 from .layers import (
     Conv2D,
     Dense,
@@ -23,7 +26,7 @@ from .layers import (
 from .ops.arrays import exact_sum, numbers
 from .words import refusal
 
-# Which of the six maps of S2 each of the sixteen maps of C3 reads (LeCun et al. 1998, table I).
+# The maps of S2 that each of the sixteen filters of C3 reads (LeCun et al. 1998, table I).
 C3_READS = (
     *((0, 1, 2), (1, 2, 3), (2, 3, 4), (3, 4, 5), (0, 4, 5), (0, 1, 5)),
     *((0, 1, 2, 3), (1, 2, 3, 4), (2, 3, 4, 5), (0, 3, 4, 5), (0, 1, 4, 5), (0, 1, 2, 5)),
@@ -33,10 +36,11 @@ C3_READS = (
 
 
 def lenet5_1998() -> Sequential:
-    """LeNet-5 as it was, for pictures of (1, 32, 32): 60,000 weights that are learned, 340,908 connections.
+    """Return LeNet-5 as it was, for images of (1, 32, 32): 60,000 parameters, 340,908 connections.
 
-    Its answer is the negative of the paper's: `Codes`. Source: LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based
-    learning applied to document recognition", section II.B.
+    Its scores are the paper's distances with the sign changed, see `Codes`.
+    Source: LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document recognition", section
+    II.B.
     """
     table = np.array([[channel in reads for channel in range(6)] for reads in C3_READS])
     return Sequential(
@@ -57,11 +61,11 @@ def lenet5_1998() -> Sequential:
     ).named("LeNet-5 (1998)")
 
 
-def lenet5(padding=0) -> Sequential:
-    """LeNet-5 as it is built today, for pictures of (1, 32, 32): ReLU, max pooling, all maps read; 61,706 weights.
+def lenet5(padding: Padding = 0) -> Sequential:
+    """Return LeNet-5 as it is built today, for images of (1, 32, 32): 61,706 parameters.
 
-    padding: zeros round the picture; 2 for digits of 28 × 28.
-    After LeCun et al. 1998; what is modern in it: ReLU, max pooling, and a dense layer at the end.
+    padding: zeros around the image, as for `Conv2D`; 2 for digits of 28 × 28.
+    Unlike LeCun et al. 1998 it has ReLUs, max pools, filters that read every map, and a dense layer at the end.
     """
     return Sequential(
         Conv2D(6, 5, padding=padding).named("C1"),
@@ -79,11 +83,12 @@ def lenet5(padding=0) -> Sequential:
     ).named("LeNet-5")
 
 
-def alexnet(groups=2) -> Sequential:
-    """AlexNet, for pictures of (3, 227, 227) and 1,000 classes, without its local response normalisation.
+def alexnet(groups: int = 2) -> Sequential:
+    """Return AlexNet, for images of (3, 227, 227) and 1,000 classes, without its local response normalisation.
 
-    groups: 2, as the two graphics cards of the paper held half of the maps each, 60,965,224 weights; or 1, 62,378,344.
-    The paper says 224 pixels, which without padding do not come out even: 54.25 places.
+    groups: 2, because each of the paper's two graphics cards held half of the maps (60,965,224 parameters), or 1
+        (62,378,344).
+    The paper says 224 pixels, but without padding that would give (224 − 11) / 4 + 1 = 54.25 positions.
     Source: Krizhevsky, Sutskever & Hinton 2012, "ImageNet classification with deep convolutional neural networks".
     """
     return Sequential(
@@ -112,7 +117,7 @@ def alexnet(groups=2) -> Sequential:
 
 
 class Widths(NamedTuple):
-    """How many filters an Inception module has of each kind, and what comes to it, (channel, row, column)."""
+    """The input shape of an Inception module, (channel, row, column), and its number of filters of each kind."""
 
     input_shape: tuple[int, int, int]
     one: int  # 1×1
@@ -137,14 +142,14 @@ GOOGLENET = {
 }
 
 
-def inception(widths, naive=False, bias=True) -> Parallel:
-    """An Inception module: 1×1, 3×3, 5×5 and a pool side by side, stacked on depth.
+def inception(widths: str | Sequence, naive: bool = False, bias: bool = True) -> Parallel:
+    """Return an Inception module: 1×1, 3×3, 5×5 convolutions and a pool side by side, concatenated along depth.
 
-    widths: the name of one of GoogLeNet's, "3a" to "5b", or `Widths`. What is 0 is left out: `one`, a whole branch;
-        `three` or `five`, a branch with its reduction; the others, reductions alone: what comes goes on unreduced.
-    naive: without the 1×1 convolutions that reduce the channels before 3×3 and 5×5 and after the pool.
-    bias: False to count weights without biases, as the paper does.
-    Raises ValueError where `one`, `three` and `five` are all 0.
+    widths: the name of one of GoogLeNet's modules, "3a" to "5b", or `Widths`. If `one`, `three` or `five` is 0, its
+        branch is left out; if `reduce_three`, `reduce_five` or `pool` is 0, only that 1×1 convolution is left out.
+    naive: True to leave out the 1×1 convolutions before 3×3 and 5×5 and after the pool.
+    bias: False for convolutions without biases, which the paper does not count.
+    Raises ValueError if `one`, `three` and `five` are all 0, or for an unknown name.
     Source: Szegedy et al. 2014, "Going deeper with convolutions", figure 2.
     """
     name = f"inception {widths}" if isinstance(widths, str) else "inception"
@@ -155,27 +160,27 @@ def inception(widths, naive=False, bias=True) -> Parallel:
         raise ValueError(refusal("no module"))
     branches = {
         "1×1": _conv(widths.one, 1, bias),
-        "3×3": widths.three != 0 and _conv(widths.reduce_three, 1, bias) + _conv(widths.three, 3, bias),
-        "5×5": widths.five != 0 and _conv(widths.reduce_five, 1, bias) + _conv(widths.five, 5, bias),
-        "pool": (MaxPool2D(3, stride=1, padding="same"), *_conv(widths.pool, 1, bias)),
+        "3×3": [*_conv(widths.reduce_three, 1, bias), *_conv(widths.three, 3, bias)] if widths.three else [],
+        "5×5": [*_conv(widths.reduce_five, 1, bias), *_conv(widths.five, 5, bias)] if widths.five else [],
+        "pool": [MaxPool2D(3, stride=1, padding="same"), *_conv(widths.pool, 1, bias)],
     }
-    return Parallel(*(Sequential(*layers).named(label) for label, layers in branches.items() if layers)).named(
-        f"naive {name}" if naive else name
-    )
+    module = Parallel(*[Sequential(*layers).named(label) for label, layers in branches.items() if layers])
+    return module.named(f"naive {name}" if naive else name)
 
 
 class Codes(Layer):
-    """How near an input comes to each of some fixed codes: minus the squared distance; nothing is learned.
+    """A layer that compares its input with fixed codes: each score is minus the squared distance. It learns nothing.
 
-    codes: (class, feature). The paper's output, radial basis functions, is the distance itself; with its sign turned
-    the largest wins, as everywhere, and softmax cross-entropy is the paper's equation 9 save its constant.
+    codes: (class, feature).
+    The output of LeNet-5 (radial basis functions) is the distance itself. With the sign changed, the largest score
+    gives the class, as in other networks, and softmax cross-entropy is the paper's equation 9 without its constant.
     """
 
     takes = (("feature",),)
     kind = "codes"
     gain = 1.0
 
-    def __init__(self, codes):
+    def __init__(self, codes: ArrayLike):
         self.codes = numbers("codes", codes).astype(np.float32)
         if self.codes.ndim != 2:
             raise ValueError(f"codes must be (class, feature); got shape {self.codes.shape}.")
@@ -184,7 +189,7 @@ class Codes(Layer):
         return None
 
     def macs(self, input_shape):
-        """One square for each class and feature."""
+        """Return the multiply–adds for one input: one square for each class and feature."""
         self.output_shape(input_shape)
         return self.codes.size
 
@@ -192,17 +197,17 @@ class Codes(Layer):
 
     def _run(self, x, weights, training):
         if x.shape[1] != self.codes.shape[1]:
-            raise ValueError(f"{self.name} has codes of {self.codes.shape[1]} features; got x of shape {x.shape}.")
+            raise ValueError(f"{self.name} takes {self.codes.shape[1]} features; got x of shape {x.shape}.")
         apart = self.codes - x[:, None]
         distances = exact_sum(apart * apart, 2)
         return -distances, lambda grad_y: (2 * exact_sum(grad_y[:, :, None] * apart, 1), {})
 
 
 def digit_codes() -> np.ndarray:
-    """The ten digits as pictures of 7 × 12 pixels, ink +1 and paper −1, a row for each: (10, 84).
+    """Return the ten digits as images of 7 × 12 pixels, ink +1 and paper −1, one in each row: (10, 84).
 
-    LeCun et al. 1998 take such stylised pictures as codes (their figure 3), so that what looks alike has codes alike;
-    these are drawn anew.
+    LeCun et al. 1998 use such stylised images as codes (their figure 3), so that digits which look alike have similar
+    codes. These were drawn for this course.
     """
     bands = [zip(*map(str.split, band.strip().splitlines()), strict=True) for band in _DIGITS.split("\n\n")]
     pictures = ["".join(rows) for band in bands for rows in band]
@@ -239,12 +244,12 @@ _DIGITS = """
 
 
 def _squash() -> Tanh:
-    """1.7159 · tanh(2/3 · x), LeCun et al. 1998, appendix A."""
+    """Return the layer 1.7159 · tanh(2/3 · x) (LeCun et al. 1998, appendix A)."""
     return Tanh(1.7159, 2 / 3)
 
 
-def _conv(width: int, size: int, bias: bool) -> tuple[Layer, ...]:
-    return () if width == 0 else (Conv2D(width, size, padding="same", bias=bias), ReLU())
+def _conv(width: int, size: int, bias: bool) -> list[Layer]:
+    return [Conv2D(width, size, padding="same", bias=bias), ReLU()] if width else []
 
 
 def _widths(widths) -> Widths:

@@ -1,4 +1,4 @@
-"""Whether this machine can run the course: the versions it has, a convolution whose answer is known, and what to do."""
+"""A check that this machine can run the course: its versions, and a convolution whose result is known."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ import numpy as np
 from .ops import conv2d
 
 PICTURE, KERNEL = [[1, 2, 3], [4, 5, 6], [7, 8, 9]], [[1, 10], [100, 1000]]
-ANSWER = [[5421, 6532], [8754, 9865]]  # each window's digits, last one first
+ANSWER = [[5421, 6532], [8754, 9865]]  # the digits of each window, in reverse order
 
 
 def report() -> str:
-    """One sentence that all is well, or a line for each thing that is not, saying what to do."""
+    """Return a sentence that everything works, or a line for each problem with the way to solve it."""
     return "\n".join(problems()) or "Everything is in place: the versions fit, and a small convolution is right."
 
 
 def problems() -> list[str]:
-    """What keeps the course from running here, a sentence each; none where all is well."""
+    """Return the problems that keep the course from running here, each as a sentence or two; [] if there are none."""
     try:
         stated, python = requires("convscope"), metadata("convscope")["Requires-Python"]
     except PackageNotFoundError:
-        return ["convscope is not installed, only its folder was found: open the course as its README says."]
+        return ["convscope is not installed; only its folder was found. Open the course as its README says."]
     needs = [line for line in stated if "extra ==" not in line]
     return [line for line in (_python(python), *map(_package, needs), _convolution()) if line]
 
@@ -34,8 +34,8 @@ def _python(stated):
     if _parts(platform.python_version()) >= _parts(oldest):
         return None
     return (
-        f"Python {platform.python_version()} is too old: the course needs {oldest} or newer. Install one, and open the "
-        "course with it, as its README says."
+        f"Python {platform.python_version()} is too old: the course needs {oldest} or newer. Install one, and "
+        "open the course with it as its README says."
     )
 
 
@@ -54,7 +54,7 @@ def _convolution():
     answer = conv2d(PICTURE, KERNEL)
     if np.array_equal(answer, ANSWER):
         return None
-    return f"A small convolution gives {answer.tolist()}, and should give {ANSWER}. {_way_out('numpy', again=True)}"
+    return f"A small convolution gives {answer.tolist()} instead of {ANSWER}. {_way_out('numpy', again=True)}"
 
 
 def _way_out(stated, again=False):

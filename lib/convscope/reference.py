@@ -1,11 +1,11 @@
-"""What convolution and pooling mean, in plain loops: slow, short, and trusted.
+"""Convolution and pooling as plain loops: slow and short, so that anyone can see that they are right.
 
-Nothing here is clever. `convscope.ops` answers with the same numbers fast; the tests hold it against these loops.
+`convscope.ops` computes the same numbers fast, and the tests compare it with these loops.
 
-The letters, everywhere:  n image   c channel   f filter   r, q row and column of the output   i, j of the kernel.
-Where a window reads comes from `window_indices`: the pixel of each output and kernel cell, −1 on padding.
+Indices: n image, c channel, f filter, r and q row and column of the output, i and j row and column of the kernel.
+`window_indices` gives the pixel that each kernel cell reads at each output position, −1 for padding.
 
-Everything is reckoned in float64, so that bytes cannot overflow.
+Everything is computed in float64, so that 8-bit images cannot overflow.
 
 Source: Dumoulin & Visin 2016; Goodfellow, Bengio & Courville 2016, chapter 9.
 """
@@ -15,11 +15,13 @@ from __future__ import annotations
 import numpy as np
 
 from .arguments import pair
-from .geometry import picture_padding, transposed_size, window_indices
+from .geometry import IntPair, Padding, picture_padding, transposed_size, window_indices
 
 
-def feature_map(picture, kernel, *, stride=1, padding="valid", dilation=1) -> np.ndarray:
-    """One picture (row, column) under one kernel (row, column): the four loops of a convolution."""
+def feature_map(
+    picture, kernel, *, stride: IntPair = 1, padding: Padding = "valid", dilation: IntPair = 1
+) -> np.ndarray:
+    """Return the feature map of one image channel (row, column) under one kernel (row, column): the four loops."""
     picture, kernel = np.asarray(picture, float), np.asarray(kernel, float)
     rows, columns = _windows(picture.shape, kernel.shape, stride, padding, dilation)
     y = np.zeros((len(rows), len(columns)))
@@ -32,11 +34,13 @@ def feature_map(picture, kernel, *, stride=1, padding="valid", dilation=1) -> np
     return y
 
 
-def conv2d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, groups=1) -> np.ndarray:
-    """Pictures (batch, channel, row, column) under kernels (filter, channel / groups, row, column).
+def conv2d(
+    x, kernels, bias=None, *, stride: IntPair = 1, padding: Padding = "valid", dilation: IntPair = 1, groups=1
+) -> np.ndarray:
+    """Return the feature maps of images (batch, channel, row, column): (batch, filter, row, column).
 
-    A filter has one kernel for each channel that it reads, and sums what they give. With groups, the first filters
-    read the first channels, the next filters the next.
+    kernels: (filter, channel / groups, row, column). A filter has a kernel for each channel that it reads, and adds up
+    their maps. With groups, the first filters read the first channels, the next filters the next channels, and so on.
     """
     x, kernels = np.asarray(x, float), np.asarray(kernels, float)
     _check_channels(x, kernels, groups)
@@ -55,8 +59,8 @@ def conv2d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, grou
     return np.array(images)
 
 
-def spread(picture, kernel, *, stride=1, padding="valid", dilation=1) -> np.ndarray:
-    """One picture (row, column) through one kernel, transposed: the loops of `feature_map`, led the other way."""
+def spread(picture, kernel, *, stride: IntPair = 1, padding: Padding = "valid", dilation: IntPair = 1) -> np.ndarray:
+    """Return one channel (row, column) enlarged by one kernel: the loops of `feature_map`, from output to input."""
     picture, kernel = np.asarray(picture, float), np.asarray(kernel, float)
     strides, paddings, dilations = pair("stride", stride), picture_padding(padding), pair("dilation", dilation)
     axes = zip(picture.shape, kernel.shape, strides, paddings, dilations, strict=True)
@@ -71,10 +75,12 @@ def spread(picture, kernel, *, stride=1, padding="valid", dilation=1) -> np.ndar
     return y
 
 
-def conv_transpose2d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, groups=1) -> np.ndarray:
-    """Pictures (batch, channel, row, column) through kernels (channel, filter / groups, row, column), transposed.
+def conv_transpose2d(
+    x, kernels, bias=None, *, stride: IntPair = 1, padding: Padding = "valid", dilation: IntPair = 1, groups=1
+) -> np.ndarray:
+    """Return images (batch, channel, row, column) enlarged by a transposed convolution: (batch, filter, row, column).
 
-    A filter adds up what the channels of its group give.
+    kernels: (channel, filter / groups, row, column). A filter adds up the enlarged channels of its group.
     """
     x, kernels = np.asarray(x, float), np.asarray(kernels, float)
     (channels, filters_per_group), channels_per_group = kernels.shape[:2], len(kernels) // groups
@@ -93,8 +99,8 @@ def conv_transpose2d(x, kernels, bias=None, *, stride=1, padding="valid", dilati
     return np.array(images)
 
 
-def conv1d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, groups=1) -> np.ndarray:
-    """Signals (batch, channel, time) under kernels (filter, channel / groups, time)."""
+def conv1d(x, kernels, bias=None, *, stride=1, padding: Padding = "valid", dilation=1, groups=1) -> np.ndarray:
+    """Return the feature maps of signals (batch, channel, time) under kernels (filter, channel / groups, time)."""
     x, kernels = np.asarray(x, float), np.asarray(kernels, float)
     _check_channels(x, kernels, groups)
     windows = window_indices(x.shape[2], kernels.shape[2], stride=stride, padding=padding, dilation=dilation)
@@ -112,13 +118,17 @@ def conv1d(x, kernels, bias=None, *, stride=1, padding="valid", dilation=1, grou
     return y
 
 
-def max_pool2d(x, size=2, *, stride=None, padding="valid", dilation=1) -> np.ndarray:
-    """The largest pixel of each window; padding is no pixel."""
+def max_pool2d(
+    x, size: IntPair = 2, *, stride: IntPair | None = None, padding: Padding = "valid", dilation: IntPair = 1
+) -> np.ndarray:
+    """Return the largest pixel of each window; padding does not take part."""
     return _pool(x, size, stride, padding, dilation, np.max)
 
 
-def avg_pool2d(x, size=2, *, stride=None, padding="valid", count_padding=False) -> np.ndarray:
-    """The mean of each window: of its pixels, or, if padding counts, their sum divided by the window's size."""
+def avg_pool2d(
+    x, size: IntPair = 2, *, stride: IntPair | None = None, padding: Padding = "valid", count_padding=False
+) -> np.ndarray:
+    """Return the mean of each window: over its pixels alone, or over padding too if `count_padding`."""
     rows, columns = pair("size", size)
 
     def mean(pixels):
@@ -128,20 +138,20 @@ def avg_pool2d(x, size=2, *, stride=None, padding="valid", count_padding=False) 
 
 
 def global_max_pool2d(x) -> np.ndarray:
-    """The largest pixel of each channel."""
+    """Return the largest pixel of each channel."""
     return max_pool2d(x, np.shape(x)[2:])
 
 
 def global_avg_pool2d(x) -> np.ndarray:
-    """The mean of each channel."""
+    """Return the mean of each channel."""
     return avg_pool2d(x, np.shape(x)[2:])
 
 
 def _check_channels(x, kernels, groups) -> None:
-    """Every channel has to be read, and every group to have as many filters."""
+    """Raise ValueError unless all groups have equally many filters, and together read every channel."""
     channels, (filters, channels_read) = x.shape[1], kernels.shape[:2]
     if filters % groups:
-        raise ValueError(f"{filters} filters do not fall into {groups} groups of one size.")
+        raise ValueError(f"{filters} filters cannot be divided into {groups} groups of equal size.")
     if channels != channels_read * groups:
         raise ValueError(
             f"kernels of {channels_read} channels in {groups} group(s) do not read the {channels} channels of x."
@@ -149,7 +159,7 @@ def _check_channels(x, kernels, groups) -> None:
 
 
 def _pool(x, size, stride, padding, dilation, summary) -> np.ndarray:
-    """One number, `summary`, for the pixels of each window of each channel."""
+    """Return summary(pixels) for each window of each channel."""
     x = np.asarray(x, float)
     rows, columns = _windows(x.shape[2:], pair("size", size), size if stride is None else stride, padding, dilation)
     y = np.zeros((*x.shape[:2], len(rows), len(columns)))
@@ -163,15 +173,7 @@ def _pool(x, size, stride, padding, dilation, summary) -> np.ndarray:
 
 
 def _windows(picture_shape, window_shape, stride, padding, dilation) -> list[np.ndarray]:
-    """Where the windows read along the rows [r, i], and along the columns [q, j]."""
+    """Return the pixels that the windows read along the rows [r, i] and along the columns [q, j]."""
     strides, paddings, dilations = pair("stride", stride), picture_padding(padding), pair("dilation", dilation)
-    return [
-        window_indices(
-            picture_shape[axis],
-            window_shape[axis],
-            stride=strides[axis],
-            padding=paddings[axis],
-            dilation=dilations[axis],
-        )
-        for axis in (0, 1)
-    ]
+    axes = zip(picture_shape, window_shape, strides, paddings, dilations, strict=True)
+    return [window_indices(n, k, stride=s, padding=p, dilation=d) for n, k, s, p, d in axes]

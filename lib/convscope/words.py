@@ -1,4 +1,4 @@
-"""Every number and size that people read, written in one way. The browser's twin is `explore/view/twin/words.js`."""
+"""Numbers, sizes and error messages as text, the same everywhere; in the browser, `explore/view/twin/words.js`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from importlib.resources import files
 from math import isfinite
 from numbers import Integral
 
-SMALLEST, LARGEST = Decimal("0.001"), Decimal(10) ** 15  # below, and from there on, numbers have a power of ten
+SMALLEST, LARGEST = Decimal("0.001"), Decimal(10) ** 15  # numbers outside are written with a power of ten
 
 
 def number(value, digits=3) -> str:
-    """Return a number in so many significant digits, whole where it takes more: 0.333, 2.5, 1,235, −12, 5.44e−4.
+    """Return a number as text, rounded to `digits` significant digits: 0.333, 2.5, 1,235, −12, 5.44e−4.
 
-    Whole numbers (int, not float) keep every digit. Halves round away from zero, zeros at the end are left out, and
-    nothing but zero is written as 0.
+    An int keeps every digit, and so does the whole part of a float. Halves are rounded away from zero, trailing zeros
+    are left out, and only zero itself is written as 0.
     """
     if isinstance(value, Integral):
         return f"{int(value):,}".replace("-", "−")
@@ -36,17 +36,17 @@ def number(value, digits=3) -> str:
 
 
 def size(shape) -> str:
-    """Return a shape as people write it: 7 × 7."""
+    """Return a shape as text: 7 × 7."""
     return " × ".join(map(str, shape))
 
 
 def sum_of(values) -> str:
-    """Return numbers as people add them up: 3 − 2 + 0.5."""
+    """Return the numbers written as a sum: 3 − 2 + 0.5."""
     return " ".join(f"{'−' if value < 0 else '+'} {number(abs(value))}" for value in values).removeprefix("+ ")
 
 
 def refusal(which, /, **values) -> str:
-    """Return the sentence of that name in refusals.json, which Python and the browser share, with its values."""
+    """Return an error message of refusals.json, which Python and the browser share, with the values filled in."""
     return _refusals()[which].format(**values)
 
 

@@ -1,7 +1,7 @@
-"""The data of the course: bundled with the package or made on the spot, never downloaded.
+"""The data of the course: part of the package or computed, never downloaded.
 
-Pictures are float32, channel first, from 0 (black) to 1 (full); what is drawn at random follows from a seed.
-`data/SOURCES.md` says where each comes from.
+Images are float32, channels first, from 0 (black) to 1 (white or full colour). Random data is determined by a seed.
+`data/SOURCES.md` gives the source of each.
 """
 
 from .colours import LUMA, colour_pairs, equal_lightness_pairs, grey, hue_pairs

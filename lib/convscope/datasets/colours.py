@@ -1,29 +1,30 @@
-"""Colours of ink and paper, drawn at random, and the grey that is left of them.
+"""Random colours of ink and paper, and their conversion to grey.
 
-A colour is red, green and blue, each 0 to 1. How light it is follows from a *mix*: so much of each, added.
+A colour is red, green and blue, each 0 to 1. Its lightness is a weighted sum of the three; the weights are a *mix*.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from matplotlib.colors import hsv_to_rgb
+from numpy.typing import ArrayLike
 
-from ..arguments import check_room, generator, number, whole
+from ..arguments import Seed, check_room, generator, number, whole
 from ..ops.arrays import advice_on_channels, common_type
 from ..ops.arrays import numbers as array_of
 
 LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)
-"""How much red, green and blue add to lightness (ITU-R BT.601)."""
+"""The weights of red, green and blue in lightness (ITU-R BT.601)."""
 
-CHROMA = (0.4, 0.9)  # how far apart two colours of equal lightness are, in RGB: plain to see
+CHROMA = (0.4, 0.9)  # the least and largest distance in RGB between two colours of equal lightness
 HUES = (0, 1 / 3, 2 / 3)  # red, green, blue
 
 
-def grey(x, mix=LUMA) -> np.ndarray:
-    """Colour pictures in grey: their three channels added, in the shares of `mix`, to one.
+def grey(x: ArrayLike, mix: ArrayLike = LUMA) -> np.ndarray:
+    """Return colour images in grey: the weighted sum of their three channels, (…, 1, row, column).
 
-    x: (…, 3, row, column). mix: how much of red, of green and of blue; left out, their share in lightness.
-    Returns (…, 1, row, column). Raises ValueError or TypeError where x has not three channels or mix three numbers.
+    x: (…, 3, row, column). mix: the weights of red, green and blue; by default those of lightness.
+    Raises ValueError or TypeError unless x has three channels and mix three numbers.
     """
     x, mix = array_of("x", x), _checked_mix(mix)
     if x.ndim < 3 or x.shape[-3] != 3:
@@ -31,19 +32,22 @@ def grey(x, mix=LUMA) -> np.ndarray:
         raise ValueError(
             f"x must have three channels, (…, 3, row, column); got shape {x.shape}{f'; {advice}' if advice else ''}."
         )
-    # not BLAS, which rounds as the processor likes: one pixel is the same number on every machine
+    # without BLAS, whose rounding depends on the processor: a pixel is the same number on every machine
     red, green, blue = np.moveaxis(x, -3, 0)
     shares = mix.astype(common_type(x))
     return (shares[0] * red + shares[1] * green + shares[2] * blue)[..., None, :, :]
 
 
-def colour_pairs(n, *, darker=None, mix=LUMA, seed=0) -> tuple[np.ndarray, np.ndarray]:
-    """Colours for n pictures, (ink, paper), each (n, 3): all colours equally likely, ink and paper independent.
+def colour_pairs(
+    n: int, *, darker: float | None = None, mix: ArrayLike = LUMA, seed: Seed = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return random colours for n images, (ink, paper), each (n, 3): uniform and independent of each other.
 
-    darker: keep only pairs whose ink is darker than its paper by at least this much, measured by `mix`; more than 0,
-        at most half of what mix can tell apart, the sum of its sizes.
-    mix: how much red, green and blue count in that; left out, their share in lightness.
+    darker: if given, the ink is darker than its paper by at least this much, measured by `mix`; above 0, and at most
+        half the sum of the absolute weights in `mix`.
+    mix: the weights of red, green and blue for `darker`; by default those of lightness.
     seed: a whole number or a NumPy Generator.
+    Raises ValueError or TypeError, naming the argument, for an invalid one.
     """
     n, mix, rng = whole("n", n, least=0), _checked_mix(mix), generator(seed, "colours")
     if darker is None:
@@ -54,18 +58,23 @@ def colour_pairs(n, *, darker=None, mix=LUMA, seed=0) -> tuple[np.ndarray, np.nd
     return _kept(n, lambda ink, paper: ((paper - ink) @ mix >= darker, ink, paper), rng)
 
 
-def equal_lightness_pairs(n, *, mix=LUMA, seed=0) -> tuple[np.ndarray, np.ndarray]:
-    """Colours for n pictures, (ink, paper), each (n, 3): as light as each other, yet 0.4 to 0.9 apart in RGB.
+def equal_lightness_pairs(n: int, *, mix: ArrayLike = LUMA, seed: Seed = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Return random colours for n images, (ink, paper), each (n, 3): of equal lightness, but 0.4 to 0.9 apart in RGB.
 
-    Grey cannot tell them apart: what is drawn with them, only colour shows. mix: what counts as light. seed: a whole
-    number or a NumPy Generator.
+    In grey the two are the same, so that only colour shows what is drawn with them.
+    mix: the weights of red, green and blue in lightness. seed: a whole number or a NumPy Generator.
+    Raises ValueError or TypeError, naming the argument, for an invalid one.
     """
     n, mix = whole("n", n, least=0), _checked_mix(mix)
     if abs(mix.sum()) < 0.1 * abs(mix).sum():
-        raise ValueError(f"mix must not cancel out, or no grey can even two colours; got {mix.tolist()}.")
+        raise ValueError(
+            f"mix must have weights that do not cancel out, or no grey is left to make equal; got {mix.tolist()}."
+        )
 
     def evened(ink, paper):
-        ink = ink + ((paper - ink) @ mix / mix.sum())[:, None]  # more or less of white
+        ink = (
+            ink + ((paper - ink) @ mix / mix.sum())[:, None]
+        )  # adding white, or taking it away, until both are equally light
         apart = np.linalg.norm(ink - paper, axis=1)
         possible = (ink >= 0).all(axis=1) & (ink <= 1).all(axis=1)
         return possible & (apart >= CHROMA[0]) & (apart <= CHROMA[1]), ink, paper
@@ -73,11 +82,12 @@ def equal_lightness_pairs(n, *, mix=LUMA, seed=0) -> tuple[np.ndarray, np.ndarra
     return _kept(n, evened, generator(seed, "equal lightness"))
 
 
-def hue_pairs(n, *, seed=0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Colours for n pictures and their classes, (ink, paper, labels): red, green or blue ink (0, 1, 2) on grey paper.
+def hue_pairs(n: int, *, seed: Seed = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return colours for n images and their classes, (ink, paper, labels): red, green or blue ink (0, 1, 2) on grey.
 
-    Hues lie within 0.08 of a turn, saturation in 0.5 … 1, value in 0.3 … 1, the paper's grey in 0.2 … 1: lightness says
-    next to nothing of the class. seed: a whole number or a NumPy Generator.
+    ink and paper are (n, 3), labels (n,). Hues are within 0.08 of a full circle, saturations 0.5 to 1, values 0.3 to 1
+    and the grey of the paper 0.2 to 1, so that lightness says almost nothing about the class.
+    seed: a whole number or a NumPy Generator.
     """
     n, rng = whole("n", n, least=0), generator(seed, "hues")
     labels = rng.integers(0, len(HUES), n)
@@ -88,12 +98,12 @@ def hue_pairs(n, *, seed=0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def checked_colours(name: str, colours, n: int) -> np.ndarray:
-    """Colours as floats (n or 1, 3) in 0 … 1."""
+    """Return colours as float32, (n or 1, 3); raise ValueError unless they fit n images and are from 0 to 1."""
     colours = array_of(name, colours)
     if colours.shape not in ((3,), (n, 3)):
-        raise ValueError(f"{name} must be one colour, (3,), or one for each picture, ({n}, 3); got {colours.shape}.")
+        raise ValueError(f"{name} must be one colour, (3,), or one for each image, ({n}, 3); got {colours.shape}.")
     if not ((colours >= 0) & (colours <= 1)).all():
-        raise ValueError(f"{name} must lie between 0 and 1; it goes from {colours.min():.3g} to {colours.max():.3g}.")
+        raise ValueError(f"{name} must be from 0 to 1; got numbers from {colours.min():.3g} to {colours.max():.3g}.")
     return colours.astype(np.float32).reshape(-1, 3)
 
 
@@ -111,7 +121,7 @@ def _uniform(n, rng):
 
 
 def _kept(n, rule, rng):
-    """Pairs drawn again and again until n are kept by the rule, which may also change them."""
+    """Return n random pairs that the rule keeps; it may also change them."""
     inks, papers, found = [], [], 0
     while found < n:
         keep, ink, paper = rule(*_uniform(2 * n + 100, rng))

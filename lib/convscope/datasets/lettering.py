@@ -1,14 +1,16 @@
-"""Letters, drawn from the fonts that matplotlib ships: one mask of ink each, and pictures of them in colour."""
+"""Letters in the fonts that matplotlib ships: their masks, and images of them in colour."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 import matplotlib
 import numpy as np
 from matplotlib.ft2font import FT2Font
+from numpy.typing import ArrayLike
 
-from ..arguments import check_room, generator, meant, number, whole
+from ..arguments import Seed, check_room, generator, meant, number, whole
 from .colours import checked_colours, colour_pairs
 from .pictures import shift as shifted
 
@@ -16,16 +18,16 @@ FONTS = (
     *("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "DejaVuSansMono-Bold", "DejaVuSerif", "DejaVuSerif-Bold"),
     *("STIXGeneral", "STIXGeneralBol"),
 )
-"""The fonts that letters come in: six of DejaVu, two of STIX."""
+"""The fonts of `letter` and `letters`: six of DejaVu, two of STIX."""
 
-_SMOOTH = 4  # letters are drawn this many times as large, then averaged
+_SMOOTH = 4  # letters are drawn this many times as large, and blocks of pixels averaged
 
 
-def letter(character="A", size=32, font="DejaVuSans-Bold") -> np.ndarray:
-    """A letter, (size, size): 1 is ink, 0 is paper; edges are as grey as they are covered.
+def letter(character: str = "A", size: int = 32, font: str = "DejaVuSans-Bold") -> np.ndarray:
+    """Return a letter as an image, (size, size): 1 is ink, 0 is paper, and pixels on an edge are in between.
 
-    character: one character that the font has. size: pixels, 8 to 288. font: one of `FONTS`.
-    Raises ValueError or TypeError that says what would do.
+    character: one character of the font. size: pixels, 8 to 288. font: one of `FONTS`.
+    Raises ValueError or TypeError, naming the argument, for an invalid one.
     """
     size = whole("size", size, least=8)
     if not isinstance(character, str) or len(character) != 1 or not character.isprintable() or character.isspace():
@@ -35,21 +37,32 @@ def letter(character="A", size=32, font="DejaVuSans-Bold") -> np.ndarray:
     return _mask(character, size, font).copy()
 
 
-def letters(n, *, alphabet="ABCDEFGHIJ", fonts=FONTS, size=12, ink=None, paper=None, noise=0.05, shift=0, seed=0):
-    """Pictures of letters and which they are: (x, labels).
+def letters(
+    n: int,
+    *,
+    alphabet: str = "ABCDEFGHIJ",
+    fonts: str | Iterable[str] = FONTS,
+    size: int = 12,
+    ink: ArrayLike | None = None,
+    paper: ArrayLike | None = None,
+    noise: float = 0.05,
+    shift: int = 0,
+    seed: Seed = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return images of n letters, and which letters they are: (x, labels).
 
-    n: how many. alphabet: the characters; a label is a place in it. fonts: some of `FONTS`. size: pixels, 8 to 288.
-    ink, paper: colours, (n, 3), or one for all; those left out are the ones of `colour_pairs(n, seed=seed)`.
-    noise: the standard deviation of what is added to each pixel and channel. shift: each letter is moved by up to so
-        many pixels, each way.
-    seed: a whole number; letters, fonts and shifts do not depend on the colours.
-    Returns x (n, 3, size, size), float32, and labels (n,), int64. Pixels are paper · (1 − mask) + ink · mask + noise.
-    Raises ValueError or TypeError, naming the argument.
+    alphabet: the characters; a label is an index into it. fonts: some of `FONTS`. size: pixels, 8 to 288.
+    ink, paper: colours, (n, 3), or one for all, (3,); by default those of `colour_pairs(n, seed=seed)`.
+    noise: the standard deviation of the noise added to each pixel and channel.
+    shift: each letter is moved by up to this many pixels in any direction.
+    seed: a whole number or a NumPy Generator; letters, fonts and shifts do not depend on the colours.
+    x: (n, 3, size, size), float32: paper · (1 − mask) + ink · mask + noise. labels: (n,), int64.
+    Raises ValueError or TypeError, naming the argument, for an invalid one.
     """
     n, size, most = whole("n", n, least=0), whole("size", size, least=8), whole("shift", shift, least=0)
     check_room((n, 3, size, size), "use a smaller n or size")
     if not isinstance(alphabet, str) or not alphabet or len(set(alphabet)) < len(alphabet):
-        raise ValueError(f"alphabet must be a text of different characters; got {alphabet!r}.")
+        raise ValueError(f"alphabet must be a string of different characters; got {alphabet!r}.")
     fonts = (fonts,) if isinstance(fonts, str) else tuple(fonts or ())
     if not fonts:
         raise ValueError(f"fonts must name at least one of {', '.join(FONTS)}.")

@@ -1,4 +1,4 @@
-"""What takes too long for a chapter, as `make results` measured it: nothing here is typed by hand."""
+"""The results of experiments that take too long for a chapter, as `make results` measured them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from importlib.resources import files
 
 
 def measured(chapter: str, experiment: str) -> dict:
-    """Return what an experiment of `bench/measured` found, by the names that it gives its figures.
+    """Return the results of an experiment in `bench/measured`, by the names that it gives them.
 
-    `chapter` is two digits, such as "05"; an experiment is a function of that chapter's module. Raises ValueError,
-    with the names that there are, for any other.
+    chapter: two digits, such as "05". experiment: a function of that chapter's module.
+    Raises ValueError, listing the names, for an unknown chapter or experiment.
     """
     folder = files("convscope") / "data" / "measured"
     chapters = sorted(file.name.removesuffix(".json") for file in folder.iterdir() if file.name.endswith(".json"))

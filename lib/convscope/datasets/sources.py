@@ -1,4 +1,4 @@
-"""Where data comes from: files that are checked when they are read."""
+"""The files of the data sets, checked when they are read."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ SHA256 = {
 
 
 def content(name: str) -> bytes:
-    """A bundled file; OSError where it is not the one that was shipped."""
+    """Return the bytes of a bundled file; raise OSError if it is not the one that was shipped."""
     found = (files("convscope") / "data" / name).read_bytes()
     if hashlib.sha256(found).hexdigest() != SHA256[name]:
-        raise OSError(f"{name} is damaged: its checksum is not the one this version ships; reinstall convscope.")
+        raise OSError(f"{name} is damaged, because its checksum is wrong: install convscope again.")
     return found

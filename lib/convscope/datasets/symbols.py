@@ -1,14 +1,14 @@
-"""Small symbols and large ones: pictures that call for kernels of two sizes side by side. Made to show that point."""
+"""Images of small and large symbols, made to show when kernels of two sizes are useful side by side."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..arguments import check_room, generator, number, whole
+from ..arguments import Seed, check_room, generator, number, whole
 from .pictures import shift
 
 SIZE = 16  # pixels a side
-APART = 8  # pixels from one square of a large symbol to the other
+APART = 8  # pixels between the first rows, or columns, of the squares of a large symbol
 
 # Any two differ in four pixels or more.
 _SMALL = {
@@ -21,7 +21,7 @@ _SMALL = {
     "seven": ("###", "..#", "..#"),
     "bolt": ("..#", "###", "#.."),
 }
-# Where the two 3 × 3 squares of a large symbol have their first rows and columns.
+# The first row and column of each of the two 3 × 3 squares of a large symbol.
 _LARGE = {
     "vertical pair": ((0, 0), (APART, 0)),
     "horizontal pair": ((0, 0), (0, APART)),
@@ -32,15 +32,14 @@ SYMBOL_NAMES = (*_SMALL, *_LARGE)
 """The names of the twelve symbols, by label: eight of 3 × 3 pixels, then four that span 11."""
 
 
-def symbols(n, *, noise=0.15, seed=0):
-    """Pictures of one symbol each, anywhere on blank paper, and which it is: (x, labels).
+def symbols(n: int, *, noise: float = 0.15, seed: Seed = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Return n images of one symbol each, at a random position, and which symbols they are: (x, labels).
 
-    n: how many. noise: the standard deviation of what is added to each pixel. seed: a whole number, 0 or more.
-    Eight symbols are patterns of 3 × 3 pixels. Four are two full squares of 3 × 3, 8 pixels apart down, across or
-    along a diagonal: told apart only by who sees 11 pixels at once.
-    Returns x (n, 1, 16, 16), float32, ink 1 and paper 0 but for the noise, and labels (n,), int64, places in
-    `SYMBOL_NAMES`.
-    Raises ValueError or TypeError, naming the argument.
+    noise: the standard deviation of the noise added to each pixel. seed: a whole number or a NumPy Generator.
+    Eight symbols are patterns of 3 × 3 pixels. The other four are two full 3 × 3 squares, 8 pixels apart along the
+    rows, the columns or a diagonal; only a window of 11 pixels shows both squares.
+    x: (n, 1, 16, 16), float32, ink 1 and paper 0 plus noise. labels: (n,), int64, indices into `SYMBOL_NAMES`.
+    Raises ValueError or TypeError, naming the argument, for an invalid one.
     """
     n = whole("n", n, least=0)
     check_room((n, 1, SIZE, SIZE), "use a smaller n")
@@ -55,7 +54,7 @@ def symbols(n, *, noise=0.15, seed=0):
 
 
 def _masks() -> np.ndarray:
-    """Each symbol in the top left corner of its picture, (symbol, row, column)."""
+    """Return each symbol in the top left corner of its image, (symbol, row, column)."""
     masks = np.zeros((len(SYMBOL_NAMES), SIZE, SIZE), np.float32)
     for mask, rows in zip(masks, _SMALL.values(), strict=False):
         mask[:3, :3] = [[pixel == "#" for pixel in row] for row in rows]

@@ -1,7 +1,7 @@
-"""Pictures drawn by code: the few ways in which chapters show arrays, and the pictures of the notes, images/cnns/.
+"""Pictures drawn by code: arrays in chapters, and the pictures of the notes in images/cnns/.
 
-`show`, `show_windows`, `show_bars` and `show_curves` put arrays under a cell; `show_picture` a picture of the notes.
-`python -m convscope.figures` draws those again.
+`show`, `show_windows`, `show_bars` and `show_curves` display arrays below a cell, `show_picture` a picture of the
+notes. `python -m convscope.figures` draws the pictures of the notes again.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ __all__ = [
 ]
 
 
-def show_picture(name):
-    """Show a picture of the notes, drawn now: one of `NOTES`, such as "cnn-stride"."""
+def show_picture(name: str) -> None:
+    """Display a picture of the notes below the cell; name: one of `NOTES`, such as "cnn-stride"."""
     if not isinstance(name, str) or name not in NOTES:
         raise ValueError(f"name must be one of {', '.join(map(repr, NOTES))}; got {name!r}.")
     display_with_words(NOTES[name]())
 
 
 def main(folder="images"):
-    """Draw every picture of the notes into a folder, in its `cnns`."""
+    """Draw every picture of the notes into the subfolder `cnns` of a folder."""
     for name, draw in NOTES.items():
         file = Path(folder, "cnns", f"{name}.png")
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Draw the pictures of the notes again, in images/ or the folder that is named."""
+"""Draw the pictures of the notes again, in images/ or in the folder given."""
 
 import sys
 

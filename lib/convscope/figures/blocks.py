@@ -1,4 +1,4 @@
-"""Block diagrams: boxes in the cells of a grid, arrows between them, and in each box a strip of what it holds."""
+"""Block diagrams: boxes in the cells of a grid, arrows between them, and in each box a strip of its parts."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from .curves import STYLES
 GREY = "#8a8a8a"
 HATCHES = ("", "////", "\\\\\\\\", "....", "xxxx", "----", "++++")  # of the styles 0 to 6
 GAP, BETWEEN, TITLE = 0.2, 0.34, 0.45  # inches: from box to box, from row to row for arrows, above all
-LINE, STRIP, INSIDE = 0.2, 0.16, 0.1  # inches: a line of text, the strip, from the frame to what it holds
-LETTERS = 12.5  # in an inch
+LINE, STRIP, INSIDE = 0.2, 0.16, 0.1  # inches: a line of text, the strip, from the frame to its content
+LETTERS = 12.5  # per inch
 
 
 @dataclass(frozen=True)
 class Block:
     """A box of a diagram, in a cell of its grid.
 
-    title, notes: a line in bold, and those below it. row, column: its cell, from 0; columns: how many it is wide.
-    parts: what it holds, each (amount, style), drawn as a strip to one scale for all boxes of a diagram: grey and
-        plain for style 0, else in the colour of the first, second, … curve of a chart.
+    title: a line in bold. notes: the lines below it. row, column: its cell, from 0. columns: its width in cells.
+    parts: pairs (amount, style), drawn as a strip on the same scale in all boxes of a diagram; style 0 is grey, style
+        1 has the colour of the first curve of a chart, style 2 that of the second, and so on.
     """
 
     title: str
@@ -42,7 +42,7 @@ class Block:
         places = self.row, self.column, self.columns
         if not all(isinstance(each, Integral) for each in places) or min(places) < 0 or not self.columns:
             raise ValueError(
-                f"the block {self.title!r} must stand in row and column 0 or later and be 1 or more columns wide; "
+                f"row and column of the block {self.title!r} must be 0 or more, and columns 1 or more; "
                 f"got row {self.row!r}, column {self.column!r}, columns {self.columns!r}."
             )
         if not isinstance(self.notes, tuple | list):
@@ -62,17 +62,17 @@ def _is_part(part):
 
 
 def check_blocks(blocks, arrows):
-    """Refuse a diagram without boxes, two boxes in one place, and arrows that join what is not there."""
+    """Raise ValueError unless there are boxes, each in cells of its own, and every arrow joins two of them."""
     if not isinstance(blocks, Mapping) or not all(isinstance(block, Block) for block in blocks.values()):
         raise ValueError(f"blocks must be a dict from names to Blocks; got {blocks!r:.60}.")
     if not blocks:
-        raise ValueError("blocks must hold at least one Block, by its name; got none.")
+        raise ValueError("blocks must hold at least one Block; got an empty dict.")
     taken = {}
     for name, block in blocks.items():
         for column in range(block.column, block.column + block.columns):
             other = taken.setdefault((block.row, column), name)
             if other != name:
-                raise ValueError(f"{other!r} and {name!r} stand in one cell: row {block.row}, column {column}.")
+                raise ValueError(f"blocks {other!r} and {name!r} share a cell: row {block.row}, column {column}.")
     for arrow in arrows if np.iterable(arrows) else [arrows]:
         match arrow:
             case (start, end) if start != end and start in list(blocks) and end in list(blocks):
@@ -81,7 +81,7 @@ def check_blocks(blocks, arrows):
 
 
 def blocks_in_words(blocks, arrows, title) -> str:
-    """Each box with its notes, and where its arrows lead."""
+    """Return a text that names each box, its notes, and the boxes to which its arrows lead."""
     said = []
     for name, block in blocks.items():
         ends = [blocks[end].title for start, end in arrows if start == name]
@@ -90,11 +90,11 @@ def blocks_in_words(blocks, arrows, title) -> str:
     return f"{title}: {'; '.join(said)}."
 
 
-def draw_blocks(blocks, arrows, *, title) -> Figure:
-    """Boxes in a grid and arrows from box to box.
+def draw_blocks(blocks: Mapping[str, Block], arrows, *, title: str) -> Figure:
+    """Return a figure of boxes in a grid, with arrows from box to box.
 
-    blocks: a dict from names to `Block`s. arrows: pairs of names. title: what it is a diagram of.
-    The figure's label says it in words. Raises ValueError, in a sentence, for what cannot be drawn.
+    blocks: a dict from names to `Block`s. arrows: pairs of names. title: the heading.
+    The figure's label says the same in words. Raises ValueError, naming the argument, for what cannot be drawn.
     """
     check_blocks(blocks, arrows)
     sheet = _Sheet(blocks, title)
@@ -106,7 +106,7 @@ def draw_blocks(blocks, arrows, *, title) -> Figure:
 
 
 class _Sheet:
-    """A figure with a place for each box: left, top, width and height, in inches from its top left corner."""
+    """A figure, and for each box its left, top, width and height, in inches from the top left corner."""
 
     def __init__(self, blocks, title):
         self.blocks = blocks
@@ -130,7 +130,7 @@ class _Sheet:
         self.axes.text(GAP, 0.12, title, va="top", fontsize=13, weight="bold")
 
     def _rows(self):
-        """The top and the height of each row that has a box, and where the last one ends."""
+        """Return the top and the height of each row that has a box, and the height of the figure."""
         tops, heights, top = {}, {}, TITLE
         for row in sorted({block.row for block in self.blocks.values()}):
             names = [name for name, block in self.blocks.items() if block.row == row]
@@ -154,7 +154,7 @@ class _Sheet:
             x += amount * self.scale
 
     def join(self, start, end):
-        """An arrow from the edge of one box to that of another: along a row where both stand in it, else down or up."""
+        """Draw an arrow between the frames of two boxes: along the row if they share it, otherwise up or down."""
         one, other = self.places[start], self.places[end]
         axis = 0 if self.blocks[start].row == self.blocks[end].row else 1  # the axis that it moves along
         forth = one[axis] < other[axis]
@@ -170,7 +170,7 @@ class _Sheet:
 
 
 def _wrapped(block, width):
-    """The lines of a box, each with its weight, in as many letters as there is room for."""
+    """Return the lines of a box, each with its font weight, wrapped to its width."""
     letters = max(4, int((width - 2 * INSIDE) * LETTERS))
     texts = [(block.title, "bold"), *((note, "normal") for note in block.notes)]
     return [(line, weight) for text, weight in texts for line in textwrap.wrap(str(text), letters)]

@@ -1,6 +1,6 @@
-"""The few ways in which chapters show arrays: a picture under a cell, with a text that says the same in words.
+"""The ways in which chapters show arrays: a picture below a cell, with a text that says the same in words.
 
-Colours mean one thing everywhere: greys from low to high, blue to red through white at zero, hatching for padding.
+Colours mean the same everywhere: greys from low to high, blue to red through white at zero, hatching for padding.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import io
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from numbers import Real
 
@@ -16,6 +16,7 @@ import numpy as np
 from IPython.display import display
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 from PIL import Image, ImageChops
 
 from ..arguments import whole
@@ -23,38 +24,41 @@ from ..geometry import as_window, output_size, padding_amounts, window_indices
 from ..style import BLUE, COLOUR_MAPS, ENDS, ORANGE, PADDING, ink
 from ..words import number
 
-WIDTH, HEADING = 9.6, 0.85  # inches: a notebook's column at 100 pixels an inch; a title and a note of two lines
+WIDTH, HEADING = 9.6, 0.85  # inches: a notebook's column at 100 pixels per inch; a title and a note of two lines
 SMALLEST_CELL = 5  # points, for lines between cells
-FLATTEST = 0.02  # of a row's width: the room that a single line of many columns gets
+FLATTEST = 0.02  # of a row's width: the least height of a picture
 MOST_PICTURES, MOST_PIXELS, MOST_WINDOWS, MOST_BARS = 6, 40, 24, 40
 LARGE = 50_000  # bytes of a PNG
 LARGEST = sys.float_info.max
 
+Pictures = Sequence[ArrayLike] | np.ndarray
+Titles = Sequence[object] | None
 
-def show(pictures, titles=None, *, shared=False, limit=None):
-    """Show pictures in a row, as `draw_row` draws them."""
+
+def show(pictures: Pictures, titles: Titles = None, *, shared: bool = False, limit: float | None = None) -> None:
+    """Display images in a row below the cell, as `draw_row` draws them."""
     display_with_words(draw_row(pictures, titles, shared=shared, limit=limit))
 
 
-def show_windows(n, *layers, titles=None):
-    """Show where windows stand on an axis of n pixels, as `draw_windows` draws them."""
+def show_windows(n: int, *layers, titles: Titles = None) -> None:
+    """Display the windows of layers on an axis of n pixels below the cell, as `draw_windows` draws them."""
     display_with_words(draw_windows(n, *layers, titles=titles))
 
 
-def show_bars(values, *, title, unit, log=False):
-    """Show numbers as bars, as `draw_bars` draws them."""
+def show_bars(values: Mapping, *, title: str, unit: str, log: bool = False) -> None:
+    """Display numbers as bars below the cell, as `draw_bars` draws them."""
     display_with_words(draw_bars(values, title=title, unit=unit, log=log))
 
 
-def draw_row(pictures, titles=None, *, shared=False, limit=None) -> Figure:
-    """Pictures side by side, each with its title, its size and what its colours mean.
+def draw_row(pictures: Pictures, titles: Titles = None, *, shared: bool = False, limit: float | None = None) -> Figure:
+    """Return a figure of images side by side, each with its title, its size and the meaning of its colours.
 
-    pictures: 1 to 6 arrays: (row, column), in greys, or from blue to red where any number is below zero;
-        or (3, row, column) from 0 to 1, in colour.
-    titles: a text for each picture. shared: True for one scale of colours for all. limit: where the scale ends, so
-        that a few large numbers do not pale the rest.
-    Numbers are written into cells that are large enough for them. The figure's label says it all in words.
-    Raises ValueError, in a sentence, for what cannot be drawn.
+    pictures: 1 to 6 arrays: (row, column), drawn in greys, or from blue to red if any number is negative; or
+        (3, row, column) from 0 to 1, drawn in colour.
+    titles: a text for each image. shared: True for one colour scale for all.
+    limit: the end of the colour scale, so that a few large numbers do not make the others pale.
+    Numbers are written into cells that are large enough. The figure's label says the same in words.
+    Raises ValueError, naming the argument, for what cannot be drawn.
     """
     pictures = _pictures(pictures)
     titles = _titles(titles, len(pictures))
@@ -74,13 +78,13 @@ def draw_row(pictures, titles=None, *, shared=False, limit=None) -> Figure:
     return labelled(figure, titles, notes)
 
 
-def draw_windows(n, *layers, titles=None) -> Figure:
-    """Where each window of a layer stands on an axis of n pixels: a panel for each layer, a line for each window.
+def draw_windows(n: int, *layers, titles: Titles = None) -> Figure:
+    """Return a figure of the windows on an axis of n pixels: a panel for each layer, a line for each window.
 
-    n: 1 to 40 pixels, padding included. layers: 1 to 6, each (kernel_size, stride, padding, dilation), shortened as
-        you like. titles: a text for each layer.
-    Padding is hatched; a pixel that no window reads is crossed out. The figure's label says it in words.
-    Raises ValueError or TypeError, in a sentence, for what cannot be drawn.
+    n: pixels, at most 40 with padding. layers: 1 to 6, each (kernel_size, stride, padding, dilation), shortened as you
+        like. titles: a text for each layer.
+    Padding is hatched, and pixels that no window reads are crossed out. The figure's label says the same in words.
+    Raises ValueError or TypeError, naming the argument, for what cannot be drawn.
     """
     if not 1 <= len(layers) <= MOST_PICTURES:
         raise ValueError(f"show_windows takes 1 to {MOST_PICTURES} layers, each such as (3, 2); got {len(layers)}.")
@@ -100,16 +104,16 @@ def draw_windows(n, *layers, titles=None) -> Figure:
     return labelled(figure, titles, notes)
 
 
-def draw_bars(values, *, title, unit, log=False) -> Figure:
-    """Numbers as bars, the number written at each bar's end.
+def draw_bars(values: Mapping, *, title: str, unit: str, log: bool = False) -> Figure:
+    """Return a figure of numbers as bars, with the number at the end of each.
 
-    values: a dict from 1 to 40 names to numbers, 0 or more. title, unit: what is counted, and in what. log: True
-        where each step to the right multiplies; the numbers are above 0 then.
-    Raises ValueError, in a sentence, for what cannot be drawn.
+    values: a dict from 1 to 40 names to numbers, 0 or more. title, unit: what is counted, and in which unit.
+    log: True for a logarithmic scale, on which all numbers must be above 0.
+    Raises ValueError, naming the argument, for what cannot be drawn.
     """
     check_bars(values, log)
     names, texts = [str(name) for name in values], [number(value) for value in values.values()]
-    numbers = [float(value) for value in values.values()]  # matplotlib takes no large int where Python has 32 bits
+    numbers = [float(value) for value in values.values()]  # matplotlib does not take large ints on 32-bit systems
     lines = range(len(names))
     figure = new_figure(WIDTH, 0.4 * len(names) + 1.2)
     axes = figure.add_axes((0.3, 0.6 / figure.get_figheight(), 0.55, 1 - 1.05 / figure.get_figheight()))
@@ -119,7 +123,7 @@ def draw_bars(values, *, title, unit, log=False) -> Figure:
     if log:
         axes.set(xscale="log", xlim=(10 ** np.floor(np.log10(min(numbers) * 0.99)), None))
     else:
-        axes.set_xticks([])  # the numbers stand at the bars
+        axes.set_xticks([])  # the numbers are at the bars
     axes.set_title(title, fontsize=12, weight="bold")
     axes.set_xlabel(f"{unit}, each mark ten times the one before" if log else unit, fontsize=11)
     axes.tick_params(labelsize=11)
@@ -130,17 +134,17 @@ def draw_bars(values, *, title, unit, log=False) -> Figure:
 
 
 def check_bars(values, log):
-    """Refuse all but a dict from names to finite numbers, 0 or more; above 0 where each step multiplies."""
+    """Raise ValueError unless values are a dict from names to finite numbers, 0 or more, or above 0 if log."""
     if not isinstance(values, Mapping) or not 1 <= len(values) <= MOST_BARS:
         raise ValueError(f"values must be a dict from 1 to {MOST_BARS} names to numbers; got {values!r:.60}.")
     for name, value in values.items():
         if not isinstance(value, Real) or not 0 <= value <= LARGEST or log and not value:
-            least = "above 0, since log is True" if log else "0 or more"
+            least = "above 0, because log is True" if log else "0 or more"
             raise ValueError(f"values must be finite numbers {least}; got {value!r:.60} for {name!r}.")
 
 
 class _Axis:
-    """An axis with its windows, in the pixels' own numbers: padding lies below 0 and from n on."""
+    """An axis with its windows, as pixel numbers; padding is below 0 and from n on."""
 
     def __init__(self, n, before, after, windows):
         self.n, self.before, self.after, self.windows = n, before, after, windows
@@ -167,7 +171,7 @@ class _Axis:
 
 
 def _draw_axis(axes, axis, *, size):
-    """The pixels in the first line, each window in a line of its own below."""
+    """Draw the pixels in the first line, and each window in a line of its own below."""
     axes.set_axis_off()
     for pixel in axis.padded:
         real = 0 <= pixel < axis.n
@@ -185,7 +189,7 @@ def _draw_axis(axes, axis, *, size):
 
 
 def _draw_picture(axes, picture, scale, *, inches):
-    """One picture, its numbers where there is room; returns its size and what its colours mean, in words."""
+    """Draw one image, with its numbers if there is room; return its size and the meaning of its colours in words."""
     name, low, high = scale
     dark, bright = ENDS[name]
     size = " × ".join(map(str, picture.shape[-2:]))
@@ -200,14 +204,14 @@ def _draw_picture(axes, picture, scale, *, inches):
 
 
 def _head(figure, x, title, note):
-    """A title and, in two lines below it, a note, centred at x above a panel."""
+    """Write a title and a note of two lines, centred at x, above a panel."""
     inch = 1 / figure.get_figheight()
     figure.text(x, 1 - 0.08 * inch, title, ha="center", va="top", fontsize=12, weight="bold")
     figure.text(x, 1 - 0.34 * inch, note, ha="center", va="top", fontsize=10)
 
 
 def _write_numbers(axes, picture, drawn, *, points):
-    """Lines between cells of `points` points, and each number in its cell, unless they would come out too small."""
+    """Draw lines between cells of `points` points, and each number in its cell, unless they would be too small."""
     if points < SMALLEST_CELL:
         return
     for axis, cells in zip((axes.axhline, axes.axvline), picture.shape, strict=True):
@@ -223,21 +227,21 @@ def _write_numbers(axes, picture, drawn, *, points):
 
 
 def colour_scale(picture, limit):
-    """A colour map and the numbers at its ends: symmetric about zero where a number lies below it."""
+    """Return a colour map and the numbers at its ends, which are symmetric about zero if a number is negative."""
     low, high = float(picture.min()), float(picture.max())
     end = float(limit or max(-low, high) or 1)
     return ("signed", -end, end) if low < 0 else ("grey", 0.0, end)
 
 
 def in_cell(value) -> str:
-    """Return a number as it stands in a cell: in two digits below 1, in three from there on."""
+    """Return a number as it is written in a cell: with two significant digits below 1, otherwise with three."""
     return number(value, 2 if abs(value) < 1 else 3)
 
 
 def _pictures(pictures):
-    advice = "show takes a list of pictures, each (row, column) or (3, row, column) in colour"
+    advice = "pictures must be a list of images, each (row, column) or (3, row, column) in colour"
     if isinstance(pictures, np.ndarray) and pictures.ndim == 2:
-        raise ValueError(f"{advice}; got one picture of shape {pictures.shape}: put it into a list.")
+        raise ValueError(f"{advice}; got one image of shape {pictures.shape}: put it into a list.")
     if isinstance(pictures, str) or not np.iterable(pictures):
         raise ValueError(f"{advice}; got {pictures!r:.60}.")
     try:
@@ -276,7 +280,7 @@ def labelled(figure, titles, texts):
 
 
 def display_with_words(figure):
-    """Show a figure, its label as alternative text."""
+    """Display a figure below the cell, with its label as alternative text."""
     words = figure.get_label()
     display({"text/html": as_html(png(figure), words), "text/plain": words}, raw=True)
 
@@ -284,16 +288,16 @@ def display_with_words(figure):
 def as_html(png, words) -> str:
     """Return a PNG as an <img> with these words as its alternative text.
 
-    JupyterLab and nbconvert leave out the alternative text that the metadata of an image/png gives.
+    JupyterLab and nbconvert ignore the alternative text in the metadata of an image/png.
     """
     return f'<img alt="{escape(words)}" src="data:image/png;base64,{base64.b64encode(png).decode()}">'
 
 
 def png(figure) -> bytes:
-    """A figure as a PNG file, without the name of the program that drew it; a large one in greys or 256 colours."""
+    """Return a figure as a PNG file without the name of the program; a large one has greys or 256 colours only."""
     stream = io.BytesIO()
     figure.savefig(stream, format="png", metadata={"Software": None}, pil_kwargs={"optimize": True})
-    if len(stream.getvalue()) > LARGE:  # a photo has more colours than it takes to recognise it
+    if len(stream.getvalue()) > LARGE:  # mostly photos, which look the same with fewer colours
         picture = Image.open(stream).convert("RGB")
         smaller = picture.convert("L")
         if ImageChops.difference(picture, smaller.convert("RGB")).getbbox():  # not grey

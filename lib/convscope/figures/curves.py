@@ -1,10 +1,11 @@
-"""Curves under a cell: what was measured at each x, its mean as a line, each seed as a dot, a text with the numbers.
+"""Curves below a cell: the mean at each x as a line, each seed as a dot, and a text with the numbers.
 
-No curve is known by its colour alone: each has its own dashes and markers, and its name at its end.
+Curves differ not only in colour: each has its own dashes and markers, and its name at its end.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 from numbers import Real
@@ -12,6 +13,7 @@ from numbers import Real
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.textpath import TextPath
+from numpy.typing import ArrayLike
 
 from ..style import BLUE, ORANGE
 from ..words import number
@@ -25,13 +27,13 @@ STYLES = (
     ("#444444", (0, (7, 2)), "v"),
     ("#a3195b", (0, (3, 1, 1, 1, 1, 1)), "P"),
 )
-"""Colour, dashes and marker of each curve, in the order of their names: as many as can be told apart."""
+"""The colour, dashes and marker of each curve in turn."""
 HEIGHT, LEFT, ABOVE, BELOW = 4.2, 0.75, 0.8, 0.65  # inches
 NAME, LINE, BESIDE = 11, 0.2, 0.2  # points of the text, inches from name to name, and from the axes to the names
-LONGEST = 5  # inches of a name
-FEW = 24  # points up to which each has its marker and its seeds
-SAID = 8  # points that the text tells
-TICK = 0.6  # inches at least between two ticks
+LONGEST = 5  # inches that a name may take
+FEW = 24  # points of a curve, at most, if each has a marker and its seeds
+SAID = 8  # points of a curve, at most, in the text
+TICK = 0.6  # inches between two ticks, at least
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +52,7 @@ class Curve:
 
     @property
     def spread(self):
-        """The standard deviation over the seeds, with seeds − 1 as divisor; None for a single seed."""
+        """The standard deviation over seeds (divided by seeds − 1), or None for a single seed."""
         return self.values.std(axis=0, ddof=1) if len(self.values) > 1 else None
 
     def in_words(self, points):
@@ -58,21 +60,41 @@ class Curve:
         return f"{self.name} " + ", ".join(number(self.mean[point]) + spread[point] for point in points)
 
 
-def show_curves(x, series, *, title, x_label, y_label, log=False, limits=None, mark=None):
-    """Show what was measured as curves, as `draw_curves` draws them."""
+def show_curves(
+    x: ArrayLike,
+    series: Mapping,
+    *,
+    title: str,
+    x_label: str,
+    y_label: str,
+    log: bool = False,
+    limits: tuple[float, float] | None = None,
+    mark: float | None = None,
+) -> None:
+    """Display measurements as curves below the cell, as `draw_curves` draws them."""
     words = {"title": title, "x_label": x_label, "y_label": y_label}
     display_with_words(draw_curves(x, series, **words, log=log, limits=limits, mark=mark))
 
 
-def draw_curves(x, series, *, title, x_label, y_label, log=False, limits=None, mark=None) -> Figure:
-    """Curves over x, each with its name at its end: the mean as a line, ± the spread over seeds as a band.
+def draw_curves(
+    x: ArrayLike,
+    series: Mapping,
+    *,
+    title: str,
+    x_label: str,
+    y_label: str,
+    log: bool = False,
+    limits: tuple[float, float] | None = None,
+    mark: float | None = None,
+) -> Figure:
+    """Return a figure of curves over x: the mean of each as a line, and one standard deviation over seeds as a band.
 
-    x: at least two numbers, each larger than the one before. series: a dict from 1 to 6 names to numbers, (point,) or
-        (seed, point). title, x_label, y_label: what is shown; the labels name the units.
-    log: True where each step along x multiplies. limits: (lowest, highest) of y. mark: a place on x, from its first
-        to its last, to draw a line at.
-    Up to 24 points, each seed is a dot. The figure's label says the numbers in words.
-    Raises ValueError, in a sentence, for what cannot be drawn.
+    x: at least two numbers, in increasing order. series: a dict from 1 to 6 names to numbers, (point,) or
+        (seed, point). title: the heading. x_label, y_label: what the axes show, with the units.
+    log: True for a logarithmic x axis. limits: (lowest, highest) of y. mark: a number on the x axis at which to draw a
+        vertical line.
+    With up to 24 points, each seed is a dot. The figure's label gives the numbers in words.
+    Raises ValueError, naming the argument, for what cannot be drawn.
     """
     x, curves = checked(x, series, log=log, limits=limits, mark=mark)
     for curve in curves:
@@ -88,7 +110,7 @@ def draw_curves(x, series, *, title, x_label, y_label, log=False, limits=None, m
     if limits is not None:
         axes.set_ylim(*map(float, limits))
     axes.margins(x=0.02)
-    axes.autoscale_view()  # which matplotlib puts off, and names and ticks find their places by it
+    axes.autoscale_view()  # now, because names and ticks are placed by the limits
     _draw_scales(figure, axes, x, (title, x_label, y_label))
     if mark is not None:
         axes.axvline(float(mark), color="0.4", lw=1.5, ls=(0, (1, 1)), zorder=1)
@@ -98,16 +120,16 @@ def draw_curves(x, series, *, title, x_label, y_label, log=False, limits=None, m
 
 
 def checked(x, series, *, log=False, limits=None, mark=None):
-    """The places on x and the curves of `draw_curves`, or its ValueError."""
+    """Return the x and the curves of `draw_curves`, checked."""
     x, curves = _places(x, log), curves_of(series)
     _check(x, curves, limits, mark)
     return x, curves
 
 
 def curves_of(series) -> list[Curve]:
-    """The series of `draw_curves`, checked, each with a style of its own."""
-    if not isinstance(series, dict) or not 1 <= len(series) <= len(STYLES):
-        got = f"{len(series)} names" if isinstance(series, dict) else type(series).__name__
+    """Return the series of `draw_curves`, checked, each with a style of its own."""
+    if not isinstance(series, Mapping) or not 1 <= len(series) <= len(STYLES):
+        got = f"{len(series)} names" if isinstance(series, Mapping) else type(series).__name__
         raise ValueError(f"series must be a dict from 1 to {len(STYLES)} names to numbers; got {got}.")
     return [
         Curve(str(name), _values(name, each), *style)
@@ -118,9 +140,9 @@ def curves_of(series) -> list[Curve]:
 def _places(x, log):
     x = _numbers("x", x)
     if x.ndim != 1 or len(x) < 2 or not (np.diff(x) > 0).all():
-        raise ValueError(f"x must be two numbers or more, each larger than the one before; got shape {x.shape}.")
+        raise ValueError(f"x must be at least two numbers, in increasing order; got shape {x.shape}.")
     if log and x[0] <= 0:
-        raise ValueError(f"x must be above 0 where log is True; got {x[0]:g}.")
+        raise ValueError(f"x must be above 0, because log is True; got {x[0]:g}.")
     return x
 
 
@@ -145,17 +167,17 @@ def _check(x, curves, limits, mark):
     for curve in curves:
         if curve.values.shape[1] != len(x):
             raise ValueError(
-                f"series {curve.name!r} must have a number for each of the {len(x)} places on x; "
+                f"series {curve.name!r} must have a number for each of the {len(x)} numbers in x; "
                 f"got {curve.values.shape[1]}."
             )
     if limits is not None:
         least, most = (pick([pick(curve.values.ravel()) for curve in curves]) for pick in (min, max))
         if not _holds(limits, least, most):
             raise ValueError(
-                f"limits must be (lowest, highest) and hold every number, {least:g} to {most:g}; got {limits!r}."
+                f"limits must be (lowest, highest) around all numbers, {least:g} to {most:g}; got {limits!r}."
             )
     if mark is not None and not (isinstance(mark, Real) and x[0] <= mark <= x[-1]):
-        raise ValueError(f"mark must lie on x, from {x[0]:g} to {x[-1]:g}; got {mark!r}.")
+        raise ValueError(f"mark must be a number on the x axis, from {x[0]:g} to {x[-1]:g}; got {mark!r}.")
 
 
 def _holds(limits, least, most):
@@ -195,7 +217,7 @@ def _draw_scales(figure, axes, x, texts):
 
 
 def _apart(axes, x):
-    """As many of the places, from the first, as leave room between their ticks."""
+    """Return the numbers of x that get a tick: from the first, each that leaves enough room."""
     kept = []
     for place in x:
         at = axes.transData.transform((place, 0))[0] / axes.figure.dpi
@@ -205,7 +227,7 @@ def _apart(axes, x):
 
 
 def _write_names(axes, x, curves, height):
-    """Each name beside the end of its curve, moved no further than it takes to leave every name its line."""
+    """Write each name beside the end of its curve, moved as little as possible so that names do not overlap."""
     ends = [axes.transAxes.inverted().transform(axes.transData.transform((x[-1], c.mean[-1])))[1] for c in curves]
     places = moved_apart(ends, LINE / height, 1)
     for curve, place in zip(curves, places, strict=True):
@@ -216,10 +238,10 @@ def _write_names(axes, x, curves, height):
 
 
 def moved_apart(places, gap, room):
-    """Places from 0 to `room`, at least `gap` apart where that many fit, as near to the given ones as can be.
+    """Return positions from 0 to `room`, as near to the given ones as possible, and at least `gap` apart if they fit.
 
-    Pushed together by the gaps below them, they must not fall: isotonic regression, by its max–min formula
-    (Barlow et al. 1972).
+    After subtracting the gaps, the positions must not decrease, which is isotonic regression; it is solved by its
+    max–min formula (Barlow et al. 1972).
     """
     order = np.argsort(places, kind="stable")
     gaps = gap * np.arange(len(places))

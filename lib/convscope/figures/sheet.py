@@ -1,6 +1,6 @@
-"""One sheet of paper for the pictures of the notes: photos, maps, tables of numbers, blocks, arrows and words.
+"""A sheet for the pictures of the notes: photos, maps, tables of numbers, blocks, arrows and text.
 
-All is laid out in inches, so that what is close on the page is close in the code.
+Everything is placed in inches.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from matplotlib.patches import FancyArrowPatch, Polygon, Rectangle
 from ..style import BLUE, COLOUR_MAPS, ink
 from .chapter import WIDTH, colour_scale, in_cell, labelled, new_figure
 
-TEXT = 14  # points: half of it can still be read
-FRAME = 3  # points, for the lines that frame a patch and what it becomes
+TEXT = 14  # points, which can still be read at half the size
+FRAME = 3  # points, for the frames of a window and of its output
 
 
 class Sheet:
-    """A white sheet, as wide as a notebook's column, on which things are put at (x, y) inches from its top left."""
+    """A white sheet, as wide as a notebook's column; things are placed at (x, y) inches from its top left corner."""
 
     def __init__(self, height, top=0.2):
         self.figure = new_figure(WIDTH, height - top)
@@ -29,7 +29,7 @@ class Sheet:
         return labelled(self.figure, [""], [words])
 
     def text(self, x, y, text, *, size=TEXT, ha="center", va="baseline", **style):
-        """Text whose last line stands on y."""
+        """Write text whose last line has its baseline at y."""
         va = "bottom" if va == "baseline" and "\n" in text else va
         self.axes.text(x, y, text, fontsize=size, ha=ha, va=va, linespacing=1.25, **style)
 
@@ -50,25 +50,25 @@ class Sheet:
         self.box(x, y, width, height, facecolor=colour, lw=0)
 
     def cells(self, shape, x, y, side, *, rows, columns, colour):
-        """Frame some cells, (first, how many) rows and columns, of a picture of that shape."""
+        """Frame some cells of an image of that shape; rows, columns: (the first, their number)."""
         cell = side / shape[1]
         self.frame(x + columns[0] * cell, y + rows[0] * cell, columns[1] * cell, rows[1] * cell, colour)
 
     def picture(self, picture, x, y, width, *, end=None, grey=False):
-        """A picture: in colour, or where it has channels no more from blue to red, or from black (0) to white (1)."""
+        """Draw an image in colour, or one channel from blue to red, or from black (0) to white (1)."""
         shown, style = _shown(picture, end, grey)
         smooth = "antialiased" if picture.shape[-1] > 64 else "nearest"
         extent = (x, x + width, y + width * picture.shape[-2] / picture.shape[-1], y)
         self.axes.imshow(shown, extent=extent, aspect="auto", interpolation=smooth, **style)
 
     def grid(self, shape, x, y, width, colour="0.75"):
-        """Thin lines between and round the cells of a table of that shape."""
+        """Draw thin lines between and around the cells of a table of that shape."""
         cell = width / shape[1]
         for row, column in np.ndindex(shape):
             self.box(x + column * cell, y + row * cell, cell, cell, fill=False, edgecolor=colour, lw=0.5)
 
     def table(self, numbers, x, y, cell):
-        """Numbers in cells, on the colours of `show`."""
+        """Write numbers in cells, on the colours of `show`."""
         name, low, high = colour_scale(numbers, None)
         rows, columns = numbers.shape
         extent = (x, x + columns * cell, y + rows * cell, y)
@@ -81,15 +81,15 @@ class Sheet:
             self.axes.text(left + cell / 2, top + cell / 2, in_cell(numbers[row, column]), fontsize=size, **place)
 
     def strip(self, numbers, x, y, width, height):
-        """Numbers from −1 to 1, one below the other, as colours."""
+        """Draw numbers from −1 to 1, one below the other, as colours."""
         shown, style = _shown(numbers[:, None], 1)
         self.axes.imshow(shown, extent=(x, x + width, y + height, y), aspect="auto", **style)
         self.frame(x, y, width, height, BLUE)
 
     def volume(self, maps, x, y, side, depth):
-        """A photo, or maps from −1 to 1, as a block: the first in front, top rows and right columns behind."""
+        """Draw a photo, or maps from −1 to 1, as a block: the first in front, behind it top rows and right columns."""
         self.picture(maps if len(maps) == 3 else maps[0], x, y, side, end=1)
-        back = depth / 2  # how far up and right the last map stands
+        back = depth / 2  # how far up and to the right the last map is
         self._face(maps[:, 0, :], (x, y), (side, 0), (back, -back))
         self._face(maps[:, :, -1], (x + side, y), (0, side), (back, -back))
         for corner in ((0, 0), (side, 0), (side, side)):
@@ -99,7 +99,7 @@ class Sheet:
         self.box(x, y, side, side, fill=False, edgecolor="0.2", lw=1)
 
     def slab(self, maps, x, y, width, thickness):
-        """A photo, or maps from −1 to 1, lying: the first on top, whose front edge starts at (x, y − thickness)."""
+        """Draw a photo, or maps from −1 to 1, lying flat: the first on top, its front edge from (x, y − thickness)."""
         back = np.array((0.4, -0.3)) * width
         top = np.moveaxis(maps, 0, -1) if len(maps) == 3 else maps[0]
         self._plane(top[::-1], (x, y - thickness), (width, 0), back)
@@ -111,7 +111,7 @@ class Sheet:
         self._line(corners[1], (x + width, y))
 
     def block(self, x, y, height, depth, colour):
-        """A plain block round the middle (x, y); a bar where it has no depth."""
+        """Draw a plain block centred at (x, y), or a bar if it has no depth."""
         width, back = (height, depth) if depth else (0.16, 0)
         left, top = x - (width + back) / 2, y - (height - back) / 2
         sides = [(left, top), (left + back, top - back), (left + width + back, top - back)]
@@ -121,12 +121,12 @@ class Sheet:
         self.box(left, top, width, height, **style)
 
     def label_box(self, x, y, width, height, text, colour):
-        """Text in a frame."""
+        """Write text in a frame."""
         self.box(x, y, width, height, facecolor="white", edgecolor=colour, lw=2)
         self.text(x + width / 2, y + height / 2, text, va="center")
 
     def column(self, x, y, cell, depth):
-        """One cell of a block's front, and how it goes on through the depth."""
+        """Frame one cell on the front of a block, and its edges through the depth."""
         self.frame(x, y, cell, cell, BLUE)
         back = depth / 2
         for corner in ((0, 0), (cell, 0), (cell, cell)):
@@ -137,13 +137,13 @@ class Sheet:
         )
 
     def _face(self, edges, corner, along, back):
-        """A side of a block: a line of cells for each channel."""
+        """Draw a side of a block, with a line of cells for each channel."""
         if len(edges) == 3:
-            edges = np.einsum("ck,cd->ckd", edges, np.eye(3))  # each channel in its own light
+            edges = np.einsum("ck,cd->ckd", edges, np.eye(3))  # each channel in its own colour
         self._plane(edges, corner, along, back)
 
     def _plane(self, cells, corner, along, back):
-        """Cells, (row, column) or (row, column, 3), on a plane: columns go along, rows back, from a corner."""
+        """Draw cells, (row, column) or (row, column, 3), on a plane; from a corner, columns go `along`, rows `back`."""
         rows, columns = cells.shape[:2]
         across, away = np.linspace(0, 1, columns + 1), np.linspace(0, 1, rows + 1)
         x, y = np.moveaxis(corner + np.outer(across, along) + np.outer(away, back)[:, None], -1, 0)
@@ -155,17 +155,17 @@ class Sheet:
 
 
 def each_to_one(maps):
-    """Each map on a scale of its own, so that faint ones show: 98 % of its numbers lie from −1 to 1."""
+    """Return each map scaled so that 98% of its numbers are from −1 to 1, which makes faint maps visible."""
     return maps / np.maximum(np.quantile(np.abs(maps), 0.98, axis=(1, 2), keepdims=True), 1e-9)
 
 
 def size_of(shape) -> str:
-    """A shape, (channel, row, column), as people write it: rows × columns × depth."""
+    """Return a shape, (channel, row, column), as text: rows×columns×depth."""
     return "×".join(map(str, (*shape[1:], shape[0])))
 
 
 def _shown(picture, end, grey=False):
-    """What imshow draws: colours as they are, one channel from blue to red, or in grey."""
+    """Return an array and the style in which imshow draws it: in colour, from blue to red, or in grey."""
     if picture.ndim == 3:
         return np.moveaxis(np.clip(picture, 0, 1), 0, -1), {}
     if grey:

@@ -1,6 +1,6 @@
-"""Layers that learn: each is a function of arrays, its gradient, and the weights that it keeps.
+"""Layers: each is a function of arrays, its gradient, and the weights that it learns.
 
-A network is a layer too: `Sequential` and `Parallel` put layers behind and beside each other.
+A network is a layer too: `Sequential` passes each layer's output to the next, `Parallel` puts layers side by side.
 """
 
 from .base import Layer

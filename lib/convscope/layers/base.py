@@ -1,4 +1,4 @@
-"""What every layer is: a pure step, `_run`, and round it the weights, the last forward, and what can be counted."""
+"""The base of all layers: the weights, the forward and backward pass, and the counts of weights and work."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from ..arguments import flag, generator, whole
+from ..arguments import Seed, flag, generator, whole
 from ..geometry import Window
 from ..ops.arrays import channels_seem_last, check_channels_first, check_gradient, common_type, numbers
 
@@ -19,47 +20,50 @@ NOTHING = MappingProxyType({})
 
 
 class Layer:
-    """One step of a network: arrays in, arrays out, and gradients back.
+    """One step of a network: it turns arrays into arrays, and gradients into gradients.
 
-    A kind of layer says what it does in `_run`, the shapes of its weights in `_weight_shapes` and its window in
-    `window`; all else, here, follows. Shapes leave the batch out: (channel, row, column), (channel, time), (feature,).
+    A subclass computes in `_run`, and gives the shapes of its weights in `_weight_shapes` and its window in `window`;
+    the rest follows here. Shapes leave out the batch: (channel, row, column), (channel, time) or (feature,).
     """
 
-    parameters: Arrays = NOTHING  # the weights by name; an optimiser changes them in place
-    gradients: Arrays = NOTHING  # the loss's gradient for each, under the same names; each backward writes them anew
-    takes: tuple[tuple[str, ...], ...] = ()  # the axes that an input may have; any, where none is said
-    kind = "layer"  # what it is called in summaries
+    parameters: Arrays = NOTHING  # weights and biases by name; an optimiser changes them in place
+    gradients: Arrays = NOTHING  # of the loss, under the same names; each backward pass replaces them
+    takes: tuple[tuple[str, ...], ...] = ()  # the axes that an input may have; () means any
+    kind = "layer"  # its name in summaries
     label = ""
-    gain: float | None = None  # n times the variance that weights before it start with; None: ask the layer behind
+    # n times the variance of the initial weights in the layer before this one; None leaves it to the layer after
+    gain: float | None = None
     built = False
     _back: Callable | None = None
 
     @property
     def name(self) -> str:
-        """What it is, for people: "conv 5×5", or with its label "C1 conv 5×5"."""
+        """The name in summaries and messages: "conv 5×5", or with a label "C1 conv 5×5"."""
         return f"{self.label} {self.kind}".lstrip()
 
     def named(self, label: str) -> Self:
-        """This layer, with a label of its own before its name."""
+        """Return this layer after giving it a label, which is put before its name."""
         self.label = label
         return self
 
-    def build(self, input_shape, seed=0) -> Self:
-        """Make the weights, float32, for inputs of this shape; built again, it starts anew. Returns the layer.
+    def build(self, input_shape: Shape, seed: Seed = 0) -> Self:
+        """Return this layer with new initial weights, float32, for inputs of this shape.
 
         seed: a whole number or a NumPy Generator; the same number gives the same weights.
-        Biases start at 0, weights as normal noise of variance 2 / n before a ReLU, which halves what comes through
-        (He et al. 2015, equation 10), else 1 / n (LeCun et al. 1998, "Efficient BackProp"), n inputs to each output.
+        Biases start at 0. Weights are normal noise of variance 2 / n if a ReLU follows, because it halves the variance
+        (He et al. 2015, equation 10), and 1 / n otherwise (LeCun et al. 1998, "Efficient BackProp"); n is the number of
+        inputs to each output.
+        Raises ValueError or TypeError, naming the layer, if it cannot take this shape.
         """
         self.check_channels("input_shape is", self.checked_shape(input_shape))
-        self._build(input_shape, generator(seed), 1.0, anew=True)
+        self._build(input_shape, generator(seed), 1.0, rebuild=True)
         return self
 
-    def forward(self, x, training=False) -> np.ndarray:
-        """The output for a batch x; a layer that was never built is built for it, with seed 0.
+    def forward(self, x: ArrayLike, training: bool = False) -> np.ndarray:
+        """Return the output for a batch x; a layer that was never built is built first, with seed 0.
 
-        training: whether to do what is done in training only, as `Dropout` does.
-        Returns float32 from float32 and from whole numbers, float64 from float64.
+        training: True in training, where `Dropout` behaves differently.
+        Returns float32 for float32 and for whole numbers, float64 for float64.
         """
         x = self._ready(x)
         y, back = self._run(x, self.parameters, flag("training", training))
@@ -67,21 +71,24 @@ class Layer:
         self._back = lambda grad_y: back(checked_gradient(grad_y, shape))
         return apart(y, x)
 
-    def __call__(self, x, training=False) -> np.ndarray:
+    def __call__(self, x: ArrayLike, training: bool = False) -> np.ndarray:
         return self.forward(x, training)
 
-    def backward(self, grad_y) -> np.ndarray:
-        """The loss's gradient for the x of the last forward, from that for its output; fills `gradients`."""
+    def backward(self, grad_y: ArrayLike) -> np.ndarray:
+        """Return the gradient of the loss with respect to the x of the last `forward`, and fill `gradients`.
+
+        grad_y: the gradient with respect to the output of that `forward`, in its shape.
+        """
         grad_x, self.gradients = self._way_back()(grad_y)
         return apart(grad_x, grad_y)
 
-    def output_shape(self, input_shape) -> Shape:
-        """The shape that comes out, without weights or numbers: an empty batch is sent through.
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """Return the shape of the output, found by sending an empty batch through the layer.
 
-        Raises ValueError or TypeError, naming the layer, where the shape cannot go in.
+        Raises ValueError or TypeError, naming the layer, if it cannot take this shape.
         """
         shape = self.checked_shape(input_shape)
-        zero = np.float32(0)  # broadcast, it costs no memory
+        zero = np.float32(0)  # broadcast to the shape of the weights, it needs no memory
         weights = {name: np.broadcast_to(zero, size) for name, size in self._weight_shapes(shape).items()}
         try:
             y, _ = self._run(np.empty((0, *shape), np.float32), weights, training=False)
@@ -89,48 +96,48 @@ class Layer:
             raise ValueError(f"{self.name} cannot take shape {shape}. {error}") from None
         return y.shape[1:]
 
-    def weight_shapes(self, input_shape) -> dict[str, Shape]:
-        """The shape of each of its `parameters`, by name."""
-        self.output_shape(input_shape)  # refuses what cannot go in
+    def weight_shapes(self, input_shape: Shape) -> dict[str, Shape]:
+        """Return the shape of each array of `parameters`, by name."""
+        self.output_shape(input_shape)  # raises if the layer cannot take this shape
         return self._weight_shapes(tuple(input_shape))
 
-    def parameter_count(self, input_shape) -> int:
-        """How many numbers it learns."""
+    def parameter_count(self, input_shape: Shape) -> int:
+        """Return the number of parameters: all weights and biases."""
         return sum(map(prod, self.weight_shapes(input_shape).values()))
 
-    def macs(self, input_shape) -> int:
-        """How many multiply–accumulates one input costs: each weight, biases apart, is used once at each place."""
+    def macs(self, input_shape: Shape) -> int:
+        """Return the multiply–adds for one input: each weight, but no bias, is used once at each position."""
         weights = self.weight_shapes(input_shape) | {"bias": (0,)}
-        return sum(map(prod, weights.values())) * self._places(input_shape)
+        return sum(map(prod, weights.values())) * self._positions(input_shape)
 
-    def connections(self, input_shape) -> int:
-        """How often a weight or a bias is used for one input, as LeCun et al. (1998) count."""
-        return self.parameter_count(input_shape) * self._places(input_shape)
+    def connections(self, input_shape: Shape) -> int:
+        """Return how often a weight or a bias is used for one input, as LeCun et al. (1998) count."""
+        return self.parameter_count(input_shape) * self._positions(input_shape)
 
     def leaves(self) -> list[Layer]:
-        """The layers in it that are not made of layers, first to last; of a plain layer, itself."""
+        """Return the layers that this one is made of, first to last, without containers; here the layer itself."""
         return [self]
 
     def window(self, axis: int) -> Window | None:
-        """What one output reads along a spatial axis; None where it reads the whole."""
+        """Return the window of one output along a spatial axis, or None if an output reads the whole axis."""
         return Window(1)
 
     def _run(self, x: np.ndarray, weights: Arrays, training: bool) -> tuple[np.ndarray, Callable]:
-        """The output, and the way back: a function of grad_y that gives grad_x and the weights' gradients by name."""
+        """Return the output and the backward pass: a function from grad_y to grad_x and the gradients by name."""
         raise NotImplementedError
 
     def _weight_shapes(self, input_shape: Shape) -> dict[str, Shape]:
         return {}
 
     def _fan_in(self, shape: Shape):
-        """How many inputs go into an output, from the shape of the weights."""
+        """Return how many inputs one output has, from the shape of the weights."""
         return prod(shape[1:])
 
-    def _places(self, input_shape) -> int:
+    def _positions(self, input_shape) -> int:
         return prod(self.output_shape(input_shape)[1:])
 
-    def _build(self, input_shape, rng: np.random.Generator, gain: float, anew: bool) -> None:
-        if self.built and not anew:
+    def _build(self, input_shape, rng: np.random.Generator, gain: float, rebuild: bool) -> None:
+        if self.built and not rebuild:
             return
         shapes = self.weight_shapes(input_shape)
         self.parameters = {name: self._start(name, shape, rng, gain) for name, shape in shapes.items()}
@@ -142,21 +149,21 @@ class Layer:
         return rng.standard_normal(shape, np.float32) * np.sqrt(gain / self._fan_in(shape)).astype(np.float32)
 
     def _ready(self, x) -> np.ndarray:
-        """The batch as floats; what was never built is built for it."""
+        """Return the batch as floats, after building a layer that was never built."""
         x = numbers("x", x)
         self._check_axes(x.shape, ("batch",))
         if not self.built:
-            self.check_channels("x holds pictures of shape", x.shape[1:])
-            self._build(x.shape[1:], generator(0), 1.0, anew=False)
+            self.check_channels("x holds images of shape", x.shape[1:])
+            self._build(x.shape[1:], generator(0), 1.0, rebuild=False)
         return x.astype(common_type(x) if x.dtype.kind == "f" else np.float32, copy=False)
 
     def _way_back(self) -> Callable:
         if self._back is None:
-            raise RuntimeError(f"{self.name} has nothing to go back through: call forward before backward.")
+            raise RuntimeError(f"{self.name} has no forward pass to go back through: call forward before backward.")
         return self._back
 
-    def checked_shape(self, input_shape) -> Shape:
-        """`input_shape` as a tuple of ints with axes that this layer takes, or an error in a sentence."""
+    def checked_shape(self, input_shape: Shape) -> Shape:
+        """Return `input_shape` as a tuple of ints; raise an error that names the layer if it takes other axes."""
         if not isinstance(input_shape, (tuple, list)):
             raise TypeError(f"input_shape must be a tuple such as (channel, row, column); got {input_shape!r}.")
         shape = tuple([whole("each size in input_shape", n) for n in input_shape])
@@ -170,57 +177,59 @@ class Layer:
             raise ValueError(f"{self.name} takes {wanted}; got shape {shape}.{self._advice(shape, batch)}")
 
     def _advice(self, shape: Shape, batch: tuple[str, ...]) -> str:
-        """How to add the axes that are missing, as a sentence; nothing where that is not plain."""
+        """Return a sentence on how to add the axes that are missing, or "" if there is no obvious way."""
         missing = min(map(len, self.takes), default=1) - (len(shape) - len(batch))
         one = self.takes[0][0] if self.takes else "feature"
         if missing == 1 and not batch:
-            return f" With one {one} that is {(1, *shape)}; x[:, None] gives a batch of them."
+            return f" With one {one} it would be {(1, *shape)}; x[:, None] makes a batch of such inputs."
         if missing == 1 and channels_seem_last(shape):
-            return " np.moveaxis(x, -1, 0)[None] makes it a batch of one, channels first."
+            return " np.moveaxis(x, -1, 0)[None] makes x a batch of one, channels first."
         if missing == 1 and shape:
             many = (shape[0], 1, *shape[1:])
-            return f" x[None] makes it a batch of one, {(1, *shape)}; x[:, None] a batch with one {one} each, {many}."
+            return f" x[None] makes x a batch of one, {(1, *shape)}; x[:, None] a batch with one {one} each, {many}."
         if missing == 2 and shape:
-            return f" x[None, None] makes it a batch of one with one {one}, {(1, 1, *shape)}."
+            return f" x[None, None] makes x a batch of one with one {one}, {(1, 1, *shape)}."
         return ""
 
     def check_channels(self, name: str, shape: Shape) -> None:
-        """Refuse pictures whose channels come last, if the first layer that minds its axes takes pictures."""
+        """Raise ValueError, or warn, for images whose channels seem to come last, if the first layer takes images."""
         takes = next((leaf.takes for leaf in self.leaves() if leaf.takes), ())
         if len(shape) == 3 and 3 in map(len, takes):
             check_channels_first(name, shape)
 
     def __getstate__(self):
-        """A copy, or a file, holds the weights, not what the last forward left behind."""
+        """Return what a copy or a pickled file keeps: everything but the arrays of the last forward pass."""
         return {name: value for name, value in self.__dict__.items() if name != "_back"}
 
     def __repr__(self):
         return self.name
 
 
-def check_model(model) -> None:
+def check_model(model: Layer) -> None:
+    """Raise TypeError unless `model` is a layer."""
     if not isinstance(model, Layer):
         raise TypeError(f"model must be a layer, such as Sequential(Flatten(), Dense(10)); got {model!r}.")
 
 
 def by(sizes) -> str:
-    """Sizes for people: "5×3"."""
+    """Return sizes as text: "5×3"."""
     return "×".join(map(str, sizes))
 
 
 def stride_name(strides, usual) -> str:
-    """What a name says of strides: ", stride 4", or nothing where they are the usual ones."""
+    """Return what a layer's name says of its strides: ", stride 4", or "" for the usual ones."""
     if tuple(strides) == tuple(usual):
         return ""
     return f", stride {strides[0] if len(set(strides)) == 1 else by(strides)}"
 
 
-def apart(answer: np.ndarray, given) -> np.ndarray:
-    """`answer`, or a copy of it if it shares memory with `given`: changing one must not change the other."""
-    return answer.copy() if np.may_share_memory(answer, given) else answer
+def apart(result: np.ndarray, given) -> np.ndarray:
+    """Return `result`, or a copy if it shares memory with `given`, because changing one must not change the other."""
+    return result.copy() if np.may_share_memory(result, given) else result
 
 
 def checked_gradient(grad_y, shape: Shape) -> np.ndarray:
+    """Return `grad_y` as an array; raise ValueError unless it has the shape of the output."""
     grad_y = numbers("grad_y", grad_y)
     check_gradient(grad_y, shape)
     return grad_y

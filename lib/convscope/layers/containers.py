@@ -1,4 +1,4 @@
-"""Layers made of layers: one behind the other, or side by side."""
+"""Layers made of layers: one after the other, or side by side."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from .base import Arrays, Layer, Shape, apart, checked_gradient
 
 
 class _Container(Layer):
-    """Layers that are one layer; its arrays are theirs, under names that say whose: "0.kernels", "2.1.bias"."""
+    """A layer made of layers. Its parameters are theirs, under names such as "0.kernels" and "2.1.bias"."""
 
     gain = 1.0
 
-    def __init__(self, *layers):
+    def __init__(self, *layers: Layer):
         for layer in layers:
             if not isinstance(layer, Layer):
-                raise TypeError(f"{type(self).__name__} is made of layers; got {layer!r}.")
+                raise TypeError(f"{type(self).__name__} takes layers, such as Conv2D(6, 5); got {layer!r}.")
         self.layers = layers
         for layer in self.leaves():
             if self.leaves().count(layer) > 1:
                 raise ValueError(
-                    f"{layer.name} stands at two places, and can remember only one; make it anew for each."
+                    f"{layer.name} appears twice in this model. A layer stores what its backward pass needs from one "
+                    "forward pass, so create a separate layer for each position."
                 )
 
     @property
@@ -53,34 +54,32 @@ class _Container(Layer):
     def connections(self, input_shape):
         return sum(layer.connections(shape) for layer, shape in self.inputs(input_shape))
 
-    def inputs(self, input_shape) -> Iterator[tuple[Layer, Shape]]:
-        """Each layer with the shape that comes to it."""
+    def inputs(self, input_shape: Shape) -> Iterator[tuple[Layer, Shape]]:
+        """Yield each layer with the shape of its input."""
         raise NotImplementedError
 
     def window(self, axis):
         raise TypeError(
-            f"{self.name} has no window of its own: pass the `layers` of a Sequential; for branches, see `summary`."
+            f"{self.name} has no window of its own: pass the `layers` of a Sequential; for branches use `summary`."
         )
 
     def leaves(self):
         return [leaf for layer in self.layers for leaf in layer.leaves()]
 
     def _named_arrays(self, which: str) -> Arrays:
-        """Read-only as a dictionary: an array put in here would reach no layer."""
-        return MappingProxyType(
-            {
-                f"{index}.{name}": array
-                for index, layer in enumerate(self.layers)
-                for name, array in getattr(layer, which).items()
-            }
-        )
+        arrays = {
+            f"{index}.{name}": array
+            for index, layer in enumerate(self.layers)
+            for name, array in getattr(layer, which).items()
+        }
+        return MappingProxyType(arrays)  # read-only, because an array put in here would not reach a layer
 
     def __repr__(self):
         return f"{self.name}({', '.join(map(repr, self.layers))})"
 
 
 class Sequential(_Container):
-    """Layers one behind the other: the output of each is the input of the next."""
+    """Layers one after the other: the output of each is the input of the next."""
 
     kind = "sequential"
 
@@ -108,22 +107,22 @@ class Sequential(_Container):
             yield layer, shape
             shape = layer.output_shape(shape)
 
-    def _build(self, input_shape, rng, gain, anew):
+    def _build(self, input_shape, rng, gain, rebuild):
         gains = [layer.gain for layer in self.layers[1:]] + [gain]
         for index, (layer, shape) in enumerate(self.inputs(input_shape)):
-            behind = next(each for each in gains[index:] if each is not None)
-            layer._build(shape, rng, behind, anew)
+            after = next(each for each in gains[index:] if each is not None)
+            layer._build(shape, rng, after, rebuild)
 
 
 class Parallel(_Container):
-    """Layers side by side, each fed the same input; what they give is stacked on depth, in their order.
+    """Layers side by side with the same input; their outputs are concatenated along depth, in their order.
 
-    All outputs must agree but in depth, the first axis of a shape: ValueError says where they do not.
+    Raises ValueError if the shapes of their outputs differ in more than depth, the first axis.
     """
 
     kind = "parallel"
 
-    def __init__(self, *branches):
+    def __init__(self, *branches: Layer):
         if not branches:
             raise ValueError("Parallel needs at least one branch.")
         super().__init__(*branches)
@@ -150,10 +149,10 @@ class Parallel(_Container):
         shape = self.checked_shape(input_shape)
         return ((branch, shape) for branch in self.layers)
 
-    def _build(self, input_shape, rng, gain, anew):
-        self.output_shape(input_shape)  # refuses branches that do not agree
+    def _build(self, input_shape, rng, gain, rebuild):
+        self.output_shape(input_shape)  # raises if the branches do not agree
         for branch, shape in self.inputs(input_shape):
-            branch._build(shape, rng, gain, anew)
+            branch._build(shape, rng, gain, rebuild)
 
     def _check_agreement(self, shapes: list[Shape]) -> None:
         if len({shape[1:] for shape in shapes}) > 1:

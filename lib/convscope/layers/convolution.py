@@ -1,4 +1,4 @@
-"""Convolution as a layer: kernels that are learned, the same at every place."""
+"""Convolution as a layer: kernels that are learned, the same at every position."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .base import Layer, by, stride_name
 
 class _Convolution(Layer):
     gain = 1.0
-    forwards = backwards = checked = None  # the operation, its gradient, and the door of its settings
+    forwards = backwards = checked = None  # the operation, its gradient, and the check of its settings
 
     def __init__(self, filters, kernel_size, stride, padding, dilation, groups, bias):
         self.filters, self.kernel_size, self.groups = whole("filters", filters), kernel_size, whole("groups", groups)
@@ -44,7 +44,7 @@ class _Convolution(Layer):
         return self.forwards(x, kernels, weights.get("bias"), **self.settings), back
 
     def _all_kernels(self, kernels: np.ndarray) -> np.ndarray:
-        """What the operation takes, (filter, channel / groups, …), from what is learned."""
+        """Return the kernels that the operation takes, (filter, channel / groups, …), from those that are learned."""
         return kernels
 
     def _learned_kernels(self, kernels: np.ndarray) -> np.ndarray:
@@ -52,9 +52,10 @@ class _Convolution(Layer):
 
 
 class Conv1D(_Convolution):
-    """Filters that slide along time: `conv1d` with kernels that are learned.
+    """A convolution along time: `conv1d` with learned kernels.
 
-    filters: how many, the depth of the output. All else as for `conv1d`, "causal" padding too.
+    filters: their number, the depth of the output. kernel_size: in steps of time. bias: False for none.
+    The other settings are those of `conv1d`, including "causal" padding.
     parameters: "kernels" (filter, channel / groups, time) and "bias" (filter,).
     """
 
@@ -78,13 +79,14 @@ class Conv1D(_Convolution):
 
 
 class Conv2D(_Convolution):
-    """Filters that slide over pictures: `conv2d` with kernels that are learned.
+    """A convolution over images: `conv2d` with learned kernels.
 
-    filters: how many, the depth of the output. kernel_size: an int or (rows, columns). All else as for `conv2d`.
-    connections: a table of booleans [filter, channel], where a filter reads some of the channels only, as in C3 of
-        LeNet-5 (LeCun et al. 1998, table I); left out, each reads all of its group.
-    parameters: "kernels" (filter, channel / groups, row, column), with a table (connection, row, column) in its
-        reading order, and "bias" (filter,).
+    filters: their number, the depth of the output. kernel_size: an int or (rows, columns). bias: False for none.
+    The other settings are those of `conv2d`.
+    connections: a table of booleans [filter, channel] for filters that read some channels only, as in C3 of LeNet-5
+        (LeCun et al. 1998, table I); by default each filter reads all channels of its group.
+    parameters: "kernels" (filter, channel / groups, row, column) and "bias" (filter,). With a table, kernels are
+        (connection, row, column), in the row-major order of the table.
     """
 
     takes = (("channel", "row", "column"),)
@@ -133,11 +135,11 @@ def _checked_table(connections, filters: int, groups: int) -> np.ndarray:
     table = np.asarray(connections)
     if table.dtype != bool or table.ndim != 2 or len(table) != filters or not table.any(axis=1).all():
         raise ValueError(
-            f"connections must be a table of booleans with a row for each of the {filters} filters, each of which "
-            f"reads a channel; got {table.dtype} of shape {table.shape}."
+            f"connections must be a table of booleans with a row for each of the {filters} filters, at least one True "
+            f"in each; got {table.dtype} of shape {table.shape}."
         )
     if groups > 1:
         raise ValueError(
-            f"connections and groups both say who reads what; with a table, groups must be 1, got {groups}."
+            f"connections and groups both say what a filter reads: with a table, groups must be 1; got {groups}."
         )
     return table

@@ -1,4 +1,4 @@
-"""Every input to every output: the layer without places."""
+"""The dense layer, in which every output has a weight for every input, and the layer that leads to it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from .base import Layer
 
 
 class Dense(Layer):
-    """Each output is a weighted sum of all inputs, plus a bias.
+    """A dense layer: each output is a weighted sum of all inputs, plus a bias. PyTorch calls it Linear.
 
-    units: how many outputs. start: the size of the first weights, times what is usual; 0.1 suits the last layer of a
-        classifier, which then prefers no class before it has seen an example.
+    units: the number of outputs. bias: False for none.
+    start: a factor for the initial weights; 0.1 suits the last layer of a classifier, whose scores are then nearly
+        equal before training.
     parameters: "weights" (unit, feature) and "bias" (unit,).
     Formula: y = x · weightsᵀ + bias.
     """
@@ -41,7 +42,7 @@ class Dense(Layer):
         matrix = weights["weights"]
         if x.shape[1] != matrix.shape[1]:
             raise ValueError(f"{self.name} was built for {matrix.shape[1]} features; got x of shape {x.shape}.")
-        x = np.ascontiguousarray(x)  # what BLAS cannot read, NumPy adds up one number after another
+        x = np.ascontiguousarray(x)  # BLAS cannot read other layouts, and NumPy would add one number after another
         y = exact_product(x, matrix.T)
         if self.bias:
             y += weights["bias"]
@@ -58,7 +59,7 @@ class Dense(Layer):
 
 
 class Flatten(Layer):
-    """All numbers of an input in one row, channel by channel."""
+    """The numbers of an input as one row of features, channel by channel."""
 
     kind = "flatten"
 

@@ -1,4 +1,4 @@
-"""What is done to each number by itself: nonlinearities, and dropout."""
+"""Layers that change each number by itself: nonlinearities and dropout."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .base import Layer
 
 
 class ReLU(Layer):
-    """max(x, 0): what is negative becomes 0, and gives no gradient back, nor does 0 itself (Nair & Hinton 2010)."""
+    """max(x, 0): numbers below 0 become 0. Neither they nor 0 itself get a gradient (Nair & Hinton 2010)."""
 
     kind = "relu"
     gain = 2.0
@@ -22,13 +22,13 @@ class ReLU(Layer):
 class Tanh(Layer):
     """height · tanh(slope · x): between −height and height, odd and smooth.
 
-    LeNet-5 takes a height of 1.7159 and a slope of 2/3, so that ±1 stay ±1 (LeCun et al. 1998, appendix A).
+    LeNet-5 uses a height of 1.7159 and a slope of 2/3, which map ±1 to ±1 (LeCun et al. 1998, appendix A).
     """
 
     kind = "tanh"
     gain = 1.0
 
-    def __init__(self, height=1.0, slope=1.0):
+    def __init__(self, height: float = 1.0, slope: float = 1.0):
         self.height, self.slope = number("height", height), number("slope", slope)
 
     def _run(self, x, weights, training):
@@ -37,20 +37,20 @@ class Tanh(Layer):
 
 
 class Dropout(Layer):
-    """In training each number is dropped, set to 0, by chance; those that stay grow, so that the mean stays.
+    """Numbers set to 0 at random in training; the others are divided by 1 − rate, which keeps the mean the same.
 
-    rate: the chance of being dropped, from 0 up to but not including 1.
-    Outside training nothing changes. Source: Srivastava et al. 2014; scaled in training, as libraries do it now.
+    rate: the probability that a number is set to 0, from 0 to below 1.
+    Outside training nothing changes. Source: Srivastava et al. 2014, but scaled in training, as libraries do today.
     """
 
-    def __init__(self, rate=0.5):
+    def __init__(self, rate: float = 0.5):
         self.rate = number("rate", rate, " from 0 to below 1", lambda rate: 0 <= rate < 1)
         self.kind = f"dropout {rate:g}"
 
-    def _build(self, input_shape, rng, gain, anew):
-        if anew or not self.built:
+    def _build(self, input_shape, rng, gain, rebuild):
+        if rebuild or not self.built:
             self._chance = np.random.default_rng(rng.integers(2**63))
-        super()._build(input_shape, rng, gain, anew)
+        super()._build(input_shape, rng, gain, rebuild)
 
     def _run(self, x, weights, training):
         if not training:

@@ -1,4 +1,4 @@
-"""One number for each window, or for each whole map."""
+"""Layers that pool: one number for each window, or for each whole map."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PICTURES = (("channel", "row", "column"),)
 
 class _Pool(Layer):
     takes = PICTURES
-    word = forwards = backwards = None  # what it is called, the operation, and its gradient
+    word = forwards = backwards = None  # its name, the operation, and its gradient
 
     def __init__(self, size: IntPair, stride: IntPair, padding: Padding, **more):
         self.size = pair("size", size)
@@ -46,7 +46,7 @@ class _Pool(Layer):
 
 
 class MaxPool2D(_Pool):
-    """The largest value of each window: `max_pool2d`. stride: left out, the size."""
+    """A max pool: the largest value of each window, as `max_pool2d`. stride: by default the size."""
 
     word = "max pool"
     forwards, backwards = staticmethod(max_pool2d), staticmethod(max_pool2d_backward)
@@ -56,7 +56,7 @@ class MaxPool2D(_Pool):
 
 
 class AvgPool2D(_Pool):
-    """The mean of each window: `avg_pool2d`. stride: left out, the size."""
+    """An average pool: the mean of each window, as `avg_pool2d`. stride: by default the size."""
 
     word = "average pool"
     forwards, backwards = staticmethod(avg_pool2d), staticmethod(avg_pool2d_backward)
@@ -73,10 +73,10 @@ class AvgPool2D(_Pool):
 
 
 class Subsample2D(Layer):
-    """The sum of each window, times a coefficient, plus a bias, both learned for each map (LeCun et al. 1998).
+    """The sum of each window, times a coefficient, plus a bias; both are learned for each map (LeCun et al. 1998).
 
-    size: the window, an int or (rows, columns), and the step. parameters: "coefficients" and "bias", one per channel;
-    the coefficients start where the output is the mean.
+    size: the window and the stride, an int or (rows, columns). parameters: "coefficients" and "bias", one per channel;
+    with the initial coefficients the output is the mean.
     """
 
     takes = PICTURES
@@ -90,7 +90,7 @@ class Subsample2D(Layer):
         return Window(self.size[axis], self.size[axis])
 
     def connections(self, input_shape):
-        """Each output is joined to all pixels of its window and to its bias."""
+        """Return the connections: from each output to all pixels of its window, and to its bias."""
         return prod(self.output_shape(input_shape)) * (prod(self.size) + 1)
 
     def _weight_shapes(self, input_shape):
@@ -118,7 +118,7 @@ class _GlobalPool(Layer):
         return None
 
     def _run(self, x, weights, training):
-        picture = x if x.ndim == 4 else x[:, :, None]  # time is a picture of one row
+        picture = x if x.ndim == 4 else x[:, :, None]  # a signal is an image with one row
         y = self.forwards(picture)
 
         def back(grad_y):
@@ -128,7 +128,7 @@ class _GlobalPool(Layer):
 
 
 class GlobalAvgPool2D(_GlobalPool):
-    """The mean of each whole map: (channel, row, column) becomes (feature,), a feature for each channel."""
+    """A global average: the mean of each map, which turns (channel, row, column) into (feature,)."""
 
     kind = "global average pool"
     takes = PICTURES
@@ -136,7 +136,7 @@ class GlobalAvgPool2D(_GlobalPool):
 
 
 class GlobalMaxPool(_GlobalPool):
-    """The largest value of each whole channel, of a picture or along time: what is left is (feature,)."""
+    """A global max: the largest value of each channel, which turns (channel, …) into (feature,)."""
 
     kind = "global max pool"
     takes = (("channel", "time"), *PICTURES)

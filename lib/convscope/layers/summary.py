@@ -1,4 +1,4 @@
-"""A network as a table: what comes out of each layer, what it holds, what it costs, and how far it sees."""
+"""A network as a table: the output shape, parameters, multiply–adds and receptive field of each layer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HEADINGS = ("layer", "output shape", "parameters", "MACs", "receptive field")
 
 
 class Row(NamedTuple):
-    """One layer. Its path is that of its weights: those of layer 2.1 are "2.1.kernels" and "2.1.bias"."""
+    """One layer. Its path is how the names of its weights begin: layer 2.1 has "2.1.kernels" and "2.1.bias"."""
 
     name: str
     output_shape: Shape
@@ -27,7 +27,7 @@ class Row(NamedTuple):
         return self.path.count(".")
 
     def cells(self) -> tuple[str, ...]:
-        """What the columns after the name show."""
+        """Return the text of each column after the name."""
         seen = self.receptive_field
         return (
             str(self.output_shape),
@@ -38,9 +38,9 @@ class Row(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """The rows, the totals, and the table of both as text and as HTML.
+    """The rows and totals of a network, shown as a table.
 
-    The row of a container sums up the rows that stand indented under it.
+    The row of a container adds up the indented rows below it.
     """
 
     title: str
@@ -80,36 +80,36 @@ class Summary(NamedTuple):
         return {row.depth for row in self.rows}
 
 
-def summary(model: Layer, input_shape) -> Summary:
-    """The table of a model for inputs of a shape, (channel, row, column); nothing is built or run, and no memory used.
+def summary(model: Layer, input_shape: Shape) -> Summary:
+    """Return the table of a model for inputs of a shape, such as (channel, row, column), without building it.
 
-    MACs: multiply–accumulates for one input. Receptive field: along each axis, from the first to the last pixel of the
-    input that one output can see through any branch, padding counted in; "all" once a layer reads all places.
-    Raises ValueError or TypeError, naming the layer, where the shapes do not fit.
+    MACs: multiply–adds for one input. Receptive field: along each axis, from the first to the last pixel of the input
+    that can change one output through any branch, padding included; "all" after a layer that reads its whole input.
+    Raises ValueError or TypeError, naming the layer, if the shapes do not fit.
     """
     check_model(model)
     shape = model.checked_shape(input_shape)
     model.check_channels("input_shape is", shape)
-    model.output_shape(shape)  # refuses what cannot go in, before any row is made
+    model.output_shape(shape)  # raises if the shapes do not fit, before any row is made
     sizes = shape[1:] or shape
-    rows, _ = _rows(model, "", shape, [_Axis(n, [ReceptiveField(1, 1, 0)]) for n in sizes])  # a pixel sees itself
+    rows, _ = _rows(model, "", shape, [_Axis(n, [ReceptiveField(1, 1, 0)]) for n in sizes])  # a pixel reads itself
     inner = rows[1:] if isinstance(model, (Sequential, Parallel)) else rows
     return Summary(f"{model.name}, input {shape}", inner, rows[0].parameters, rows[0].macs)
 
 
 class _Axis(NamedTuple):
-    """The units along one axis, and what the first of them sees; one field for each jump, where branches differ."""
+    """The units along one axis, and the receptive fields of the first, one for each jump that its branches have."""
 
     n: int
     fields: list[ReceptiveField]
 
     def through(self, window: Window) -> _Axis:
         before, _ = padding_amounts(self.n, window.kernel_size, **window.moves())
-        places = output_size(self.n, window.kernel_size, **window.moves())
-        return _Axis(places, [field.through(window, before) for field in self.fields])
+        positions = output_size(self.n, window.kernel_size, **window.moves())
+        return _Axis(positions, [field.through(window, before) for field in self.fields])
 
     def size(self) -> int:
-        """From the first to the last pixel: where jumps differ, the fields part, so an outermost unit sees most."""
+        """Return the pixels from first to last; with different jumps an outermost unit has the largest field."""
         return max(self._seen(0), self._seen(self.n - 1))
 
     def _seen(self, unit: int) -> int:
@@ -117,11 +117,11 @@ class _Axis(NamedTuple):
         return max(start + field.size for start, field in zip(starts, self.fields, strict=True)) - min(starts)
 
 
-_Way = list[_Axis] | None  # the axes, or None once the whole was read
+_Way = list[_Axis] | None  # the axes, or None after a layer that reads its whole input
 
 
 def _rows(layer: Layer, path: str, shape: Shape, way: _Way) -> tuple[list[Row], _Way]:
-    """The rows of a layer and of those in it, and the way through it."""
+    """Return the rows of a layer and of the layers in it, and the axes of its output."""
     inner, ends = [], []
     if not isinstance(layer, (Sequential, Parallel)):
         way = _further(way, layer)
@@ -146,7 +146,7 @@ def _further(way: _Way, layer: Layer) -> _Way:
 
 
 def _joined(branches: tuple[_Axis, ...]) -> _Axis:
-    """What all branches see together along one axis: fields with the same jump become one, first to last pixel."""
+    """Return the axis of all branches together: fields with the same jump become one, from first to last pixel."""
     reaches = {}
     for size, jump, start in [field for axis in branches for field in axis.fields]:
         first, stop = reaches.get(jump, (start, start + size))

@@ -1,6 +1,7 @@
-"""Arrays in, arrays out: convolution and pooling, forward and backward, without a loop over pixels.
+"""Convolution and pooling as functions of arrays, forward and backward, without a loop over pixels.
 
-`convscope.reference` says what each of these means, in plain loops; here the same numbers come fast, in bounded memory.
+`convscope.reference` computes the same numbers with plain loops, which are easier to read. Here they come fast, and
+with little memory beyond input and output.
 """
 
 from .convolution import conv1d, conv1d_backward, conv2d, conv2d_backward, conv_transpose2d

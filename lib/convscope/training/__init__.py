@@ -1,6 +1,6 @@
-"""Learning from examples: a loss, its gradient sent back through a model, and small steps downhill, again and again.
+"""Training: a loss, its gradient sent back through a model, and an optimiser that changes the weights step by step.
 
-A model is a `Layer` whose outputs are logits, one score for each class; the largest is its answer.
+A model is a `Layer` that returns logits, one score for each class; the class with the largest is its prediction.
 """
 
 from .fitting import History, accuracy, fit, logits

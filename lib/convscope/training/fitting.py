@@ -1,4 +1,4 @@
-"""Learning from examples: step after step through batches, with an account of how it goes."""
+"""Training a model step by step on batches of examples, and measuring it."""
 
 from __future__ import annotations
 
@@ -7,28 +7,29 @@ from dataclasses import dataclass, field
 from math import ceil, isfinite
 
 import numpy as np
+from numpy.typing import ArrayLike
 from tqdm import tqdm
 
-from ..arguments import flag, generator, whole
-from ..layers.base import check_model
+from ..arguments import Seed, flag, generator, whole
+from ..layers.base import Layer, check_model
 from ..ops.arrays import numbers
 from .losses import checked_labels, loss_and_gradient
 from .optimisers import SGD, Optimiser
 
-AT_ONCE = 256  # examples that go through a model together where nothing is learned
-BAR = {"unit": "step", "leave": False, "ncols": 90, "delay": 0.3}  # text, gone when all is done
+AT_ONCE = 256  # examples in one batch outside training
+BAR = {"unit": "step", "leave": False, "ncols": 90, "delay": 0.3}  # as text, removed at the end
 
 
 class _Bar(tqdm):
-    monitor_interval = 0  # tqdm's watchdog is a thread, and Python in a browser cannot start one
+    monitor_interval = 0  # tqdm's monitor is a thread, which Python in a browser cannot start
 
 
 @dataclass(repr=False)
 class History:
-    """What a training run measured, epoch by epoch; accuracies are shares, 0 to 1.
+    """The measurements of a training run, one for each epoch; accuracies are shares, 0 to 1.
 
-    loss, accuracy: on the training batches, while the model still changed. validation_loss, validation_accuracy: at the
-    end of the epoch; empty without validation. steps: how many were taken. stopped: why it ended early, or None.
+    loss, accuracy: the means over the training batches, each measured before its step. validation_loss,
+    validation_accuracy: at the end of the epoch; empty without validation. steps: their number.
     """
 
     loss: list[float] = field(default_factory=list)
@@ -36,7 +37,6 @@ class History:
     validation_loss: list[float] = field(default_factory=list)
     validation_accuracy: list[float] = field(default_factory=list)
     steps: int = 0
-    stopped: str | None = None
 
     def __repr__(self):
         said = f"{len(self.loss)} epoch{'s' * (len(self.loss) != 1)}, {self.steps:,} step{'s' * (self.steps != 1)}"
@@ -44,74 +44,66 @@ class History:
             said += f": loss {self.loss[-1]:.3f}, accuracy {self.accuracy[-1]:.1%}"
         if self.validation_loss:
             said += f"; validation loss {self.validation_loss[-1]:.3f}, accuracy {self.validation_accuracy[-1]:.1%}"
-        return f"{said}. {self.stopped or ''}".rstrip()
+        return f"{said}."
 
 
 def fit(
-    model,
-    x,
-    labels,
+    model: Layer,
+    x: ArrayLike,
+    labels: ArrayLike,
     *,
-    epochs=None,
-    steps=None,
-    batch=32,
-    optimiser=None,
-    decay=True,
-    validation=None,
-    patience=None,
-    seed=0,
-    replacement=False,
-    progress=True,
+    epochs: int | None = None,
+    steps: int | None = None,
+    batch: int = 32,
+    optimiser: Optimiser | None = None,
+    decay: bool = True,
+    validation: tuple[ArrayLike, ArrayLike] | None = None,
+    seed: Seed = 0,
+    progress: bool = True,
 ) -> History:
-    """Train a model on examples, in place, and tell how it went.
+    """Train a model on examples, in place, and return the `History` of the run.
 
-    model: a `Layer` that gives logits; one that was never built is built for x with `seed`. x: (example, …), worked on
-        in float32. labels: (example,), whole numbers from 0, or as `cross_entropy` takes them.
-    epochs or steps: how long; an epoch is as many steps of `batch` examples as there are examples to see.
-    optimiser: `SGD()` if left out. decay: whether its rate falls, step by step, in a straight line to 0.
-    validation: (x, labels) to be measured after each epoch. patience: stop when the validation loss has not fallen for
-        so many epochs; then, or at the end, the best epoch's weights are put back.
-    seed: of the order in which examples are seen; the same seeds give the same weights, bit by bit, on one machine.
-    replacement: draw each batch from all examples; otherwise each example is seen once in an epoch.
-    progress: whether to show a bar while it runs.
-    Returns the `History` of the run. Raises ValueError or TypeError for arguments that cannot be, and
-    FloatingPointError when the loss is no longer a number: the weights are then as they were. KeyboardInterrupt goes
-    on to the caller, so that a loop over seeds stops too; before that, the history so far is printed, and the model
-    keeps what it has learned.
+    model: a `Layer` that returns logits; if it was never built, it is built for x with `seed`.
+    x: (example, …), converted to float32. labels: (example,), whole numbers from 0, or as `cross_entropy` takes them.
+    epochs or steps: how long to train; give one of them. An epoch is one pass through all examples.
+    batch: examples in a step. optimiser: `SGD()` by default. decay: whether its rate falls linearly to 0.
+    validation: (x, labels), measured after each epoch.
+    seed: determines the order of the examples; the same seeds give exactly the same weights on one machine.
+    progress: whether to show a progress bar.
+    Raises ValueError or TypeError for an invalid argument, and FloatingPointError if the loss becomes infinite or NaN;
+    the weights are then what they were before. After a KeyboardInterrupt the history is printed and the model keeps
+    what it has learned; the interrupt is raised again, so that a loop over seeds stops too.
     """
     x, labels = _examples(model, x, labels)
     validation = None if validation is None else _examples(model, *_pair(validation))
-    best = _Best(model, patience, validation)
-    batch = whole("batch", batch) if flag("replacement", replacement) else min(whole("batch", batch), len(x))
-    each = ceil(len(x) / batch)
-    run = _Run(model, optimiser, decay, _steps(epochs, steps, each))
+    batch = whole("batch", batch)
+    run = _Run(model, optimiser, decay, _steps(epochs, steps, ceil(len(x) / batch)))
     rng, progress = generator(seed), flag("progress", progress)
     if not model.built:
         model.build(x.shape[1:], seed)
-    before = _copied(model.parameters)
+    before = {name: weights.copy() for name, weights in model.parameters.items()}
     try:
         with _bar(run.total, progress) as bar, np.errstate(over="ignore", invalid="ignore"):
-            while run.goes_on:
-                for chosen in _batches(len(x), batch, each, replacement, rng)[: run.left]:
+            while run.left:
+                batches = np.split(rng.permutation(len(x)), range(batch, len(x), batch))
+                for chosen in batches[: run.left]:
                     run.step(x[chosen], labels[chosen])
                     bar.update()
                 run.end_epoch(validation)
-                best.look(run.history)
                 bar.set_postfix_str(f"epoch {len(run.history.loss)}, loss {run.history.loss[-1]:.3f}", refresh=False)
     except FloatingPointError:
-        _put_back(model, before, run.optimiser)
+        for name, weights in model.parameters.items():
+            weights[...] = before[name]
+        run.optimiser.forget()
         raise
     except KeyboardInterrupt:
-        best.put_back(run.optimiser)
-        run.history.stopped = f"Interrupted after step {run.history.steps:,}: what was learned until then is kept."
-        print(run.history)
+        print(f"{run.history} Interrupted after step {run.history.steps:,}; the model keeps what it has learned.")
         raise
-    best.put_back(run.optimiser)
     return run.history
 
 
-def logits(model, x) -> np.ndarray:
-    """The logits of a model for all of x, some hundred examples at a time, as they are outside training."""
+def logits(model: Layer, x: ArrayLike) -> np.ndarray:
+    """Return the logits of a model for all of x, (example, …), computed in batches and without dropout."""
     check_model(model)
     x = numbers("x", x)
     if not x.ndim:
@@ -119,21 +111,25 @@ def logits(model, x) -> np.ndarray:
     return np.concatenate([model(x[i : i + AT_ONCE]) for i in range(0, max(len(x), 1), AT_ONCE)])
 
 
-def accuracy(model, x, labels) -> float:
-    """The share of examples, 0 to 1, whose largest logit is that of their label."""
+def accuracy(model: Layer, x: ArrayLike, labels: ArrayLike) -> float:
+    """Return the share of examples, 0 to 1, that a model classifies correctly: their largest logit is the label's.
+
+    x: (example, …), at least one. labels: (example,), whole numbers from 0.
+    Raises ValueError or TypeError if x or labels do not fit the model.
+    """
     scores = logits(model, x)
     if not len(scores):
-        raise ValueError("x must hold one example or more: of none, no share can be right.")
+        raise ValueError(f"x must contain at least one example; got an array of shape {np.shape(x)}.")
     return float((scores.argmax(axis=1) == checked_labels(labels, scores.shape)).mean())
 
 
 class _Run:
-    """A training run on its way: takes steps, and keeps the account."""
+    """A training run in progress: it takes the steps and records the history."""
 
     def __init__(self, model, optimiser, decay, total):
         optimiser = SGD() if optimiser is None else optimiser
         if not isinstance(optimiser, Optimiser):
-            raise TypeError(f"optimiser must be one such as SGD(0.02) or Adam(0.001); got {optimiser!r}.")
+            raise TypeError(f"optimiser must be an optimiser, such as SGD(0.02) or Adam(0.001); got {optimiser!r}.")
         self.model, self.optimiser, self.decay, self.total = model, optimiser, flag("decay", decay), total
         self.history = History()
         self.losses, self.right, self.seen = [], 0, 0
@@ -141,10 +137,6 @@ class _Run:
     @property
     def left(self) -> int:
         return self.total - self.history.steps
-
-    @property
-    def goes_on(self) -> bool:
-        return self.left > 0 and not self.history.stopped
 
     def step(self, x, labels):
         scores = self.model.forward(x, training=True)
@@ -172,67 +164,27 @@ class _Run:
     def _check(self, *values):
         if not all(map(isfinite, values)):
             raise FloatingPointError(
-                f"The loss is no longer a number after step {self.history.steps}: a smaller rate than "
-                f"{self.optimiser.rate:g} would do. The weights are as they were before training."
+                f"The loss is no longer a number after step {self.history.steps}: use a smaller rate than "
+                f"{self.optimiser.rate:g}. The weights are what they were before training."
             )
 
 
-class _Best:
-    """The weights of the epoch with the lowest validation loss, where there is patience to wait for a better one."""
-
-    def __init__(self, model, patience, validation):
-        if patience is not None and validation is None:
-            raise ValueError("patience needs validation=(x, labels): examples on which to see that nothing improves.")
-        self.patience = None if patience is None else whole("patience", patience)
-        self.model, self.weights, self.epoch = model, None, 0
-
-    def look(self, history):
-        if self.patience is None:
-            return
-        losses = history.validation_loss
-        if losses[-1] < min(losses[:-1], default=np.inf):
-            self.weights, self.epoch = _copied(self.model.parameters), len(losses)
-        elif len(losses) - self.epoch >= self.patience:
-            history.stopped = f"Stopped after epoch {len(losses)}: the validation loss was lowest after {self.epoch}."
-
-    def put_back(self, optimiser):
-        if self.weights is not None:
-            _put_back(self.model, self.weights, optimiser)
-
-
 def _bar(total, progress):
-    # where one is wanted, TQDM_DISABLE in the environment may still say that nobody is watching
+    # without `disable`, the environment variable TQDM_DISABLE decides
     return _Bar(total=total, file=sys.stdout, **BAR, **({} if progress else {"disable": True}))
 
 
-def _batches(n, batch, count, replacement, rng):
-    """Which examples each step of an epoch sees."""
-    if replacement:
-        return list(rng.integers(0, n, (count, batch)))
-    return np.split(rng.permutation(n), range(batch, n, batch))
-
-
-def _copied(parameters):
-    return {name: weights.copy() for name, weights in parameters.items()}
-
-
-def _put_back(model, weights, optimiser):
-    for name, array in model.parameters.items():
-        array[...] = weights[name]
-    optimiser.forget()
-
-
 def _examples(model, x, labels):
-    """Examples as a model takes them, and their labels as it can answer them."""
+    """Return x as float32 and labels as int64; raise an error unless they fit the model."""
     check_model(model)
     x = numbers("x", x)
     if x.ndim < 2 or not len(x):
-        raise ValueError(f"x must hold one example or more along its first axis, (example, …); got shape {x.shape}.")
+        raise ValueError(f"x must contain at least one example, (example, …); got shape {x.shape}.")
     x = x.astype(np.float32, copy=False)
     if not np.isfinite(x).all():
-        raise ValueError("x must hold finite numbers; it has NaN or infinity.")
+        raise ValueError("x must contain finite numbers only; it has NaN or infinity.")
     if not model.built:
-        model.check_channels("x holds pictures of shape", x.shape[1:])
+        model.check_channels("x holds images of shape", x.shape[1:])
     return x, checked_labels(labels, (len(x), *model.output_shape(x.shape[1:])))
 
 
@@ -244,5 +196,5 @@ def _pair(validation):
 
 def _steps(epochs, steps, each) -> int:
     if (epochs is None) == (steps is None):
-        raise ValueError(f"Say how long to train: either epochs or steps; got epochs={epochs}, steps={steps}.")
+        raise ValueError(f"Give either epochs or steps, to say how long to train; got epochs={epochs}, steps={steps}.")
     return whole("steps", steps) if epochs is None else whole("epochs", epochs) * each

@@ -1,29 +1,31 @@
-"""How wrong a model is: probabilities from its scores, and the surprise at the right answer."""
+"""The loss of a classifier: probabilities from its scores, and the cross-entropy with the labels."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..ops.arrays import DOUBLE, common_type, exact_sum, numbers
 
 
-def softmax(logits) -> np.ndarray:
-    """Scores as probabilities: (batch, class, …) to the same shape, positive and 1 in sum over the classes.
+def softmax(logits: ArrayLike) -> np.ndarray:
+    """Return scores as probabilities, which are positive and add up to 1 over the classes.
 
-    Formula: exp(zᵢ) / Σⱼ exp(zⱼ), the largest z taken from all first, which changes nothing but overflows.
+    logits: (batch, class, …); the result has the same shape. Raises ValueError or TypeError for anything else.
+    Formula: exp(zᵢ) / Σⱼ exp(zⱼ). The largest z is subtracted first, which changes no result but avoids overflow.
     """
     logits = _checked_logits(logits)
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     return powers / exact_sum(powers, 1)[:, None]
 
 
-def cross_entropy(logits, labels) -> tuple[float, np.ndarray]:
-    """How surprised a model is by the right answers, and how that changes with its logits: (loss, gradient).
+def cross_entropy(logits: ArrayLike, labels: ArrayLike) -> tuple[float, np.ndarray]:
+    """Return the mean of −log softmax(logits)[label] and its gradient with respect to the logits: (loss, gradient).
 
-    logits: (batch, class), or (batch, class, row, column) where each pixel has a label. labels: whole numbers from 0,
-        (batch,) or (batch, row, column).
-    Returns the mean of −log softmax(logits)[label], and its gradient in the shape of logits.
-    Raises ValueError or TypeError where a label is out of range or the shapes do not go together.
+    logits: (batch, class), or (batch, class, row, column) with a label for each pixel.
+    labels: whole numbers from 0, (batch,) or (batch, row, column).
+    The gradient has the shape of logits.
+    Raises ValueError or TypeError if a label is out of range or the shapes do not fit.
     Formula: gradient = (softmax(logits) − one-hot label) / number of labels (Goodfellow et al. 2016, section 6.2.2.3).
     """
     logits = _checked_logits(logits)
@@ -31,7 +33,7 @@ def cross_entropy(logits, labels) -> tuple[float, np.ndarray]:
 
 
 def loss_and_gradient(logits, labels):
-    """The same of what was checked: n example, c class, p place."""
+    """Return `cross_entropy` of checked arguments. Indices: n example, c class, p position."""
     scores = logits.reshape(*logits.shape[:2], -1)
     n, _, p = scores.shape
     right = np.arange(n)[:, None], labels.reshape(n, p), np.arange(p)
@@ -49,21 +51,21 @@ def loss_and_gradient(logits, labels):
 def _checked_logits(logits) -> np.ndarray:
     logits = numbers("logits", logits)
     if logits.ndim < 2 or not logits.shape[1]:
-        raise ValueError(f"logits must be (batch, class), one score or more for each; got shape {logits.shape}.")
+        raise ValueError(f"logits must be (batch, class), with at least one class; got shape {logits.shape}.")
     return logits.astype(common_type(logits), copy=False)
 
 
 def checked_labels(labels, logits: tuple[int, ...]) -> np.ndarray:
-    """Labels as whole numbers that a model with logits of this shape can answer."""
+    """Return labels as int64; raise an error unless they fit logits of this shape."""
     labels = numbers("labels", labels)
     if labels.dtype.kind not in "iub":
-        raise TypeError(f"labels must be whole numbers, the classes counted from 0; got {labels.dtype}.")
+        raise TypeError(f"labels must be whole numbers, with classes counted from 0; got {labels.dtype}.")
     wanted, classes = (logits[0], *logits[2:]), logits[1]
     if labels.shape != wanted:
-        raise ValueError(f"labels must be one for each example, shape {wanted}; got shape {labels.shape}.")
+        raise ValueError(f"labels must hold one for each example, shape {wanted}; got shape {labels.shape}.")
     if labels.size and not 0 <= labels.min() <= labels.max() < classes:
         raise ValueError(
-            f"labels must lie between 0 and {classes - 1}, for the model has {classes} outputs; "
-            f"they go from {labels.min()} to {labels.max()}."
+            f"labels must be from 0 to {classes - 1}, because the model has {classes} outputs; "
+            f"got labels from {labels.min()} to {labels.max()}."
         )
     return labels.astype(np.int64, copy=False)

@@ -1,4 +1,4 @@
-"""How weights are changed: small steps against the gradient, with a memory of the steps before."""
+"""Optimisers: they change the weights in small steps against the gradient, and remember earlier steps."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from ..arguments import number
 
 
 class Optimiser:
-    """What optimisers share: a rate, and what they remember of each array of weights."""
+    """The base of all optimisers: a rate, and a memory for each array of weights."""
 
-    def __init__(self, rate):
+    def __init__(self, rate: float):
         self.rate = number("rate", rate, " above 0", lambda rate: rate > 0)
         self._memory = {}
 
     def step(self, parameters, gradients, share=1.0) -> None:
-        """Change each array of parameters, in place, by its gradient; both are dictionaries with the same names.
+        """Change each array of parameters in place; parameters and gradients are dicts with the same names.
 
-        share: the part of the rate that this step takes, where the rate falls during training.
+        share: a factor for the rate of this step, below 1 if the rate falls during training.
         """
         for name, weights in parameters.items():
             known, *memory = self._memory.get(name, (None,))
-            if known is not weights:  # other weights than last time: nothing to remember
+            if known is not weights:  # not the array of the last step: there is nothing to remember
                 memory = self._start(weights)
             self._memory[name] = (weights, *self._change(weights, gradients[name], self.rate * share, *memory))
 
     def forget(self) -> None:
-        """Drop the memory of earlier steps, for when other values have been put into the weights."""
+        """Forget earlier steps, which is necessary after the weights were set to other values."""
         self._memory = {}
 
 
@@ -34,10 +34,10 @@ class SGD(Optimiser):
     """Stochastic gradient descent with momentum: velocity = momentum · velocity + gradient; weights −= rate · velocity.
 
     rate: above 0. momentum: from 0 (none) to below 1.
-    Source: Polyak 1964, in the form of Sutskever et al. 2013 that keeps the rate out of the velocity, as PyTorch does.
+    Source: Polyak 1964; as in PyTorch, the rate is not part of the velocity.
     """
 
-    def __init__(self, rate=0.02, momentum=0.9):
+    def __init__(self, rate: float = 0.02, momentum: float = 0.9):
         super().__init__(rate)
         self.momentum = number("momentum", momentum, " from 0 to below 1", lambda momentum: 0 <= momentum < 1)
 
@@ -52,15 +52,15 @@ class SGD(Optimiser):
 
 
 class Adam(Optimiser):
-    """Steps of nearly equal size for each weight: its mean gradient divided by the root of its mean square.
+    """Adam: for each weight, the running mean of its gradient divided by the root of the running mean of its square.
 
-    rate: above 0. The means forget by factors 0.9 and 0.999 a step.
+    rate: above 0. The running means keep 0.9 and 0.999 of their value in each step.
     Source: Kingma & Ba 2015, algorithm 1.
     """
 
     FORGETS, SQUARE_FORGETS, SMALLEST = 0.9, 0.999, 1e-8
 
-    def __init__(self, rate=1e-3):
+    def __init__(self, rate: float = 1e-3):
         super().__init__(rate)
 
     def _start(self, weights):

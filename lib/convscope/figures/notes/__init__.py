@@ -27,4 +27,4 @@ NOTES = {
     "1-1-convolutions": networks.one_by_one,
     "inception-module": architectures.inception_module,
 }
-"""The pictures of the notes, by name, in their order there."""
+"""The pictures of the notes: a function for each name, in the order of the notes."""

@@ -1,4 +1,4 @@
-"""The pictures of networks that made history: their layers, and where their parameters are."""
+"""Pictures of networks that made history: their layers, and where their parameters are."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ KINDS = (
     (layers.Dense, "dense", ORANGE),
     (models.Codes, "fixed output", ORANGE),
 )
-"""Which layers are drawn, what they are called, and in which colour."""
+"""The layers that are drawn, with their names and colours."""
 
 
 def famous_cnn_architectures():
-    """LeNet-5 and AlexNet, layer by layer, with what comes out of each and where the parameters are."""
+    """Draw LeNet-5 and AlexNet layer by layer, with the output of each layer and where the parameters are."""
     sheet = Sheet(6.1)
     words = [
         _network(sheet, 0.3, "LeNet-5, 1998", models.lenet5_1998(), (1, 32, 32)),
@@ -31,7 +31,7 @@ def famous_cnn_architectures():
 
 
 def _network(sheet, y, name, net, shape):
-    """A line of blocks, one for each layer that is drawn, under a heading; returns it in words."""
+    """Draw a line of blocks, one for each layer that is shown, below a heading; return it in words."""
     drawn = [(layer, inner, *kind) for layer, inner in net.inputs(shape) if (kind := _kind(layer))]
     counts = Counter(word for _, _, word, _ in drawn)
     dense = [(layer.parameter_count(inner), layer.macs(inner)) for layer, inner, word, _ in drawn if word == "dense"]
@@ -54,19 +54,19 @@ def _network(sheet, y, name, net, shape):
 
 
 def _kind(layer):
-    """What a layer is called and its colour; nothing for one that is not drawn."""
+    """Return the name and colour of a layer, or nothing for one that is not drawn."""
     return next(((word, colour) for kind, word, colour in KINDS if isinstance(layer, kind)), None)
 
 
 def _block(size, largest):
-    """How high and deep a block is drawn: the root of its rows, the logarithm of its depth."""
+    """Return the height and depth of a block: from the root of its rows and the logarithm of its depth."""
     if not size[1:]:
         return 0.1 + 0.07 * np.log2(size[0]), 0.0
     return 0.95 * (size[-1] / largest) ** 0.5, 0.035 * np.log2(1 + size[0])
 
 
 def inception_module():
-    """GoogLeNet's module 3a: four branches side by side, stacked on depth."""
+    """Draw GoogLeNet's module 3a: four branches side by side, concatenated along depth."""
     module, naive = models.inception("3a"), models.inception("3a", naive=True)
     shape = models.GOOGLENET["3a"].input_shape
     output = module.output_shape(shape)
@@ -96,7 +96,7 @@ def inception_module():
 
 
 def _branch(sheet, y, branch, shape):
-    """A branch as boxes from the input to the right: returns the depth of its output, and where its last box ends."""
+    """Draw a branch as boxes from the input to the right; return the depth of its output and its right end."""
     steps = [(layer, layer.output_shape(inner)) for layer, inner in branch.inputs(shape)]
     steps = [(layer, size) for layer, size in steps if not isinstance(layer, layers.ReLU)]
     end = (1.65, 2.3)

@@ -16,7 +16,7 @@ from ..sheet import Sheet, each_to_one
 
 
 def convolutions_1():
-    """A patch of the photo becomes one column of the output's depth."""
+    """Draw how one window of the photo becomes one position of the output, through all its depth."""
     photo, filters = datasets.kitten(32), kernels.bank()
     maps = conv2d(photo, filters)
     row, column = 9, 8
@@ -45,7 +45,7 @@ def convolutions_1():
 
 
 def convolutions_2():
-    """A photo of 256×256×3 becomes 128×128×16: every feature map of it."""
+    """Draw a photo of 256×256×3 and all feature maps of its output, 128×128×16."""
     photo = datasets.kitten(256)
     maps = conv2d(photo, kernels.bank(), stride=2, padding=1)
     sheet = Sheet(4.75)
@@ -66,7 +66,7 @@ def convolutions_2():
 
 
 def convolutions_3():
-    """The same as two volumes, with the arithmetic of size, depth and weights."""
+    """Draw the same as two volumes, with the arithmetic of size, depth and weights."""
     photo, filters = datasets.kitten(256), kernels.bank()
     maps = conv2d(photo, filters, stride=2, padding=1)
     count, size = maps.shape[0], maps.shape[1]
@@ -94,7 +94,7 @@ def convolutions_3():
 
 
 def patch_feature_map():
-    """Patch, kernel and feature map told apart, with numbers that can be checked."""
+    """Draw a patch, a kernel and a feature map, with numbers that can be checked."""
     picture, kernel = datasets.numbers(), kernels.preset("Sobel x")
     output = conv2d(picture, kernel)
     row, column = 0, 1
@@ -125,7 +125,7 @@ def patch_feature_map():
 
 
 def stride():
-    """The windows of one row at stride 1 and at stride 2: the stride is from position to position."""
+    """Draw the windows of one row at stride 1 and at stride 2."""
     picture, kernel = datasets.numbers(), kernels.preset("Sobel x")
     sheet = Sheet(4.35)
     counts = []

@@ -1,4 +1,4 @@
-"""The pictures that say why convolution: what a network need not learn, and what is the same at every place."""
+"""Pictures of the reasons for convolution: what a network need not learn, and what is the same everywhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..sheet import Sheet
 
 
 def structure_helps_learning():
-    """One letter in many colours: what changes from picture to picture, and what the label asks for."""
+    """Draw one letter in many colours: what changes from image to image, and what the label depends on."""
     pairs = datasets.colour_pairs(5, seed=324), datasets.equal_lightness_pairs(1, seed=1)
     ink, paper = (np.concatenate(colours) for colours in zip(*pairs, strict=True))
     plain = {"alphabet": "A", "fonts": "DejaVuSans-Bold", "noise": 0}
@@ -43,13 +43,13 @@ def structure_helps_learning():
 
 
 def _freedom(pictures):
-    """In how many independent ways the pictures differ: the rank of what is left without their mean."""
+    """Return the number of independent ways in which the images differ: the rank after subtracting their mean."""
     table = pictures.reshape(len(pictures), -1).astype(float)
     return int(np.linalg.matrix_rank(table - table.mean(axis=0), tol=1e-3))
 
 
 def translation_invariance():
-    """The kitten at three places: the feature map shifts with it, the largest number of each map does not change."""
+    """Draw the kitten at three positions: its feature map shifts with it, but the largest number stays the same."""
     sheet = Sheet(5.25)
     places = {"on the left": 4, "in the middle": 51, "on the right": 98}
     scenes = [_scene(column) for column in places.values()]
@@ -81,7 +81,7 @@ def translation_invariance():
 
 
 def _scene(column):
-    """The kitten's face, fading into white, at a column of a wide white picture."""
+    """Return the kitten's face, fading into white, at a column of a wide white image."""
     t = np.linspace(-1, 1, 64)
     there = np.clip((1 - (t**4 + t[:, None] ** 4) ** 0.25) / 0.15, 0, 1).astype(np.float32)
     scene = np.ones((3, 72, 168), np.float32)
@@ -94,7 +94,7 @@ SENTENCES = ("my kitten sleeps at home", "we saw a small kitten", "that hungry k
 
 
 def translation_invariance_2():
-    """A noun at three places of a sentence: one look-up table serves every place."""
+    """Draw a noun at three positions of a sentence: one look-up table is used at every position."""
     words, features = sorted(set(" ".join(SENTENCES).split())), sorted(set(MEANS.values()))
     table = np.array([[[MEANS.get(word) == feature] for word in words] for feature in features], float)
     sheet = Sheet(5.5)
@@ -125,7 +125,7 @@ def translation_invariance_2():
 
 
 def _column(sheet, numbers, x, y):
-    """Numbers one below the other, each 0.6 wide and 0.3 high, 1 filled with blue."""
+    """Draw numbers one below the other, each 0.6 wide and 0.3 high, with 1 filled in blue."""
     for row, value in enumerate(numbers):
         filled = {"facecolor": BLUE if value else "white", "edgecolor": "0.6", "lw": 0.8}
         sheet.box(x, y + 0.3 * row, 0.6, 0.3, **filled)
@@ -133,7 +133,7 @@ def _column(sheet, numbers, x, y):
 
 
 def statistical_invariance():
-    """How often an edge kernel gives which response, in each quarter of a photo and of a made-up signal in time."""
+    """Draw the distribution of a kernel's outputs, which is similar in every quarter of a photo and of a signal."""
     sheet = Sheet(5.1)
     in_space, in_time = _quarters_of_the_photo(sheet, 0.6), _quarters_of_a_signal(sheet, 3.45)
     return sheet.done(
@@ -144,7 +144,7 @@ def statistical_invariance():
 
 
 def _quarters_of_the_photo(sheet, y):
-    """The photo, its edges, and how often they are how strong in each quarter; returns the spreads."""
+    """Draw the photo, its edges, and the distribution of their strength in each quarter; return the spreads."""
     photo, kernel = datasets.kitten(), kernels.preset("Sobel x") / 8
     edges = conv2d(datasets.kitten(grey=True), kernel)
     width, height = 3.1, 3.1 * photo.shape[1] / photo.shape[2]
@@ -159,7 +159,7 @@ def _quarters_of_the_photo(sheet, y):
 
 
 def _quarters_of_a_signal(sheet, y):
-    """A signal in time, and how often it takes which steps in each quarter; returns the spreads."""
+    """Draw a signal, and the distribution of its steps in each quarter; return the spreads."""
     signal, width, height = _ringing(4000), 6.45, 1.2
     steps = conv1d(signal[None, None], np.array([[[-0.5, 0, 0.5]]]))[0, 0]
     sheet.text(2.3, y - 0.15, "in time: a made-up signal", weight="bold")
@@ -171,13 +171,13 @@ def _quarters_of_a_signal(sheet, y):
 
 
 def _quarter(sheet, x, y, width, height, style):
-    """A frame, within whose edges its neighbours' do not lie."""
+    """Draw a frame that does not overlap those of its neighbours."""
     colour, dashes, _ = style
     sheet.frame(x + 0.03, y + 0.03, width - 0.06, height - 0.06, colour, ls=dashes)
 
 
 def _ringing(length):
-    """A made signal: strokes at random times, each of which rings on for a while."""
+    """Return a synthetic signal: strokes at random times, each with a decaying oscillation."""
     rng = np.random.default_rng(5)
     strokes = rng.normal(size=length) * (rng.random(length) < 0.08)
     t = np.arange(60)
@@ -186,7 +186,7 @@ def _ringing(length):
 
 
 def _histograms(sheet, parts, y, height, end):
-    """How often each part holds which numbers, from −end to end: a line for each part; returns their spreads."""
+    """Draw the distribution of the numbers in each part, from −end to end, as a line; return their spreads."""
     x, width = 7.1, 2.3
     bins = np.linspace(-end, end, 26)
     middles = (bins[1:] + bins[:-1]) / 2
@@ -202,7 +202,7 @@ def _histograms(sheet, parts, y, height, end):
 
 
 def convnets_weight_sharing():
-    """Three layers from 12 numbers to 10, as matrices: all weights free, a band of them, one kernel repeated."""
+    """Draw three layers from 12 numbers to 10, as matrices: dense, local, and with one kernel for all positions."""
     rng, kernel = np.random.default_rng(4), np.array([-1.0, 0.4, 0.9])
     shared = conv1d(np.eye(12)[:, None], kernel[None, None])[:, 0].T
     free = rng.uniform(-1, 1, shared.shape)

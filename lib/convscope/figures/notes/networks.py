@@ -1,4 +1,4 @@
-"""The pictures of stacks of layers, with what really comes out of them."""
+"""Pictures of stacks of layers, with their real outputs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..sheet import Sheet, each_to_one, size_of
 
 
 def convolutional_pyramid():
-    """Three strided convolutions of the photo: each output smaller and deeper; a classifier on top."""
+    """Draw three strided convolutions of the photo, each output smaller and deeper, with a classifier on top."""
     photo, *stages, scores = _pyramid()
     sheet = Sheet(5.6)
     y = _level(sheet, 5.35, photo, photo, "the photo")
@@ -32,7 +32,7 @@ def convolutional_pyramid():
 
 
 def _pyramid():
-    """The photo, the output of each convolution after its ReLU, and the classifier's scores."""
+    """Return the photo, the output of each convolution after its ReLU, and the classifier's scores."""
     photo = datasets.kitten(128)
     levels = [
         layers.Sequential(layers.Conv2D(filters, 3, stride=2, padding=1), layers.ReLU()) for filters in (16, 32, 64)
@@ -47,7 +47,7 @@ def _pyramid():
 
 
 def _level(sheet, y, stage, drawn, made):
-    """A level of the pyramid whose lower front edge is at y; returns where the next one stands."""
+    """Draw a level of the pyramid whose lower front edge is at y; return that of the next level."""
     width, thickness = 4.0 * stage.shape[1] / 128, 0.011 * len(stage)
     sheet.slab(drawn, 2.9 - 0.7 * width, y, width, thickness)
     _pointer(sheet, 2.9 + 0.55 * width, y - thickness / 2 - 0.15 * width, size_of(stage.shape), made)
@@ -55,14 +55,14 @@ def _level(sheet, y, stage, drawn, made):
 
 
 def _pointer(sheet, x, y, size, made):
-    """A line from x to what a level is."""
+    """Draw a line from x to the name of a level."""
     sheet.line([x, 5.6], [y, y], "0.6", lw=1)
     sheet.text(5.7, y, size, ha="left", va="center", weight="bold")
     sheet.text(7.3, y, made, ha="left", va="center")
 
 
 def convnet_overview():
-    """A digit on its way through a small network that was trained on 2,000 others, with all that comes out."""
+    """Draw the outputs of each layer for one digit, in a small network trained on 2,000 others."""
     net = _reader()
     digit = datasets.digit(3)
     stages, names = [digit[None]], ["a digit"]
@@ -97,7 +97,7 @@ def convnet_overview():
 
 @cache
 def _reader():
-    """A small network that reads digits, trained on 2,000 of them."""
+    """Return a small network that classifies digits, trained on 2,000 of them."""
     (x, labels), _ = datasets.digits()
     net = layers.Sequential(
         *(layers.Conv2D(6, 5), layers.ReLU(), layers.MaxPool2D()),
@@ -109,7 +109,7 @@ def _reader():
 
 
 def _maps(sheet, stage, x, y, width):
-    """All maps of a stage as a table of two or three columns, one alone as it is, in the middle of a height of 2.1."""
+    """Draw the maps of a stage as a table of two or three columns, or one alone, centred in a height of 2.1."""
     columns = {1: 1, 6: 2, 12: 3}[len(stage)]
     rows = len(stage) // columns
     cell = min((width + 0.05) / columns, 2.15 / rows)
@@ -120,7 +120,7 @@ def _maps(sheet, stage, x, y, width):
 
 
 def one_by_one():
-    """Every pixel's three numbers times the same weights: lightness, and red against green."""
+    """Draw every pixel's three numbers times the same weights: lightness, and red minus green."""
     photo = datasets.kitten(32)
     weights = np.array([datasets.LUMA, [0.5, -0.5, 0]])
     maps = conv2d(photo, weights[:, :, None, None])
@@ -151,7 +151,7 @@ def one_by_one():
 
 
 def _product(sheet, weights, pixel, answer):
-    """A pixel times a table of weights, as a product of matrices."""
+    """Draw a pixel times a table of weights, as a product of matrices."""
     sheet.text(3.33, 1.15, "pixel")
     sheet.table(pixel[:, None], 3.05, 1.3, 0.55)
     sheet.frame(3.05, 1.3, 0.55, 1.65, ORANGE)

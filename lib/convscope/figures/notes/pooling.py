@@ -1,4 +1,4 @@
-"""The pictures of pooling: one number for each window, the largest or the mean."""
+"""Pictures of pooling: one number for each window, the largest or the mean."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..sheet import Sheet
 
 
 def pooling():
-    """Windows of 2×2 on a feature map of small numbers: the largest of each, and the mean of each."""
+    """Draw 2×2 windows on a feature map of small numbers, with the largest and the mean of each."""
     numbers = datasets.numbers()[1:, :6]
     largest, mean = max_pool2d(numbers), avg_pool2d(numbers)
     before, after = ("×".join(map(str, each.shape)) for each in (numbers, largest))
@@ -37,7 +37,7 @@ def pooling():
 
 
 def _pooled(sheet, y, pooled, how, name, words):
-    """An arrow to what a pool makes, and what there is to say of it."""
+    """Draw an arrow to the output of a pool, and a text."""
     sheet.arrow((3.75, y + 0.8), (5.35, y + 0.8))
     sheet.text(4.55, y + 0.65, how)
     sheet.table(pooled, 5.5, y, 0.55)
@@ -47,7 +47,7 @@ def _pooled(sheet, y, pooled, how, name, words):
 
 
 def max_pooling():
-    """An edge map halved three times: by the largest of each 2×2, and by the first."""
+    """Draw an edge map made smaller three times: by 2×2 max pools, and by keeping every second number."""
     edges = np.maximum(conv2d(datasets.kitten(130, grey=True), kernels.preset("Sobel x")), 0)
     end = np.quantile(edges, 0.99)
     pool, step = [edges], [edges]
@@ -72,7 +72,7 @@ def max_pooling():
 
 
 def _ever_smaller(sheet, start, y, name, maps, end):
-    """Maps in a row under a name, an arrow to each: the first from where they start."""
+    """Draw maps in a row below a name, with an arrow to each; the first starts at the input."""
     sheet.text(6.1, y - 0.15, name, weight="bold")
     sheet.arrow(start, (2.95, y + 0.9))
     for place, each in enumerate(maps):
@@ -85,7 +85,7 @@ def _ever_smaller(sheet, start, y, name, maps, end):
 
 
 def average_pooling():
-    """The photo pooled by the mean, which is a blur at every eighth position, and by the maximum."""
+    """Draw the photo average pooled, as a blur of which every eighth number is kept, and max pooled."""
     photo = datasets.kitten(128, grey=True)
     blurred, mean, largest = avg_pool2d(photo, 8, stride=1), avg_pool2d(photo, 8), max_pool2d(photo, 8)
     assert np.allclose(mean, blurred[::8, ::8], atol=1e-6)

@@ -115,7 +115,6 @@ ODD = {
         "still running",
     ),
     "changes its input": (LOOP.replace("k, l =", "x -= 1\n    k, l ="), "changes its input `x`"),
-    "returns its input": ("def my_conv2d(x, kernel):\n    return x\n", "returns memory of its input `x`"),
     "leaves it to the library": (
         "import convscope\n\n\ndef my_conv2d(x, kernel):\n    return convscope.conv2d(x.astype(float), kernel)\n",
         "`conv2d` of this library",
@@ -132,8 +131,88 @@ def test_what_is_no_answer_is_told_in_a_sentence(which):
     assert repr(report) and report._repr_html_()
 
 
+def test_a_right_answer_in_memory_of_the_input_is_told():
+    report = check.channels_first(written("def channels_first(x):\n    return np.moveaxis(x, -1, 0)\n"))
+    assert "a view of its input `x`" in report.lines[0] and not report.is_right
+
+
+RIGHT_TOO = {
+    "whole numbers of NumPy": ("output_size", "def f(n, k, s, p):\n    return np.int64((n + 2 * p - k) // s + 1)\n"),
+    "an array for a pair": (
+        "same_padding",
+        "def f(n, k, s):\n    t = max((-(-n // s) - 1) * s + k - n, 0)\n    return np.array([t // 2, t - t // 2])\n",
+    ),
+    "no axis": (
+        "crossing",
+        "def f(n, grey, colour):\n    d = colour - grey\n    s = d.shape[1]\n"
+        "    return np.array(n[np.argmax(d.mean(1) > 2 * d.std(1, ddof=1) / s**0.5)])\n",
+    ),
+    "a long loop": (
+        "global_max",
+        "def f(maps):\n    for i in range(100_000):\n        pass\n    return maps.max(axis=(1, 2))\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("which", RIGHT_TOO)
+def test_a_right_answer_of_another_kind_is_right(which):
+    name, source = RIGHT_TOO[which]
+    assert getattr(check, name)(written(source)).is_right
+
+
+WRONG_ALL_THE_SAME = {
+    "in column order": (
+        "max_pool2d_backward",
+        "def f(grad_y, x):\n    g = np.zeros(x.shape)\n    for r, q in np.ndindex(grad_y.shape):\n"
+        "        j, i = divmod(x[2 * r : 2 * r + 2, 2 * q : 2 * q + 2].T.argmax(), 2)\n"
+        "        g[2 * r + i, 2 * q + j] = grad_y[r, q]\n    return g\n",
+    ),
+    "without ddof": (
+        "crossing",
+        "def f(n, grey, colour):\n    d = colour - grey\n"
+        "    return int(n[np.argmax(d.mean(1) > 2 * d.std(1) / d.shape[1] ** 0.5)])\n",
+    ),
+    "rows for seeds": (
+        "crossing",
+        "def f(n, grey, colour):\n    d = colour - grey\n"
+        "    return int(n[np.argmax(d.mean(1) > 2 * d.std(1, ddof=1) / len(d) ** 0.5)])\n",
+    ),
+    "a search from −20": ("global_max", "def f(maps):\n    return np.maximum(maps.max(axis=(1, 2)), -20.0)\n"),
+    "the library itself": ("conv2d", "import convscope\nf = convscope.conv2d\n"),
+    "masked": ("global_max", "def f(maps):\n    return np.ma.array(np.zeros(len(maps)), mask=True)\n"),
+    "a tuple of halves": ("same_padding", "def f(n, k, s):\n    return 0.5, 0.5\n"),
+}
+
+
+@pytest.mark.parametrize("which", WRONG_ALL_THE_SAME)
+def test_a_wrong_answer_that_is_nearly_right_is_wrong(which):
+    name, source = WRONG_ALL_THE_SAME[which]
+    report = getattr(check, name)(written(source, "f"))
+    assert report.state == "not right yet" and repr(report)
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "says"),
+    [
+        (LOOP.replace("my_conv2d", "mine"), "mine", "call it `my_conv2d`"),
+        ("size = 1\n\n\n" + LOOP.replace("- k + 1", "- k + size"), "my_conv2d", "It uses `size`"),
+        (
+            "my_conv2d = lambda x, k: np.lib.stride_tricks.sliding_window_view(x, k.shape).reshape("
+            "x.shape[0] - k.shape[0] + 1, -1, k.size) @ k.ravel()\n",
+            "my_conv2d",
+            "Only a plain `def`",
+        ),
+    ],
+)
+def test_what_cannot_be_kept_is_right_and_told(source, name, says):
+    report = check.conv2d(written(source, name))
+    assert report.is_right and says in report.lines[-1] and not kept.MINE.exists()
+
+
 def test_what_it_prints_is_kept_out_and_told(capsys):
-    report = check.conv2d(written(LOOP.replace("return y", "print(y)\n    return y[:-1]")))
+    report = check.conv2d(
+        written(LOOP.replace("* kernel)", "* kernel[::-1])").replace("return y", "print(y)\n    return y"))
+    )
     assert capsys.readouterr().out == ""
     assert any("printed" in line for line in report.lines)
 
@@ -197,6 +276,8 @@ def test_what_is_not_filled_in_is_not_yet(answer):
         ("naive_depth", 864, True, ""),
         ("naive_depth", 672, False, "put on top as well"),
         ("naive_depth", "864", False, "864"),
+        ("naive_depth", 864.5, False, "864.5"),
+        ("weight_counts", (529_984, 6_089, 9), False, "local"),
         ("alexnet_shapes", [(96, 55, 55)] * 8, False, "pool1"),
         ("branch_padding", [0, 1, 2, 0], False, "slides a 3×3 window too"),
         ("table_3a", [12288, 129024, 15872, 6144, 163328], False, "has a bias"),
@@ -222,8 +303,8 @@ def test_numbers_words_and_tables(name, answer, right, says):
         ("same_grey", 7, "two colours"),
         ("seven", {"kernel_size": 3}, "not 7"),
         ("seven", {"kernel_size": 7}, "27"),
-        ("seven", {"size": 7}, "dict"),
-        ("seven", {"kernel_size": 99}, "could not be tried"),
+        ("seven", {"size": 7}, "no setting `size`"),
+        ("seven", {"kernel_size": 99}, "does not fit"),
         ("bottleneck", (256, 256), "MACs"),
         ("bottleneck", (8, 300), "waist of 8"),
         ("bottleneck", (64,), "two whole numbers"),

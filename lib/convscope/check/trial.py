@@ -38,6 +38,8 @@ def judged(right: Callable, function: Callable, case: Case, tolerance: float = 1
     except (Exception, SystemExit) as error:
         return Verdict("raised", **said, detail=(in_words(error), line_of(error)))
     got, expected = plain(got), said["expected"]
+    if isinstance(expected, tuple) and isinstance(got, np.ndarray) and got.ndim:
+        got = tuple(got)
     said |= {"got": got, "printed": seen.printed}
     arrays = {name: value for name, value in case.items() if isinstance(value, np.ndarray)}
     for name, value in arrays.items():
@@ -69,9 +71,7 @@ def plain(answer: Any) -> Any:
 def wrong_type(got, expected) -> tuple[str, int | None] | None:
     """What is needed in place of what came, and in which of several values; None where it will do."""
     if isinstance(expected, tuple):
-        if np.ndim(got) == 0 if isinstance(got, np.ndarray) else not isinstance(got, tuple | list):
-            return f"{len(expected)} values", None
-        if len(got) != len(expected):
+        if not isinstance(got, tuple | list) or len(got) != len(expected):
             return f"{len(expected)} values", None
         wrong = [
             (found[0], nth) for nth, pair in enumerate(zip(got, expected, strict=True)) if (found := wrong_type(*pair))

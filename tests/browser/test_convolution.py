@@ -288,6 +288,16 @@ def test_transposed_each_pixel_adds_the_kernel(pages):
     assert shown.is_true().transposed is True
 
 
+def test_a_notebook_of_old_is_not_transposed(pages):
+    explorer = ConvolutionExplorer("numbers")
+    settings = {name: value for name, value in explorer.state.settings.items() if name != "transposed"}
+    explorer._options, explorer._said = explorer._options | {"start": settings}, explorer._said | {"settings": settings}
+    shown = pages(explorer)
+    assert not shown.is_true().transposed
+    shown.slider("stride").press("ArrowRight")
+    assert shown.is_true().stride == 2
+
+
 def test_an_output_that_no_pixel_reaches_is_zero(pages):
     shown = pages(ConvolutionExplorer("numbers", "identity", kernel_size=1, stride=3, transposed=True))
     shown.hover("output", 7, 7)

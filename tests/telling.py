@@ -22,6 +22,7 @@ from convscope.explore.explorer import Result, Setting
 EVERY = {
     "mixer": lambda: ChannelMixer(relu="before"),
     "convolution": lambda: ConvolutionExplorer("kitten in colour", flip=True, dilation=2),
+    "transposed convolution": lambda: ConvolutionExplorer("numbers", stride=2, transposed=True),
     "feature maps": FeatureMapsExplorer,
     "inception": InceptionDesigner,
     "pooling": lambda: PoolingExplorer(gradient=True, padding="same"),

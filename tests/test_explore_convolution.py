@@ -12,7 +12,7 @@ from ipywidgets import IntSlider, VBox
 from traitlets import dlink, link
 
 import telling
-from convscope import ConvolutionExplorer, StateError, conv2d, kernels, reference
+from convscope import ConvolutionExplorer, StateError, conv2d, conv_transpose2d, kernels, reference
 from convscope.explore import bundle
 from telling import both, numbers, of_axes, told
 
@@ -35,7 +35,7 @@ NONSENSE = [
     [[]],
     [[np.nan]],
 ]
-SETTINGS = ("image", "kernel", "kernel_size", "stride", "padding", "dilation", "flip")
+SETTINGS = ("image", "kernel", "kernel_size", "stride", "padding", "dilation", "flip", "transposed")
 
 
 @st.composite
@@ -55,6 +55,7 @@ VALUES = {
     "padding": st.sampled_from(["valid", "same", "full", "half"]) | of_axes(0, 16),
     "dilation": of_axes(1, 4),
     "flip": st.booleans(),
+    "transposed": st.booleans(),
 }
 
 
@@ -77,9 +78,18 @@ class AnythingIsAsked(telling.AnythingIsAsked):
         assert explorer.kernel.shape == (*explorer.image.shape[:-2], *both(explorer.kernel_size))
         x, weights = (each.reshape(1, -1, *each.shape[-2:]).astype(float) for each in (explorer.image, turned))
         tolerance = {"rtol": 1e-4, "atol": 1e-4 * abs(x).max() * abs(weights).sum() + 1e-12}
-        np.testing.assert_allclose(explorer.output, conv2d(x, weights, **moves)[0, 0], **tolerance)
+        name = "conv2d"
+        if explorer.transposed:
+            name, weights = "conv_transpose2d", weights.swapaxes(0, 1)
+        function = {"conv2d": conv2d, "conv_transpose2d": conv_transpose2d}[name]
+        np.testing.assert_allclose(explorer.output, function(x, weights, **moves)[0, 0], **tolerance)
         if x.size <= 25:
-            np.testing.assert_allclose(explorer.output, reference.conv2d(x, weights, **moves)[0, 0], **tolerance)
+            loops = getattr(reference, name)
+            np.testing.assert_allclose(explorer.output, loops(x, weights, **moves)[0, 0], **tolerance)
+        state = explorer.state
+        for place in {state.marked, (0, 0), tuple(n - 1 for n in state.output.shape)}:
+            total = (state.read(place).astype(float) * state.met).sum()
+            np.testing.assert_allclose(total, explorer.output[place], **tolerance)
         rows, columns = explorer.output.shape
         assert f"gives a {rows} × {columns} feature map." in explorer.sentence == repr(explorer)
 
@@ -114,6 +124,7 @@ TestAnything = AnythingIsAsked.TestCase
         ({"padding": "half"}, 'padding must be "valid", "same", "full", a whole number from 0 to 15'),
         ({"padding": (1, 16)}, "of these; got (1, 16)."),
         ({"flip": 1}, "flip must be True or False; got 1."),
+        ({"image": "numbers", "padding": 15, "transposed": True}, "padding crops 30 of 9 pixels and leaves none"),
         ({"kernel": "edge"}, "kernel 'edge' is unknown; use one of 'identity'"),
         ({"kernel": np.ones((2, 3, 3))}, "kernel must be (row, column) for this image; got shape (2, 3, 3)."),
         ({"image": "kitten in colour", "kernel": np.ones((2, 3, 3))}, "with 3 slices for this image; got shape"),
@@ -302,6 +313,30 @@ def test_flip_is_true_convolution():
     np.testing.assert_array_equal(explorer.output[1:4, 1:4], kernel[::-1, ::-1])
 
 
+def test_transposed_each_pixel_adds_the_kernel_times_itself():
+    kernel = np.arange(1.0, 10).reshape(3, 3)
+    explorer = ConvolutionExplorer([[2, 0], [0, -1]], kernel, stride=2, padding="valid", transposed=True)
+    expected = np.zeros((5, 5))
+    expected[:3, :3] += 2 * kernel
+    expected[2:, 2:] -= kernel
+    np.testing.assert_array_equal(explorer.output, expected)
+    assert explorer.state.framed((2, 2)) == (0, 0, 2, 2)  # all four reach the middle
+    assert explorer.state.framed((1, 2)) == (0, 0, 1, 2)  # and two the cell above it
+    np.testing.assert_array_equal(explorer.state.read((2, 2)), [[2, 0, 0], [0, 0, 0], [0, 0, -1]])
+    explorer.set(kernel=[[5]], stride=3, padding="same")
+    assert explorer.output.shape == (6, 6) and explorer.state.framed((1, 1)) is None  # no pixel reaches it
+    told(explorer, transposed=False)
+    assert explorer.output.shape == (1, 1)
+
+
+def test_a_new_image_changes_nothing_else_where_it_is_transposed():
+    explorer = ConvolutionExplorer(kernel="box blur", kernel_size=5, padding=6, transposed=True)
+    with pytest.raises(StateError, match="padding crops 12 of 11 pixels"):
+        explorer.image = "numbers"
+    explorer.set(image="numbers", padding=5)
+    assert (explorer.kernel_size, explorer.output.shape) == (5, (1, 1))
+
+
 def test_a_picture_handed_in_by_a_view_stays_known_until_another_comes():
     explorer = ConvolutionExplorer()
     pixels = np.linspace(0, 1, 20, dtype="f4").reshape(4, 5)
@@ -447,6 +482,8 @@ def endless(x, kernel):
         (loop, {"dilation": 2}, "✗", "takes no dilation"),
         (lambda x, kernel: loop(x, kernel.T), {}, "✗", "in 18 of 25"),
         (lambda x, kernel: x, {}, "✗", "7 × 7 and not 5 × 5"),
+        (loop, {"transposed": True}, "✗", "takes no transposed, which is True here"),
+        (lambda x, kernel, transposed: conv_transpose2d(x, kernel), {"transposed": True}, "✓", "all 81"),
         (lambda x, kernel: "no", {}, "✗", "ValueError"),
         (lambda x, kernel: ..., {}, "○", "not written yet"),
         (lambda x, kernel, padding: np.zeros((9, 9)) + padding, {"padding": "full"}, "✗", "of 81 numbers"),

@@ -80,7 +80,7 @@ def transposed_size(n: int, kernel_size: int, *, stride: int = 1, padding: Paddi
     spread = (n - 1) * window.stride + extent(window.kernel_size, window.dilation)
     cropped = sum(_padding_amounts(n, window))
     if cropped >= spread:
-        raise ValueError(f"padding crops {cropped} of {spread} pixels and leaves none: use less padding.")
+        raise ValueError(refusal("crops all", cropped=cropped, spread=spread))
     return spread - cropped
 
 

@@ -60,8 +60,7 @@ class Shown:
         """Rows and columns that a canvas shows: of the input with its padding."""
         rows, columns = map(int, self.note(which).split(" × "))
         if which == "input":
-            (top, bottom), (left, right) = self.expected().state.padding_amounts
-            rows, columns = rows + top + bottom, columns + left + right
+            rows, columns = self.expected().state.padded.shape[-2:]
         return rows, columns
 
     def place(self, which, row, column):

@@ -239,6 +239,94 @@ def test_an_input_pixel_is_looked_back_from(pages):
         assert words.startswith("This zero of padding" if row == 0 else f"Pixel ({row - 1}, {column - 1}) = ")
 
 
+def test_transposed_each_pixel_adds_the_kernel(pages):
+    shown = pages(ConvolutionExplorer("numbers", [[1, 2, 3], [4, 5, 6], [7, 8, 9]], padding="valid"))
+    shown.more()
+    shown.root.get_by_label("transposed").check()
+    explorer = shown.is_true()
+    assert explorer.transposed is True and explorer.output.shape == (9, 9)
+    shown.slider("stride").press("ArrowRight")
+    assert shown.is_true().output.shape == (15, 15)
+    shown.hover("input", 4, 4)
+    assert "adds the kernel, times itself, to 9 outputs." in shown.text(".readout")
+    for place, reads in {
+        (4, 4): "rows 1 to 2, columns 1 to 2.",
+        (4, 5): "rows 1 to 2, column 2.",
+        (0, 1): "row 0, column 0.",
+    }.items():
+        shown.hover("output", *place)
+        assert f"Output ({place[0]}, {place[1]}) reads {reads}" in shown.text(".readout")
+        products = shown.root.locator(".card").nth(2).locator(".cell").all_inner_texts()
+        assert sum(map(number, products)) == pytest.approx(shown.total())
+    shown.cell("kernel", 0).click()  # drawn by half a turn: the last weight of the kernel
+    shown.keyboard.type("-1")
+    shown.keyboard.press("Enter")
+    assert shown.is_true().kernel.tolist() == [[1, 2, 3], [4, 5, 6], [7, 8, -1]]
+    shown.keyboard.press("Control+z")
+    assert shown.is_true().kernel[2, 2] == 9
+    shown.slider("crop a side").press("ArrowRight")
+    explorer = shown.is_true()
+    assert (explorer.padding, explorer.output.shape) == (1, (13, 13))
+    for name in ("kernel size", "dilation"):
+        shown.slider(name).press("ArrowRight")
+        shown.is_true()
+    for word in ("full", "same"):
+        shown.radio(word).check()
+        assert shown.is_true().padding == word
+    shown.root.get_by_label("flip the kernel").check()
+    shown.choose("image", "kitten in colour")
+    explorer = shown.is_true()
+    assert explorer.flip and explorer.transposed and explorer.output.shape == (192, 192)
+    shown.root.get_by_label("one scale").check()
+    shown.settle()
+    assert shown.canvas("output").bounding_box()["width"] == pytest.approx(
+        2 * shown.canvas("input").bounding_box()["width"]
+    )
+    shown.button("reset").click()
+    assert shown.is_true().transposed is False
+    shown.button("undo").click()
+    assert shown.is_true().transposed is True
+
+
+def test_a_notebook_of_old_is_not_transposed(pages):
+    explorer = ConvolutionExplorer("numbers")
+    settings = {name: value for name, value in explorer.state.settings.items() if name != "transposed"}
+    explorer._options, explorer._said = explorer._options | {"start": settings}, explorer._said | {"settings": settings}
+    shown = pages(explorer)
+    assert not shown.is_true().transposed
+    shown.slider("stride").press("ArrowRight")
+    assert shown.is_true().stride == 2
+
+
+def test_an_output_that_no_pixel_reaches_is_zero(pages):
+    shown = pages(ConvolutionExplorer("numbers", "identity", kernel_size=1, stride=3, transposed=True))
+    shown.hover("output", 7, 7)
+    assert shown.total() == 0 and shown.text(".readout") == "Output (7, 7) reads no pixel."
+    shown.hover("output", 6, 6)
+    assert shown.text(".readout") == "Output (6, 6) reads row 2, column 2." and shown.is_true()
+
+
+def test_a_crop_of_everything_is_not_on_offer_and_says_why(pages):
+    shown = pages(ConvolutionExplorer("numbers", padding=15))
+    shown.more()
+    box = shown.root.get_by_label("transposed")
+    expect(box).to_be_disabled()
+    assert "padding crops 30 of 9 pixels" in box.get_attribute("title")
+    shown.slider("zeros a side").press("Home")
+    box.check()
+    assert shown.slider("crop a side").get_attribute("max") == "4" and shown.is_true().transposed
+
+
+@pytest.mark.parametrize("width", [390, 760, 950, 1600])
+def test_transposed_it_fits_and_nothing_jumps(pages, width):
+    shown = pages(ConvolutionExplorer("numbers", stride=2), width=width)
+    shown.more()
+    before = shown.settle().places()
+    shown.root.get_by_label("transposed").check()
+    assert shown.settle().places() == before
+    assert shown.overflow() <= 0 and shown.cut_off() == []
+
+
 def test_keys_walk_and_the_mark_keeps_its_pixels(pages):
     shown = pages(ConvolutionExplorer("kitten"))
     shown.canvas("output").focus()
@@ -260,6 +348,10 @@ def test_keys_walk_and_the_mark_keeps_its_pixels(pages):
     shown.slider("stride").press("ArrowRight")
     row, column = map(int, shown.text(".readout").split("(")[1].split(")")[0].split(", "))
     assert abs(2 * row - 40) <= 1 and abs(2 * column - 30) <= 2
+    shown.more()
+    shown.root.get_by_label("transposed").check()
+    row, column = map(int, shown.text(".readout").split("(")[1].split(")")[0].split(", "))
+    assert abs(row / 2 - 40) <= 1 and abs(column / 2 - 30) <= 1
 
 
 def test_play_sweeps_pauses_and_steps(pages):
@@ -430,6 +522,11 @@ def test_it_is_taken_away_and_put_in_again(pages):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed):
     monkey(pages(ConvolutionExplorer("numbers"), theme="dark"), seed)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_monkey_leaves_a_true_picture_where_it_is_transposed(pages, seed):
+    monkey(pages(ConvolutionExplorer("numbers", stride=2, transposed=True)), seed)
 
 
 # ---- with Python behind it

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convscope import conv2d, datasets, geometry, kernels, ops, words
+from convscope import conv2d, conv_transpose2d, datasets, geometry, kernels, ops, words
 from convscope.explore.arrays import PICTURES, map_scale, weight_scale
 from convscope.explore.convolution.state import ConvolutionState
 from convscope.explore.feature_maps.layers import start_kernels
@@ -75,7 +75,7 @@ def axis_cases(rng, many):
         yield [int(rng.integers(1, 30)), int(rng.integers(1, 9)), moves]
 
 
-@pytest.mark.parametrize("name", ["output_size", "padding_amounts", "window_indices"])
+@pytest.mark.parametrize("name", ["output_size", "transposed_size", "padding_amounts", "window_indices"])
 def test_geometry_is_that_of_python_and_refuses_the_same(browser_page, name):
     def python(n, size, moves):
         answer = getattr(geometry, name)(n, size, **moves)
@@ -107,7 +107,9 @@ def planes(array):
     return [{"rows": a.shape[0], "columns": a.shape[1], "data": a.ravel().tolist()} for a in array]
 
 
-def test_convolutions_are_those_of_python(browser_page):
+@pytest.mark.parametrize("name", ["conv2d", "conv_transpose2d"])
+def test_convolutions_are_those_of_python(browser_page, name):
+    function, filters = {"conv2d": (conv2d, 0), "conv_transpose2d": (conv_transpose2d, 1)}[name]
     rng = np.random.default_rng(1)
     cases, expected = [], []
     for _ in range(300):
@@ -119,22 +121,22 @@ def test_convolutions_are_those_of_python(browser_page):
         moves = {"stride": pair(4), "dilation": pair(3), "padding": padding}
         cases.append([planes(x), planes(kernel), moves])
         try:
-            expected.append(conv2d(x.astype(float), kernel[None], **moves)[0])
+            expected.append(function(x.astype(float), np.expand_dims(kernel, filters), **moves)[0])
         except ValueError as refusal:
             expected.append(str(refusal))
     made = browser_page.evaluate(
-        """async ([module, cases]) => {
-            const { conv2d } = await import(module);
+        """async ([module, name, cases]) => {
+            const { [name]: convolved } = await import(module);
             const plane = (one) => ({ ...one, data: Float32Array.from(one.data) });
             const slice = (one) => ({ ...one, data: Float64Array.from(one.data) });
             return cases.map(([picture, kernel, moves]) => {
                 try {
-                    const { rows, columns, data } = conv2d(picture.map(plane), kernel.map(slice), moves);
+                    const { rows, columns, data } = convolved(picture.map(plane), kernel.map(slice), moves);
                     return { rows, columns, data: [...data] };
                 } catch (refusal) { return refusal.message; }
             });
         }""",
-        [f"{TWIN}/ops.js", cases],
+        [f"{TWIN}/ops.js", name, cases],
     )
     assert 10 < sum(isinstance(each, str) for each in expected) < 200
     for theirs, ours in zip(made, expected, strict=True):
@@ -262,6 +264,7 @@ CONVOLUTION = {
     "padding": ["valid", "same", "full", "half", 0, 1, 5, 15, 16, [0, 2]],
     "dilation": [1, 2, 3, 4, [1, 3]],
     "flip": [True, False],
+    "transposed": [True, False],
 }
 POOLING = {
     "image": ["kitten", "kitten in colour", "numbers", "letter", "dog"],

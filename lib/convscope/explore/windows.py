@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..geometry import Window, extent, output_size, padding_amounts, window_indices
+from ..geometry import Window, extent, output_size, padding_amounts, transposed_size, window_indices
 from .arrays import frozen
 
 
@@ -26,17 +26,26 @@ class Windowed:
     """For a state with `under`, the array (…, row, column) that its window slides over, and `window`.
 
     `window` is (kernel_size, stride, padding, dilation), each for both axes alike or a (rows, columns) pair.
+    Where it is `transposed`, `under` has a pixel for each place of the window, and the output is what it slides over.
     """
+
+    transposed = False
 
     @cached_property
     def axes(self) -> tuple[tuple[int, Window], tuple[int, Window]]:
-        """For the rows and for the columns: how many pixels there are, and how the window slides over them."""
+        """For the rows and for the columns: how many pixels the window slides over, and how."""
         settings = [(each,) * 2 if isinstance(each, (int, str)) else each for each in self.window]
-        rows, columns = (Window(*axis) for axis in zip(*settings, strict=True))
-        return (self.under.shape[-2], rows), (self.under.shape[-1], columns)
+        windows = [Window(*axis) for axis in zip(*settings, strict=True)]
+        sizes = self.under.shape[-2:]
+        if self.transposed:
+            pairs = zip(sizes, windows, strict=True)
+            sizes = [transposed_size(n, window.kernel_size, **window.moves()) for n, window in pairs]
+        return tuple(zip(sizes, windows, strict=True))
 
     def output_shape(self) -> tuple[int, int]:
-        """Rows and columns of the output; ValueError where no window fits."""
+        """Rows and columns of the output; ValueError where there is none."""
+        if self.transposed:
+            return tuple(n for n, _ in self.axes)
         return tuple(output_size(n, window.kernel_size, **window.moves()) for n, window in self.axes)
 
     def fits(self) -> bool:
@@ -49,17 +58,19 @@ class Windowed:
 
     @cached_property
     def padding_amounts(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """((top, bottom), (left, right)): what goes round the picture."""
+        """((top, bottom), (left, right)): what goes round the picture; of a transposed window, what is cropped."""
         return tuple(padding_amounts(n, window.kernel_size, **window.moves()) for n, window in self.axes)
 
     @cached_property
     def windows(self) -> tuple[np.ndarray, np.ndarray]:
-        """Which rows, and which columns, each window reads, −1 for padding: [outputs, kernel_size] each."""
+        """Which rows, and which columns, each window lies on, −1 for padding: [places, kernel_size] each."""
         return tuple(frozen(window_indices(n, window.kernel_size, **window.moves())) for n, window in self.axes)
 
     @cached_property
     def padded(self) -> np.ndarray:
-        """The picture with its padding round it, as zeros: what the window moves over."""
+        """The picture as an input shows it, with its padding round it, as zeros; transposed, there is none."""
+        if self.transposed:
+            return self.under
         return frozen(np.pad(self.under, [(0, 0)] * (self.under.ndim - 2) + [*self.padding_amounts]))
 
     @property
@@ -68,8 +79,32 @@ class Windowed:
         (top, _), (left, _) = self.padding_amounts
         return top, left, *self.under.shape[-2:]
 
-    def framed(self, place) -> tuple[int, int, int, int]:
-        """The window of an output in the padded picture: row, column, rows and columns of what it spans."""
+    def reaching(self, place) -> list[np.ndarray]:
+        """Which rows, and which columns, reach an output of a transposed window, −1 where none does.
+
+        As many each as weights, in the picture's order: they meet the kernel turned by half a turn.
+        """
+        hits = (windows == at for windows, at in zip(self.windows, place, strict=True))
+        return [np.where(each.any(axis=0), each.argmax(axis=0), -1)[::-1] for each in hits]
+
+    def read(self, place) -> np.ndarray:
+        """What an output reads, (…, row, column) of its window: 0 on padding, and where no pixel reaches it."""
+        if not self.transposed:
+            return self.padded[..., *self.cells(place)]
+        rows, columns = self.reaching(place)
+        bordered = np.pad(self.under, [(0, 0)] * (self.under.ndim - 2) + [(0, 1)] * 2)  # a zero at −1
+        return bordered[..., rows[:, None], columns]
+
+    def framed(self, place) -> tuple[int, int, int, int] | None:
+        """The window of an output in the padded picture: row, column, rows and columns of what it spans.
+
+        Of a transposed window, the pixels that reach the output; None where none does.
+        """
+        if self.transposed:
+            reaching = [each[each >= 0] for each in self.reaching(place)]
+            if not all(each.size for each in reaching):
+                return None
+            return *(each.min() for each in reaching), *(np.ptp(each) + 1 for each in reaching)
         corner = (at * window.stride for at, (_, window) in zip(place, self.axes, strict=True))
         return *corner, *(extent(window.kernel_size, window.dilation) for _, window in self.axes)
 
@@ -81,8 +116,10 @@ class Windowed:
 
     def inside(self, margin) -> np.ndarray:
         """Which outputs have a window that keeps off the picture's rim: [row, column]."""
-        far = []
-        for reads, n in zip(self.windows, self.under.shape[-2:], strict=True):
-            first, last = reads[:, 0], reads[:, -1]
-            far.append((first >= margin) & (last >= 0) & (last < n - margin))
+        far, sizes = [], zip(self.under.shape[-2:], self.output_shape(), strict=True)
+        for (n, places), (before, _), (_, window) in zip(sizes, self.padding_amounts, self.axes, strict=True):
+            at, further = np.arange(places), extent(window.kernel_size, window.dilation) - 1
+            first = (at + before - further) / window.stride if self.transposed else at * window.stride - before
+            last = (at + before) / window.stride if self.transposed else first + further
+            far.append((first >= margin) & (last < n - margin))
         return far[0][:, None] & far[1]

@@ -11,7 +11,7 @@ from .state import LIMITS, ConvolutionState
 from .words import as_code
 from .yours import compared
 
-CONTROLS = ("image", "kernel", *LIMITS["largest"], "flip")
+CONTROLS = ("image", "kernel", *LIMITS["largest"], "flip", "transposed")
 
 
 class ConvolutionExplorer(Explorer):
@@ -24,10 +24,12 @@ class ConvolutionExplorer(Explorer):
     kernel_size: 1 to 11. stride: 1 to 4. dilation: 1 to 3. Each an int or (rows, columns).
     padding: "valid", "same", "full", 0 to 15, or (rows, columns).
     flip: True turns the kernel by half a turn first: the convolution of mathematics. False is what libraries do.
+    transposed: True leads the other way, as `conv_transpose2d` does: each pixel adds the kernel, times itself, to the
+        output; stride is from one pixel's kernel to the next, and padding is cropped.
     formula: False hides the size formula, and the sizes of other paddings, from a reader who is to find it.
     controls: which of these settings have their control in sight; the others' are folded away.
-    function: one of your own, called with the image, the kernel and those of stride, padding and dilation that it
-        takes: cells in which its numbers are not those of NumPy get a ring.
+    function: one of your own, called with the image, the kernel and those of stride, padding, dilation and transposed
+        that it takes: cells in which its numbers are not those of NumPy get a ring.
     one_scale: True draws input and output in cells of one size, so that a smaller output looks smaller.
 
     Each setting is a trait to read, set and observe (arrays too; to link one of those, use `dlink`); `set(…)` changes
@@ -38,7 +40,7 @@ class ConvolutionExplorer(Explorer):
     _esm = joined("convolution/scene.js")
     options = ("formula",)
 
-    image, kernel, kernel_size, stride, padding, dilation, flip = Setting.several(7)
+    image, kernel, kernel_size, stride, padding, dilation, flip, transposed = Setting.several(8)
     output = Result()
     formula = Bool(True).tag(sync=True)
     _yours = Dict().tag(sync=True)  # what the function says to which settings
@@ -50,7 +52,7 @@ class ConvolutionExplorer(Explorer):
         *,
         function=None,
         formula=True,
-        controls=CONTROLS[:-2],
+        controls=CONTROLS[:-3],
         one_scale=False,
         **settings,
     ):

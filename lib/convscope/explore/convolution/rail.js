@@ -23,10 +23,16 @@ export function rail(view) {
     padding: [window.padding_words(), window.slider("padding")],
     dilation: [window.slider("dilation")],
     flip: [checkbox("flip the kernel (true convolution)", () => store.settings.flip, (flip) => store.ask({ flip }))],
+    transposed: [transposed_box(store)],
   };
   const folded = [...window.apart(), ["scale", scale_control(view)], ["speed", speed_control(view)]];
   const note = () => spans(view.made);
   return [...arrange(view, named, folded), size_rule(view, window, { zeros: "zeros", window: "kernel", note })];
+}
+
+function transposed_box(store) {
+  const other = () => ({ transposed: !store.settings.transposed });
+  return checkbox("transposed (each pixel adds the kernel)", () => store.settings.transposed, () => store.ask(other()), () => store.could(other()));
 }
 
 function kernels(view) {

@@ -8,7 +8,7 @@ import { refused } from "../view/draw/marks.js";
 import { digit_size } from "../view/draw/picture.js";
 import { pair } from "../view/controls/settings.js";
 import { channel_names } from "../view/twin/colours.js";
-import { conv2d_by_rows } from "../view/twin/ops.js";
+import { conv2d_by_rows, conv_transpose2d_by_rows } from "../view/twin/ops.js";
 import { short, size } from "../view/twin/words.js";
 import { MOST_AT_ONCE } from "../view/motion.js";
 import { same } from "../view/store.js";
@@ -17,7 +17,7 @@ import { planes } from "../view/wire.js";
 import { WindowView } from "../view/windows/window_view.js";
 import { slide } from "../view/windows/windows.js";
 import { rail } from "./rail.js";
-import { LIMITS, changed, kernel_planes, with_weight } from "./state.js";
+import { LIMITS, changed, is_turned, kernel_planes, turned, with_weight } from "./state.js";
 import { readout_of, terms_of, written } from "./words.js";
 
 const MOST_RINGS = 900; // of a map that is wrong everywhere, the first
@@ -69,7 +69,7 @@ class ConvolutionView extends WindowView {
   *derive(settings) {
     const image = this.pictures.get(settings.image);
     const kernel = kernel_planes(settings, this.pictures);
-    const output = yield* conv2d_by_rows(image, kernel, settings);
+    const output = yield* (settings.transposed ? conv_transpose2d_by_rows(image, kernel.map(turned), settings) : conv2d_by_rows(image, kernel, settings));
     const weights = kernel.flatMap(({ data }) => [...data]);
     const greys = grey_scale(image), strengths = weight_scale(weights);
     const most = strengths[2] * Math.max(Math.abs(greys[1]), Math.abs(greys[2]));
@@ -79,8 +79,8 @@ class ConvolutionView extends WindowView {
   }
 
   strongest() {
-    const { output: [output], image: [{ rows, columns }], spans } = this.made;
-    const reach = spans.map((span) => span / 2);
+    const { output: [output], image: [{ rows, columns }], spans, steps } = this.made;
+    const reach = spans.map((span, axis) => (span / 2) * Math.min(1, steps[axis])); // in pixels: below 1, steps are of an enlarged output
     let [best, found] = [-1, [output.rows >> 1, output.columns >> 1]];
     output.data.forEach((value, i) => {
       const cell = [Math.floor(i / output.columns), i % output.columns], [y, x] = this.centre(cell);
@@ -133,12 +133,12 @@ class ConvolutionView extends WindowView {
     const total = output.data[cell[0] * output.columns + cell[1]];
     this.sum.total(total, scales.output, theme);
     put(this.window.note, kernel.length > 1 ? `${kernel.length} channels` : size([kernel[0].rows, kernel[0].columns]));
-    put(this.kernel.note, settings.flip ? "half turned" : typing_hint());
+    put(this.kernel.note, is_turned(settings) ? "half turned" : typing_hint());
     put(this.products.note, "per cell");
     const own = this.yours?.[cell[0] * output.columns + cell[1]];
     const place = `${kernel.length > 1 ? "" : "output "}(${cell.join(", ")})`;
     put(this.sum.note, own === undefined || own === total ? place : `yours: ${short(own)}`);
-    this.shell.write(...written(terms, total, this.hot));
+    this.shell.write(...written(terms, total, this.hot, settings));
     this.shell.tell(...readout_of(this));
   }
 

@@ -1,6 +1,6 @@
 // The settings of a convolution and what follows from them: the twin of state.py. Settings are as Python has them:
-// {image, kernel, kernel_size, stride, padding, dilation, flip}; sizes are a number, or [rows, columns] where those
-// differ; image is a key of `pictures`; kernel is a preset's name or nested lists, a slice for each channel.
+// {image, kernel, kernel_size, stride, padding, dilation, flip, transposed}; sizes are a number, or [rows, columns] where
+// those differ; image is a key of `pictures`; kernel is a preset's name or nested lists, a slice for each channel.
 import LIMITS from "./settings.json" with { type: "json" };
 import { check, pair, plain } from "../view/controls/settings.js";
 import { check_preset, preset, resized, table } from "../view/twin/kernels.js";
@@ -11,27 +11,33 @@ export { LIMITS };
 export const is_own = (kernel) => typeof kernel !== "string";
 
 // The next settings, or a Refusal. A new size redraws a preset, and crops or pads an own kernel about its centre; a
-// new image gives the kernel a slice for each of its channels, and lowers dilation, then size, until the kernel fits.
+// new image gives the kernel a slice for each of its channels, and lowers dilation, then size, until the kernel fits;
+// not where it is transposed, since a smaller kernel would leave less.
 export function changed(settings, changes, { pictures }) {
   const next = { ...settings, ...changes };
+  next.transposed ??= false; // a notebook of old does not say
   check(next, LIMITS, pictures);
   if (is_own(next.kernel)) check_weights(next.kernel);
   if ("kernel" in changes && is_own(next.kernel)) next.kernel_size = own_size(next.kernel);
   if (is_own(next.kernel)) next.kernel = fitted(next.kernel, next, pictures);
-  if ("image" in changes) adapt(next, pictures);
+  if ("image" in changes && !next.transposed) adapt(next, pictures);
   if (!is_own(next.kernel)) check_preset(next.kernel, pair(next.kernel_size)); // before anything is drawn from its rule
-  output_shape(pictures.get(next.image), next); // refuses a window that does not fit
+  output_shape(pictures.get(next.image), next); // refuses a window that does not fit, and a crop of everything
   return next;
 }
 
-// The kernel as planes, one for each channel of the image, as it is applied: turned by half a turn where it is flipped.
+// Whether the kernel meets what an output reads turned by half a turn: flipped, or transposed, and not both.
+export const is_turned = ({ flip, transposed }) => flip !== transposed;
+export const turned = (slice) => ({ ...slice, data: slice.data.toReversed() });
+
+// The kernel as planes, one for each channel of the image, as it meets what an output reads.
 export function kernel_planes(settings, pictures) {
-  const { kernel, image, kernel_size, flip } = settings, channels = pictures.get(image).length;
+  const { kernel, image, kernel_size } = settings, channels = pictures.get(image).length;
   const slices = is_own(kernel) ? own_slices(kernel) : Array(channels).fill(preset(kernel, pair(kernel_size)));
-  return flip ? slices.map((slice) => ({ ...slice, data: slice.data.toReversed() })) : slices;
+  return is_turned(settings) ? slices.map(turned) : slices;
 }
 
-// The kernel with another weight at one place of one slice, as it is applied.
+// The kernel with another weight at one place of one slice of these planes.
 export function with_weight(settings, i, value, pictures) {
   const planes = kernel_planes(settings, pictures), each = planes[0].data.length;
   const [slice, place] = [Math.floor(i / each), i % each];
@@ -39,7 +45,7 @@ export function with_weight(settings, i, value, pictures) {
   const lists = planes.map(({ data }, s) => {
     const weights = Array.from(data);
     if (s === slice) weights[place] = value;
-    if (settings.flip) weights.reverse();
+    if (is_turned(settings)) weights.reverse();
     return lists_of({ rows, columns, data: weights });
   });
   return planes.length > 1 || is_deep(settings.kernel) ? lists : lists[0];

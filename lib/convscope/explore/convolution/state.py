@@ -12,7 +12,7 @@ import numpy as np
 
 from ... import kernels
 from ...arguments import pair
-from ...ops import conv2d
+from ...ops import conv2d, conv_transpose2d
 from ...words import number, refusal, size, sum_of
 from ..arrays import OWN, Pictured, frozen, grey_range, is_colour, map_scale, picture, table, weight_scale
 from ..settings import as_json, checked, checks, limits, plain
@@ -41,6 +41,7 @@ class ConvolutionState(Pictured, Windowed):
     padding: str | int | tuple[int, int] = "same"
     dilation: int | tuple[int, int] = 1
     flip: bool = False
+    transposed: bool = False
 
     @classmethod
     def start(cls):
@@ -52,7 +53,7 @@ class ConvolutionState(Pictured, Windowed):
 
         A new kernel array brings its size with it. A new size redraws a preset, and crops or pads any other
         kernel about its centre. A new image gives the kernel as many slices as it has channels, and lowers the
-        dilation, then the kernel size, until the kernel fits.
+        dilation, then the kernel size, until the kernel fits; not where it is transposed.
         """
         wanted = checked(settings, _CHECKS)
         new = replace(self, **wanted)
@@ -62,16 +63,16 @@ class ConvolutionState(Pictured, Windowed):
             new = new._with_kernel(settings["kernel"], wanted.get("kernel_size"))
         elif "kernel_size" in settings:
             new = new._with_kernel_size(new.kernel_size)
-        if "image" in settings:
+        if "image" in settings and not new.transposed:  # there, a smaller kernel would leave less
             new = new._adapted(free=[name for name in ("dilation", "kernel_size") if name not in settings])
-        new.output_shape()  # refuses a window that does not fit
+        new.output_shape()  # refuses a window that does not fit, and a crop of everything
         return new
 
     @property
     def settings(self) -> dict:
         kernel = self.kernel.tolist() if self.preset == OWN else self.preset
         moves = as_json({name: getattr(self, name) for name in LARGEST})
-        return {"image": self.picture_key, "kernel": kernel, **moves, "flip": self.flip}
+        return {"image": self.picture_key, "kernel": kernel, **moves, "flip": self.flip, "transposed": self.transposed}
 
     @property
     def numbers(self) -> dict:
@@ -80,7 +81,7 @@ class ConvolutionState(Pictured, Windowed):
     @property
     def sentence(self) -> str:
         channels = f" of {self.channels} channels" if self.channels else ""
-        turned = ", turned by half a turn" if self.flip else ""
+        turned = ", turned by half a turn" * self.flip + ", transposed" * self.transposed
         return (
             f"ConvolutionExplorer: a {size(self.image.shape[-2:])} picture{channels} ({self.picture}) under a "
             f"{size(self.kernel.shape[-2:])} kernel ({self.preset}{turned}), stride {self.stride}, padding "
@@ -116,7 +117,14 @@ class ConvolutionState(Pictured, Windowed):
     def output(self) -> np.ndarray:
         """The feature map: (row, column)."""
         images, weights = (each.reshape(-1, *each.shape[-2:]) for each in (self.image, self.weights))
+        if self.transposed:
+            return frozen(conv_transpose2d(images, weights[:, None], **self.moves)[0])
         return frozen(conv2d(images, weights[None], **self.moves)[0])
+
+    @property
+    def met(self) -> np.ndarray:
+        """The kernel as it meets what an output reads: if transposed, by half a turn from how it is applied."""
+        return self.weights[..., ::-1, ::-1] if self.transposed else self.weights
 
     @cached_property
     def marked(self) -> tuple[int, int]:
@@ -131,10 +139,11 @@ class ConvolutionState(Pictured, Windowed):
         """Input, kernel and output, as a still picture shows them: of channels, the input in colour or the first."""
         greys = ("grey", *grey_range(self.image))
         shown = self.padded if is_colour(self.image) or not self.channels else self.padded[0]
-        weights = self.weights if not self.channels else self.weights[0]
+        inner = None if self.transposed else self.inner
+        weights = self.met if not self.channels else self.met[0]
         title = "kernel" if not self.channels else f"kernel, 1 of {self.channels} slices"
         return [
-            Panel("input", shown, greys, self.framed(self.marked), self.inner),
+            Panel("input", shown, greys, self.framed(self.marked), inner),
             Panel(title, weights, weight_scale(self.weights)),
             Panel("output", self.output, map_scale(self.output, self.weights, greys), (*self.marked, 1, 1)),
         ]
@@ -142,7 +151,7 @@ class ConvolutionState(Pictured, Windowed):
     @property
     def sum_in_words(self) -> str:
         row, column = self.marked
-        products = (self.padded[..., *self.cells(self.marked)] * self.weights).ravel()
+        products = (self.read(self.marked) * self.met).ravel()
         total = f"output ({row}, {column}) = {number(self.output[row, column])}"
         if len(products) > FEW:
             return f"{total}, a sum of {len(products)} products; the largest is {number(max(products, key=abs))}"

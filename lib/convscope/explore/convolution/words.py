@@ -12,8 +12,9 @@ def as_code(state) -> str:
     image = "explorer.image  # your own array" if state.picture == OWN else picture_code(state.picture)
     settings = "".join(f", {name}={value!r}" for name, value in state.moves.items())
     weights = "kernel[..., ::-1, ::-1]" if state.flip else "kernel"
-    call = f"conv2d(image, {weights}[None]{settings})[0]" if state.channels else f"conv2d(image, {weights}{settings})"
-    lines = ["import numpy as np", "from convscope import conv2d, datasets", ""]
+    name, filters = ("conv_transpose2d", "[:, None]") if state.transposed else ("conv2d", "[None]")
+    call = f"{name}(image, {weights}{filters if state.channels else ''}{settings}){'[0]' if state.channels else ''}"
+    lines = ["import numpy as np", f"from convscope import {name}, datasets", ""]
     lines += [f"image = {image}", f"kernel = np.{_array_in_full(state.kernel)}", f"output = {call}"]
     return "\n".join(lines)
 

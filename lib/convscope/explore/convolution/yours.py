@@ -14,8 +14,8 @@ from ...words import size
 def compared(function, state) -> tuple[str, np.ndarray | None]:
     """What to say of a function's feature map, and the map where it has the right shape.
 
-    The function is called as `function(image, kernel, …)`, with those of stride, padding and dilation for which it
-    has an argument; padding is a number of zeros then.
+    The function is called as `function(image, kernel, …)`, with those of stride, padding, dilation and transposed for
+    which it has an argument; padding is a number of zeros then.
     """
     name = getattr(function, "__name__", "your function")
     try:
@@ -48,7 +48,7 @@ def understood(function, state) -> dict:
     taken = inspect.signature(function).parameters
     takes_all = any(each.kind is each.VAR_KEYWORD for each in taken.values())
     found = {}
-    for name, usual in {"stride": 1, "padding": 0, "dilation": 1}.items():
+    for name, usual in {"stride": 1, "padding": 0, "dilation": 1, "transposed": False}.items():
         value = in_numbers(state) if name == "padding" else getattr(state, name)
         if name in taken or takes_all:
             found[name] = value

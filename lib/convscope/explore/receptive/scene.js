@@ -57,9 +57,9 @@ class ReceptiveFieldView extends MarkedView {
     const image = this.pictures.get(settings.image), [{ rows, columns }] = image;
     yield;
     const axes = [rows, columns].map((n, axis) => axis_of(n, settings, axis)), last = axes.map(({ levels }) => levels.at(-1));
-    const [units, spans, steps] = ["n", "size", "jump"].map((name) => last.map((level) => level[name]));
-    const output = [{ rows: units[0], columns: units[1] }], padding = last.map(({ start }) => [-start]);
-    return { image, axes, output, spans, steps, padding, greys: grey_scale(image) };
+    const [units, steps] = ["n", "jump"].map((name) => last.map((level) => level[name]));
+    const output = [{ rows: units[0], columns: units[1] }], first = last.map((level) => level.start + (level.size - 1) / 2);
+    return { image, axes, output, first, steps, greys: grey_scale(image) };
   }
 
   strongest() {

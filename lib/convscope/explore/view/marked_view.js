@@ -5,8 +5,8 @@ import { Sweep, pointable } from "./motion.js";
 import { View } from "./view.js";
 
 // A subclass has, besides what a View has: `strongest()`, the cell that is marked at first. What it derives has `output`,
-// [{rows, columns}], and, where a cell is not one pixel, for both axes how many pixels it reads, `spans`, how many its
-// neighbour is further on, `steps`, and how many of the first cell's lie before the picture, `padding`, [[top], [left]].
+// [{rows, columns}], and, where a cell is not one pixel, for both axes the middle of what the first cell reads, `first`,
+// and how much further on its neighbour's is, `steps`, in pixels.
 // Its settled() begins with the one here, and its build() too, if a sweep is to be played.
 export class MarkedView extends View {
   hover = null;
@@ -58,13 +58,13 @@ export class MarkedView extends View {
 
   // The middle of what a cell reads, in pixels of the picture; and the cell that is nearest to a pixel by that.
   centre(cell) {
-    const { spans = [1, 1], steps = [1, 1], padding = [[0], [0]] } = this.made;
-    return cell.map((place, axis) => place * steps[axis] + (spans[axis] - 1) / 2 - padding[axis][0]);
+    const { first = [0, 0], steps = [1, 1] } = this.made;
+    return cell.map((place, axis) => place * steps[axis] + first[axis]);
   }
 
   nearest(pixel) {
-    const { spans = [1, 1], steps = [1, 1], padding = [[0], [0]] } = this.made;
-    return this.inside(pixel.map((at, axis) => Math.round((at + padding[axis][0] - (spans[axis] - 1) / 2) / steps[axis])));
+    const { first = [0, 0], steps = [1, 1] } = this.made;
+    return this.inside(pixel.map((at, axis) => Math.round((at - first[axis]) / steps[axis])));
   }
 
   inside([row, column]) {

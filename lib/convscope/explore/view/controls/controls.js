@@ -24,8 +24,8 @@ export function dropdown(store, name, label, options) {
 
 // A slider over whole numbers. get(): what it shows; set(value): the changes that it asks for. least, most: its ends,
 // narrowed to what is possible now. off(): whether another control decides; idle(): whether it would change nothing.
-// text(value): what stands at its end.
-export function slider(store, label, { get, set, least, most, off = () => false, idle = () => false, text = (value) => String(value) }) {
+// text(value): what stands at its end. called(): its name now.
+export function slider(store, label, { get, set, least, most, off = () => false, idle = () => false, text = (value) => String(value), called = () => label }) {
   const name = label;
   const node = h("input", {
     type: "range", step: "1", "aria-label": label,
@@ -33,7 +33,7 @@ export function slider(store, label, { get, set, least, most, off = () => false,
     onchange: () => store.rest(),
   });
   const output = h("output", { "aria-hidden": "true" }); // the slider itself says it
-  const row = h("label", { class: "row" }, h("span", {}, label), node, output);
+  const words = h("span", {}, label), row = h("label", { class: "row" }, words, node, output);
   return {
     node: row,
     show() {
@@ -41,6 +41,8 @@ export function slider(store, label, { get, set, least, most, off = () => false,
       const [min, max, refusal] = possible(store, set, value, least, most);
       Object.assign(node, { min, max, value, disabled: min === max || idle(), title: refusal });
       node.setAttribute("aria-valuetext", text(value));
+      node.setAttribute("aria-label", called());
+      put(words, called());
       node.style.setProperty("--filled", max > min ? `${((value - min) / (max - min)) * 100}%` : "0%");
       row.classList.toggle("off", off() || idle());
       put(output, text(value));
@@ -102,9 +104,11 @@ export function picker(label, words, get, set) {
   };
 }
 
-export function checkbox(label, get, set) {
+// why_not(): what refuses the other state, "" for nothing.
+export function checkbox(label, get, set, why_not = () => "") {
   const node = h("input", { type: "checkbox", onchange: () => set(node.checked) });
-  return { node: h("label", { class: "check" }, node, label), show: () => (node.checked = get()) };
+  const show = () => Object.assign(node, { checked: get(), title: why_not(), disabled: Boolean(why_not()) });
+  return { node: h("label", { class: "check" }, node, label), show };
 }
 
 export function player(sweep) {

@@ -23,6 +23,15 @@ export function output_size(n, kernel_size, { stride = 1, padding = "valid", dil
   return Math.floor((padded - span) / stride) + 1;
 }
 
+// How long an axis has n places for a window; throws a Refusal where the padding, which is cropped, leaves no pixel.
+export function transposed_size(n, kernel_size, { stride = 1, padding = "valid", dilation = 1 } = {}) {
+  if (padding === "same") return n * stride;
+  const spread = (n - 1) * stride + extent(kernel_size, dilation);
+  const [before, after] = amounts(n, kernel_size, { stride, padding, dilation });
+  if (before + after >= spread) throw refusal("crops all", { cropped: before + after, spread });
+  return spread - before - after;
+}
+
 // Which pixels each window reads, one array a window; −1 where it lies on padding.
 export function window_indices(n, kernel_size, { stride = 1, padding = "valid", dilation = 1 } = {}) {
   const places = output_size(n, kernel_size, { stride, padding, dilation });

@@ -1,6 +1,6 @@
 // What a window makes of a picture: the twin of the part of `ops` that explorers need. A plane is one channel,
 // {rows, columns, data}; a picture and a kernel are lists of planes, a plane for each channel.
-import { output_size, padding_amounts, window_indices } from "./geometry.js";
+import { output_size, padding_amounts, transposed_size, window_indices } from "./geometry.js";
 import { Refusal, refusal } from "./words.js";
 
 const AXES = ["rows", "columns"];
@@ -71,6 +71,36 @@ function add_row(made, row, source, weights, down, across) {
       if (weight === 0) continue;
       const from = (row * down.stride + i * down.dilation) * source.columns + j * across.dilation;
       for (let c = 0; c < made.columns; c++) data[to + c] += weight * source.data[from + c * across.stride];
+    }
+  }
+}
+
+// A picture enlarged: each pixel adds its kernel, times itself, to the output, of which the padding is cropped.
+export const conv_transpose2d = (picture, kernel, moves) => finished(conv_transpose2d_by_rows(picture, kernel, moves));
+
+export function* conv_transpose2d_by_rows(picture, kernel, moves) {
+  const [{ rows, columns }] = picture, [down, across] = [along(0, moves), along(1, moves)];
+  const made = plane(transposed_size(rows, kernel[0].rows, down), transposed_size(columns, kernel[0].columns, across));
+  const [[top], [left]] = picture_padding([made], kernel, moves);
+  for (let row = 0; row < rows; row++) {
+    for (const [channel, weights] of kernel.entries()) {
+      for (let i = 0; i < weights.rows; i++) {
+        const r = row * down.stride + i * down.dilation - top;
+        if (r >= 0 && r < made.rows) spread_row(made, r, picture[channel], row, weights, i, left, across);
+      }
+    }
+    yield row;
+  }
+  return made;
+}
+
+// Add to row r of the output what row i of one slice of the kernel makes of a row of one channel.
+function spread_row(made, r, source, row, weights, i, left, { stride, dilation }) {
+  for (let j = 0; j < weights.columns; j++) {
+    const weight = weights.data[i * weights.columns + j];
+    if (weight === 0) continue;
+    for (let c = 0, q = j * dilation - left; c < source.columns; c++, q += stride) {
+      if (q >= 0 && q < made.columns) made.data[r * made.columns + q] += weight * source.data[row * source.columns + c];
     }
   }
 }

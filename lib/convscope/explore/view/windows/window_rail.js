@@ -56,26 +56,38 @@ export class WindowControls {
     const is_word = () => name === "padding" && words.includes(store.settings.padding);
     return slider(store, this.labels[name][axis], {
       get: () => this.#shown(name, axis), set: (value) => ({ [name]: value_of(value) }), least: least[name], most: largest[name],
-      off: is_word, text: (value) => (is_word() ? this.#both_sides(axis) : String(value)),
+      called: () => this.#label(name, axis), off: is_word, text: (value) => (is_word() ? this.#both_sides(axis) : String(value)),
     });
+  }
+
+  // A transposed window crops what the other would pad.
+  #label(name, axis) {
+    const label = this.labels[name][axis];
+    return this.view.store.settings.transposed ? label.replace("zeros", "crop") : label;
   }
 
   // What a slider shows: of a padding word, the zeros that it gives.
   #shown(name, axis) {
     const setting = this.view.store.settings[name];
     if (typeof setting !== "string") return pair(setting)[axis];
-    return Math.min(Math.max(...this.view.made.padding[axis]), this.limits.largest.padding);
+    return Math.min(Math.max(...this.#amounts(axis)), this.limits.largest.padding);
   }
 
   #both_sides(axis) {
-    const [before, after] = this.view.made.padding[axis];
+    const [before, after] = this.#amounts(axis);
     return before === after ? String(before) : `${before}+${after}`;
+  }
+
+  #amounts(axis) {
+    const { crop, padding } = this.view.made;
+    return (crop ?? padding)[axis];
   }
 
   #size(changes) {
     try {
       const [rows, columns] = this.view.output_shape({ ...this.view.store.settings, ...changes });
-      return rows === columns ? `→ ${rows}` : `${rows}×${columns}`;
+      if (rows !== columns) return `${rows}×${columns}`;
+      return rows < 1000 ? `→ ${rows}` : String(rows);
     } catch {
       return "none"; // why is said where the hand rests
     }
@@ -85,7 +97,8 @@ export class WindowControls {
 // ⌊(n + zeros − span) / stride⌋ + 1, each number under the word for it, of which zeros and window are given. note(): the
 // line below.
 export function size_rule(view, controls, { zeros, window, note }) {
-  const lines = () => [0, 1].map((axis) => size_line(view.made, axis, { zeros, window }));
+  const line = (axis) => (view.made.crop ? enlarged_line(view.made, axis, window) : size_line(view.made, axis, { zeros, window }));
+  const lines = () => [0, 1].map(line);
   const { node, show } = rule(view, "output size", () => [lines(), note()], { kind: "fraction", long: Infinity });
   return {
     node,
@@ -102,4 +115,12 @@ function size_line({ image: [{ rows, columns }], padding, spans, steps, output: 
   const over = h("span", { class: "over" }, part([rows, columns][axis], "input"), " + ", part(`${before} + ${after}`, zeros), " − ", part(spans[axis], window));
   const under = h("span", { class: "under" }, part(steps[axis], "stride"));
   return [h("span", { class: "floor" }), h("span", {}, over, under), h("span", { class: "floor end" }), "+ 1 =", result([output.rows, output.columns][axis])];
+}
+
+// (n − 1) · stride + span − cropped; "same" may add zeros at the end instead.
+function enlarged_line({ image: [{ rows, columns }], crop, spans, steps, output: [output] }, axis, window) {
+  const n = [rows, columns][axis], made = [output.rows, output.columns][axis], [before, after] = crop[axis];
+  const added = made - (n - 1) / steps[axis] - spans[axis] + before + after;
+  const end = added ? ["+", part(added, "zeros")] : ["−", part(before + after, "crop")];
+  return ["(", part(n, "input"), "− 1) ·", part(1 / steps[axis], "stride"), "+", part(spans[axis], window), ...end, "=", result(made)];
 }

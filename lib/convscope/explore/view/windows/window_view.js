@@ -51,8 +51,11 @@ export class WindowView extends MarkedView {
     const flatness = Math.min(1, (rows + 2 * room) / (columns + 2 * room));
     this.shell.root.style.setProperty("--tall", in_colour || wide.length === 1 ? flatness : 1);
     const inner = { top: padding[0][0], left: padding[1][0], rows, columns };
-    this.input.show(in_colour ? [wide] : wide.map((channel) => [channel]), { scale: input_scale, inner, zeros: this.pads_zeros, palette });
-    this.output.show([[output]], { scale: output_scale, largest: this.one_scale ? this.input.cell : Infinity, palette });
+    const show_input = (largest) => this.input.show(in_colour ? [wide] : wide.map((channel) => [channel]), { scale: input_scale, inner, zeros: this.pads_zeros, largest, palette });
+    const show_output = (largest) => this.output.show([[output]], { scale: output_scale, largest, palette });
+    show_input(Infinity);
+    show_output(this.one_scale ? this.input.cell : Infinity);
+    if (this.one_scale && this.output.cell < this.input.cell) show_input(this.output.cell); // the output is the larger one
     this.input.describe(size([rows, columns]), "Arrow keys move the window.");
     this.output.describe(size([output.rows, output.columns]), "Arrow keys move the marked cell.");
   }
@@ -60,17 +63,19 @@ export class WindowView extends MarkedView {
   // beams: the cards that magnify the window and the output, null for none; under: what lies below the frames.
   draw_marks({ beams: [window_card, output_card], under = [], over = [] }) {
     const { made, palette, input, output, back, shell: { stage } } = this, [row, column] = this.here;
-    const window = { row: made.rows[row][0], column: made.columns[column][0], rows: made.spans[0], columns: made.spans[1] };
-    const frames = input.tiles.map((_, tile) => input.box(stage, { tile, ...window }));
+    const [down, across] = [made.rows[row], made.columns[column]].map((window) => window.filter((at) => at >= 0));
+    const window = { row: down[0], column: across[0], rows: down.at(-1) - down[0] + 1, columns: across.at(-1) - across[0] + 1 };
+    const reads = down.length && across.length; // or no pixel reaches the output
+    const frames = reads ? input.tiles.map((_, tile) => input.box(stage, { tile, ...window })) : [];
     const place = output.box(stage, { row, column }), hot = this.terms[this.hot];
     const parts = [
-      ...beam_below(stage, input, frames.at(-1), window_card, palette), ...beam_below(stage, output, place, output_card, palette),
-      ...this.#veils({ row, column }), ...this.#dilated(row, column), ...under,
+      ...beam_below(stage, input, frames.at(-1), reads ? window_card : null, palette), ...beam_below(stage, output, place, output_card, palette),
+      ...this.#veils({ row, column }), ...this.#dilated(down, across), ...under,
       ...patches((back?.outputs ?? []).map(([r, c]) => output.box(stage, { row: r, column: c })), palette),
       ...[...frames, place].flatMap((box) => framed(box, palette)),
     ];
     if (back) parts.push(...looked_back(input.box(stage, back.pixel), palette));
-    if (hot) parts.push(...framed(input.box(stage, { tile: input.tiles.length > 1 ? hot.slice : 0, row: hot.row, column: hot.column }), palette));
+    if (hot?.row >= 0 && hot.column >= 0) parts.push(...framed(input.box(stage, { tile: input.tiles.length > 1 ? hot.slice : 0, row: hot.row, column: hot.column }), palette));
     this.shell.marks.replaceChildren(...parts, ...over);
   }
 
@@ -85,10 +90,10 @@ export class WindowView extends MarkedView {
     return [...parts, ...veiled(rest.map((box) => output.box(stage, box)), palette, 0.94)];
   }
 
-  #dilated(row, column) {
+  #dilated(down, across) {
     const { made, input, palette, shell: { stage } } = this;
     if (Math.max(...pair(this.window_of(made.settings).dilation)) === 1) return [];
-    const cells = made.rows[row].flatMap((r) => made.columns[column].map((c) => ({ row: r, column: c })));
+    const cells = down.flatMap((r) => across.map((c) => ({ row: r, column: c })));
     return tinted(input.tiles.flatMap((_, tile) => cells.map((cell) => input.box(stage, { tile, ...cell }))), palette);
   }
 

@@ -1,14 +1,15 @@
 // A window that slides over a picture, for rows and columns at once: the twin of explore/windows.py. A window is
-// {kernel_size, stride, padding, dilation}, each for both axes or [rows, columns].
+// {kernel_size, stride, padding, dilation}, each for both axes or [rows, columns]; and, where the picture has a pixel for
+// each of its places and the output is what it slides over, `transposed`.
 import { pair } from "../controls/settings.js";
-import { extent, output_size, window_indices } from "../twin/geometry.js";
+import { extent, output_size, transposed_size, window_indices } from "../twin/geometry.js";
 import { along, padded, picture_padding } from "../twin/ops.js";
 import { plural } from "../twin/words.js";
 
-// Rows and columns of what it makes; throws a Refusal where it does not fit.
+// Rows and columns of what it makes; throws a Refusal where there is none.
 export function output_shape([{ rows, columns }], window) {
-  const size = pair(window.kernel_size);
-  return [output_size(rows, size[0], along(0, window)), output_size(columns, size[1], along(1, window))];
+  const size = pair(window.kernel_size), made = window.transposed ? transposed_size : output_size;
+  return [made(rows, size[0], along(0, window)), made(columns, size[1], along(1, window))];
 }
 
 export function fits(picture, window) {
@@ -21,16 +22,38 @@ export function fits(picture, window) {
 }
 
 // What follows from how it moves: the padding; the picture with it, wide; which rows and columns of that each output
-// reads; how many pixels the window spans, and steps; and what no window reads.
+// reads; how many pixels the window spans, and steps; the middle of the first, in pixels; and what no window reads.
 export function slide(image, window) {
+  if (window.transposed) return spread(image, window);
   const size = pair(window.kernel_size);
   const padding = picture_padding(image, [{ rows: size[0], columns: size[1] }], window);
   const wide = image.map((channel) => padded(channel, padding)), all = [wide[0].rows, wide[0].columns];
   const [rows, columns] = all.map((n, axis) => window_indices(n, size[axis], { ...along(axis, window), padding: "valid" }));
   const spans = size.map((each, axis) => extent(each, pair(window.dilation)[axis]));
-  const unread = { rows: left_out(all[0], rows), columns: left_out(all[1], columns) };
-  return { image, padding, wide, rows, columns, spans, steps: pair(window.stride), unread };
+  const first = spans.map((span, axis) => (span - 1) / 2 - padding[axis][0]);
+  return { image, padding, wide, rows, columns, spans, steps: pair(window.stride), first, unread: missed(wide, rows, columns) };
 }
+
+// The same where it is transposed. There is no padding then, but what is cropped; what reaches an output, −1 where nothing
+// does, is in the picture's order, and so meets the kernel turned by half a turn.
+function spread(image, window) {
+  const size = pair(window.kernel_size), stride = pair(window.stride), all = output_shape(image, window);
+  const crop = picture_padding([{ rows: all[0], columns: all[1] }], [{ rows: size[0], columns: size[1] }], window);
+  const [rows, columns] = all.map((n, axis) => reaching(n, size[axis], along(axis, window)));
+  const spans = size.map((each, axis) => extent(each, pair(window.dilation)[axis]));
+  const steps = stride.map((each) => 1 / each), first = spans.map((span, axis) => (crop[axis][0] - (span - 1) / 2) / stride[axis]);
+  return { image, padding: [[0, 0], [0, 0]], crop, wide: image, rows, columns, spans, steps, first, unread: missed(image, rows, columns) };
+}
+
+function reaching(n, kernel_size, moves) {
+  const made = Array.from({ length: n }, () => Array(kernel_size).fill(-1));
+  for (const [pixel, outputs] of window_indices(n, kernel_size, moves).entries()) {
+    outputs.forEach((output, i) => output >= 0 && (made[output][kernel_size - 1 - i] = pixel));
+  }
+  return made;
+}
+
+const missed = ([{ rows: high, columns: broad }], rows, columns) => ({ rows: left_out(high, rows), columns: left_out(broad, columns) });
 
 function left_out(n, windows) {
   const seen = new Set(windows.flat());
@@ -43,7 +66,8 @@ export function terms_at({ wide, rows, columns, image, padding }, [row, column])
     rows[row].flatMap((r) =>
       columns[column].map((c) => {
         const [y, x] = [r - padding[0][0], c - padding[1][0]];
-        return { slice, row: r, column: c, y, x, value: plane_.data[r * plane_.columns + c], is_padding: !is_inside(image, y, x) };
+        const is_padding = !is_inside(image, y, x);
+        return { slice, row: r, column: c, y, x, value: is_padding ? 0 : plane_.data[r * plane_.columns + c], is_padding };
       }),
     ),
   );

@@ -14,7 +14,7 @@ from .exercise import Design, Exercise, Unmet, Value, Write
 from .report import Report, pictures
 from .trial import Verdict, parts, right_numbers
 
-NOTHING_YET = "There is nothing to check yet. Fill in the cell above, run it, then run this one again."
+NOTHING_YET = "There is nothing to check yet. Fill in this cell, then run it again."
 
 
 def reported(exercise: Exercise, answer: Any) -> Report:

@@ -49,6 +49,25 @@ def largest(maps):
 
 
 EXERCISES = [
+    Value(
+        "02",
+        "weight_counts",
+        (784 * 676, 676 * 9, 9),
+        [
+            ((784 * 784, 784 * 9, 9), "A 3×3 window has 26 × 26 positions on 28 × 28 pixels, without padding."),
+            ((784 * 676 + 676, 676 * 9 + 676, 10), "Count the weights alone, without biases."),
+            ((784 * 676, 676 * 9, 676 * 9), "With sharing, all positions use the same weights."),
+            ((784 * 676, 9, 9), "Without sharing, each position has nine weights of its own."),
+            ((28 * 26, 26 * 9, 9), "An image of 28 × 28 has 784 pixels."),
+        ],
+        [
+            "How many numbers come out, when a 3×3 window slides over 28 × 28 pixels without padding?",
+            "Dense: every output has a weight for every pixel. Local: every output has nine weights of its own.",
+            "There are 26 · 26 = 676 outputs and 28 · 28 = 784 pixels.",
+        ],
+        ["the dense layer", "the local layer", "the convolution"],
+        "From 529,984 to 6,084 by looking at neighbours alone, and to 9 by using the same weights everywhere.",
+    ),
     Write(
         "02",
         "global_max",
@@ -174,24 +193,5 @@ EXERCISES = [
             "the kernel has more than one weight": lambda x, grad_y: len(x) > len(grad_y),
         },
         linear="x",
-    ),
-    Value(
-        "02",
-        "weight_counts",
-        (784 * 676, 676 * 9, 9),
-        [
-            ((784 * 784, 784 * 9, 9), "A 3×3 window has 26 × 26 positions on 28 × 28 pixels, without padding."),
-            ((784 * 676 + 676, 676 * 9 + 676, 10), "Count the weights alone, without biases."),
-            ((784 * 676, 676 * 9, 676 * 9), "With sharing, all positions use the same weights."),
-            ((784 * 676, 9, 9), "Without sharing, each position has nine weights of its own."),
-            ((28 * 26, 26 * 9, 9), "An image of 28 × 28 has 784 pixels."),
-        ],
-        [
-            "How many numbers come out, when a 3×3 window slides over 28 × 28 pixels without padding?",
-            "Dense: every output has a weight for every pixel. Local: every output has nine weights of its own.",
-            "There are 26 · 26 = 676 outputs and 28 · 28 = 784 pixels.",
-        ],
-        ["the dense layer", "the local layer", "the convolution"],
-        "From 529,984 to 6,084 by looking at neighbours alone, and to 9 by using the same weights everywhere.",
     ),
 ]

@@ -111,6 +111,21 @@ def is_size_of_edge(answer):
 
 
 EXERCISES = [
+    Value(
+        "06",
+        "relu_place",
+        "between",
+        [
+            ("after", "A ReLU after both layers leaves two linear layers in a row, and those are one."),
+            ("before", "A ReLU before both layers leaves two linear layers in a row, and those are one."),
+        ],
+        [
+            "Two linear layers in a row can be multiplied into one matrix. What keeps them apart?",
+            "W₂(W₁x) = (W₂W₁)x. Which place for the ReLU breaks this?",
+            "Before both or after both, the product W₂W₁ is still there.",
+        ],
+        why="Only between the two layers does it keep them from being one matrix.",
+    ),
     Write(
         "06",
         "conv1x1",
@@ -157,21 +172,6 @@ EXERCISES = [
         linear="",
         keeps=True,
         without_loop=lambda n: {"x": filled(3, n, n), "weights": filled(2, 3), "bias": filled(2)},
-    ),
-    Value(
-        "06",
-        "relu_place",
-        "between",
-        [
-            ("after", "A ReLU after both layers leaves two linear layers in a row, and those are one."),
-            ("before", "A ReLU before both layers leaves two linear layers in a row, and those are one."),
-        ],
-        [
-            "Two linear layers in a row can be multiplied into one matrix. What keeps them apart?",
-            "W₂(W₁x) = (W₂W₁)x. Which place for the ReLU breaks this?",
-            "Before both or after both, the product W₂W₁ is still there.",
-        ],
-        why="Only between the two layers does it keep them from being one matrix.",
     ),
     Write(
         "06",

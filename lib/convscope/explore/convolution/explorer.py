@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numpy.typing import ArrayLike
 from traitlets import Bool, Dict
 
 from ..arrays import PICTURES, picture
@@ -47,8 +48,8 @@ class ConvolutionExplorer(Explorer):
 
     def __init__(
         self,
-        image="kitten",
-        kernel="Sobel x",
+        image: ArrayLike = "kitten",
+        kernel: ArrayLike = "Sobel x",
         *,
         function=None,
         formula=True,

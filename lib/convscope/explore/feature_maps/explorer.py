@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numpy.typing import ArrayLike
 from traitlets import Dict
 
 from ...layers import Sequential
@@ -38,7 +39,7 @@ class FeatureMapsExplorer(Explorer):
     output = Result()
     _weights = Dict().tag(sync=True)  # kernels and biases that were learned, by their key
 
-    def __init__(self, model=None, image="kitten", **settings):
+    def __init__(self, model=None, image: ArrayLike = "kitten", **settings):
         self._known = {}  # all learned weights and all layers for Python alone that there ever were: undo leads back
         changes = {"image": image, **settings} if model is None else {"layers": model, "image": image, **settings}
         pictures = {name: picture(name)[0] for name in PICTURES}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numpy.typing import ArrayLike
+
 from ..explorer import Explorer, Result, Setting, in_sight
 from ..modules import joined
 from .mixes import IMAGES, named
@@ -29,7 +31,7 @@ class ChannelMixer(Explorer):
     image, weights, bias, relu = Setting.several(4)
     output = Result()
 
-    def __init__(self, image="kitten in colour", *, controls=CONTROLS, **settings):
+    def __init__(self, image: ArrayLike = "kitten in colour", *, controls=CONTROLS, **settings):
         super().__init__(
             MixerState.start(),
             {"image": image, **settings},

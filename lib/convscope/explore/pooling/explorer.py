@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numpy.typing import ArrayLike
+
 from ..arrays import PLAIN_PICTURES, picture
 from ..explorer import Explorer, Result, Setting
 from ..modules import joined
@@ -30,7 +32,7 @@ class PoolingExplorer(Explorer):
     image, kernel, kind, size, stride, padding, gradient, grad_y = Setting.several(8)
     output, grad_x = Result(), Result()
 
-    def __init__(self, image="numbers", *, one_scale=False, **settings):
+    def __init__(self, image: ArrayLike = "numbers", *, one_scale=False, **settings):
         super().__init__(
             PoolingState.start(),
             {"image": image, **settings},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numpy.typing import ArrayLike
+
 from ..explorer import Explorer, Result, Setting
 from ..modules import joined
 from .state import PICTURES, ShiftState, named
@@ -32,7 +34,7 @@ class ShiftExplorer(Explorer):
     pooling, pool_size, pool_stride, global_pool = Setting.several(4)
     error = Result()
 
-    def __init__(self, image="digit", **settings):
+    def __init__(self, image: ArrayLike = "digit", **settings):
         pictures = {name: named(name) for name in PICTURES}
         super().__init__(ShiftState.start(), {"image": image, **settings}, pictures=pictures)
 

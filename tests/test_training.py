@@ -329,7 +329,6 @@ import threading
 import numpy as np
 from convscope import Dense
 from convscope.training import fitting
-from refusing import refused
 fitting.BAR["delay"] = 0
 threading.Thread.start = None  # as in a browser, where none can start
 fitting.fit(Dense(2), np.eye(4), [0, 1, 0, 1], epochs=3)

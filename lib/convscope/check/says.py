@@ -102,86 +102,120 @@ def matches(answer, wanted) -> bool:
 
 
 def of_function(found: Diagnosis, name: str) -> Report:
+    """What to tell of a function of that name."""
     shown, exercise = found.shown, found.exercise
     marks = tuple(verdict.kind == "passed" for verdict in found.verdicts)
+    if shown.kind == "passed":
+        return Report(exercise.name, "right", [f"All {len(marks)} cases are right."], marks=marks)
+    if shown.kind == "unsolved":
+        return not_yet(exercise)
+    call = exercise.call.format(**shown.case)  # its settings are in it, its arrays by name
     said = {"marks": marks, "note": hint_note(exercise), "code": as_code(shown), "grids": inputs(shown)}
-    title, call = "not right yet", called(exercise, shown)
-    match shown.kind:
-        case "passed":
-            return Report(exercise.name, "right", [f"All {len(marks)} cases are right."], marks=marks)
-        case "unsolved":
-            return not_yet(exercise)
-        case "loops":
-            said |= {"grids": [], "marks": ()}
-            lines = [
-                "All its numbers are right, but a Python loop runs over the pixels.",
-                f"`{name}` runs {shown.detail[0]:,} lines for 8 × 8 pixels and {shown.detail[1]:,} for 16 × 16. The "
-                "number of lines should not depend on the image.",
-            ]
-        case "borrowed":
-            said |= {"grids": [], "marks": ()}
-            lines = [
-                f"The numbers are right, but `{name}` calls `{shown.detail}` of this library. Do it with NumPy alone."
-            ]
-        case "endless":
-            line, code, rounds, numbers = shown.detail
-            still = ", ".join(f"{each} = {number(value)}" for each, value in numbers.items())
-            often = "once" if rounds == 1 else f"{rounds:,} times"
-            lines = [
-                f"`{name}` was stopped: after {SECONDS:.0f} seconds it was still running, on `{call}`.",
-                f"Line {line}, `{code}`, ran {often}{f'; by then {still}' if still else ''}.",
-            ]
-            said["marks"] = ()
-        case "raised":
-            what, where = shown.detail
-            lines = [found.where, f"`{call}` stopped with {what}"]
-            lines += [f"That was in line {where[0]} of its cell: `{where[1]}`"] if where else []
-        case "changed":
-            what, after = shown.detail
-            lines = [
-                f"`{name}` changes its input `{what}`, which its caller may still need.",
-                f"Begin with `{what} = {what}.copy()`, or build the answer in an array of its own.",
-            ]
-            said["grids"] = [*pictures(f"{what} before", shown.case[what]), *pictures(f"{what} after", after)]
-        case "shared":
-            what = shown.detail
-            lines = [
-                f"The numbers are right, but `{name}` returns a view of its input `{what}`: whoever changes one "
-                "changes both. End with `.copy()`."
-            ]
-            said["grids"] = []
-        case "type":
-            needed, nth = shown.detail
-            got = shown.got if nth is None else shown.got[nth]
-            which = "" if nth is None else of_part(shown, nth)
-            lines = [f"`{call}` should return {needed}{which}, and returns {kind_of(got, needed)}"]
-        case "shape":
-            nth = next(
-                i
-                for i, (a, b) in enumerate(zip(parts(shown.got), parts(shown.expected), strict=True))
-                if np.shape(a) != np.shape(b)
-            )
-            got, expected = parts(shown.got)[nth], parts(shown.expected)[nth]
-            lines = [
-                found.where,
-                f"`{call}` should return the shape `{np.shape(expected)}`{of_part(shown, nth)}, and "
-                f"returns `{np.shape(got)}`.",
-            ]
-            said["grids"] = [*inputs(shown), *pictures("expected", expected), *pictures("yours", got)]
-        case "values":
-            nth, cell = wrong_number(shown, exercise.tolerance)
-            got, expected = np.asarray(parts(shown.got)[nth]), np.asarray(parts(shown.expected)[nth])
-            lines = [found.where, f"The smallest case that fails is `{call}`."]
-            said["after"] = [difference(found, nth, cell, got, expected)]
-            said["grids"] = [*inputs(shown), *compared(got, expected, cell, exercise.tolerance)]
-    if shown.kind in ("shape", "values"):
-        said["guess"] = guessed_words(found)
-    if shown.printed:
-        count = len(shown.printed.splitlines())
+    lines, more = TELLS[shown.kind](found, name, call)
+    count = len(shown.printed.splitlines())
+    if count:
         lines.append(
-            f"It also printed {f'{count:,} lines, which are' if count > 1 else 'a line, which is'} left out here."
+            f"It also printed {'a line, which is' if count == 1 else f'{count:,} lines, which are'} left out here."
         )
-    return Report(exercise.name, title, list(filter(None, lines)), **said)
+    return Report(exercise.name, "not right yet", list(filter(None, lines)), **{**said, **more})
+
+
+def of_loops(found, name, call):
+    few, many = found.shown.detail
+    lines = [
+        "All its numbers are right, but a Python loop runs over the pixels.",
+        f"`{name}` runs {few:,} lines for 8 × 8 pixels and {many:,} for 16 × 16. The number of lines should not depend "
+        "on the image.",
+    ]
+    return lines, {"grids": [], "marks": ()}
+
+
+def of_borrowed(found, name, call):
+    ours = found.shown.detail
+    return [f"The numbers are right, but `{name}` calls `{ours}` of this library. Do it with NumPy alone."], {
+        "grids": [],
+        "marks": (),
+    }
+
+
+def of_endless(found, name, call):
+    line, code, rounds, numbers = found.shown.detail
+    often = "once" if rounds == 1 else f"{rounds:,} times"
+    still = ", ".join(f"{each} = {number(value)}" for each, value in numbers.items())
+    lines = [
+        f"`{name}` was stopped: after {SECONDS:.0f} seconds it was still running, on `{call}`.",
+        f"Line {line}, `{code}`, ran {often}{f'; by then {still}' if still else ''}.",
+    ]
+    return lines, {"marks": ()}
+
+
+def of_raised(found, name, call):
+    what, where = found.shown.detail
+    lines = [found.where, f"`{call}` stopped with {what}"]
+    return lines + ([f"That was in line {where[0]} of its cell: `{where[1]}`"] if where else []), {}
+
+
+def of_changed(found, name, call):
+    what, after = found.shown.detail
+    lines = [
+        f"`{name}` changes its input `{what}`, which its caller may still need.",
+        f"Begin with `{what} = {what}.copy()`, or build the answer in an array of its own.",
+    ]
+    before = pictures(f"{what} before", found.shown.case[what])
+    return lines, {"grids": [*before, *pictures(f"{what} after", after)]}
+
+
+def of_shared(found, name, call):
+    what = found.shown.detail
+    lines = [
+        f"The numbers are right, but `{name}` returns a view of its input `{what}`: whoever changes one changes both. "
+        "End with `.copy()`."
+    ]
+    return lines, {"grids": []}
+
+
+def of_type(found, name, call):
+    needed, nth = found.shown.detail
+    got = found.shown.got if nth is None else found.shown.got[nth]
+    which = "" if nth is None else of_part(found.shown, nth)
+    return [f"`{call}` should return {needed}{which}, and returns {kind_of(got, needed)}"], {}
+
+
+def of_shape(found, name, call):
+    pairs = list(zip(parts(found.shown.got), parts(found.shown.expected), strict=True))
+    nth = next(i for i, (got, expected) in enumerate(pairs) if np.shape(got) != np.shape(expected))
+    got, expected = pairs[nth]
+    lines = [
+        found.where,
+        f"`{call}` should return the shape `{np.shape(expected)}`{of_part(found.shown, nth)}, and returns "
+        f"`{np.shape(got)}`.",
+    ]
+    grids = [*inputs(found.shown), *pictures("expected", expected), *pictures("yours", got)]
+    return lines, {"grids": grids, "guess": guessed_words(found)}
+
+
+def of_values(found, name, call):
+    shown, tolerance = found.shown, found.exercise.tolerance
+    nth, cell = wrong_number(shown, tolerance)
+    got, expected = (np.asarray(parts(each)[nth]) for each in (shown.got, shown.expected))
+    grids = [*inputs(shown), *compared(got, expected, cell, tolerance)]
+    after = [difference(found, nth, cell, got, expected)]
+    lines = [found.where, f"The smallest case that fails is `{call}`."]
+    return lines, {"grids": grids, "after": after, "guess": guessed_words(found)}
+
+
+# How each kind of verdict is told: the sentences, and what else its report has.
+TELLS = {
+    "loops": of_loops,
+    "borrowed": of_borrowed,
+    "endless": of_endless,
+    "raised": of_raised,
+    "changed": of_changed,
+    "shared": of_shared,
+    "type": of_type,
+    "shape": of_shape,
+    "values": of_values,
+}
 
 
 def kind_of(value, needed: str) -> str:
@@ -203,11 +237,6 @@ def kind_of(value, needed: str) -> str:
 def of_part(verdict: Verdict, nth: int) -> str:
     """Which of several values is spoken of."""
     return f" as value {nth + 1} of {len(verdict.expected)}" if isinstance(verdict.expected, tuple) else ""
-
-
-def called(exercise: Write, verdict: Verdict) -> str:
-    """A case as a learner writes the call; its settings are in it, its arrays by name."""
-    return exercise.call.format(**verdict.case)
 
 
 def inputs(verdict: Verdict):

@@ -9,14 +9,11 @@ from pathlib import Path
 
 from playwright.sync_api import Error, sync_playwright
 
-# A quiet Chromium: no first-run pages, no calls home, and frames as fast as they come, because tests wait for many.
-# The sandbox needs rights that root in a container lacks.
+# A quiet Chromium: no first-run pages, no calls home. The sandbox needs rights that root in a container lacks.
 FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
-    "--disable-frame-rate-limit",
     "--disable-gpu",
-    "--disable-gpu-vsync",
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",

@@ -34,6 +34,7 @@ from environment import OVERRIDES, ROOT, SERVER_CONFIG
 PATIENCE = 90  # seconds that a busy machine gets to start a server, to open a notebook, or to show anything
 RUN_ALL = 600  # seconds that all cells of a chapter get, for some train networks
 TOKEN = "convscope"
+AT_ONCE = ["--disable-frame-rate-limit", "--disable-gpu-vsync"]  # frames as they come: tests wait for many of them
 expect.set_options(timeout=PATIENCE * 1000)
 
 # A sum is written, or a question.
@@ -279,7 +280,7 @@ def chromium():
         pytest.fail("No Chromium starts here. `make test` finds or installs one.")
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(
-            executable_path=path, args=browser.FLAGS, ignore_default_args=["--hide-scrollbars"]
+            executable_path=path, args=[*browser.FLAGS, *AT_ONCE], ignore_default_args=["--hide-scrollbars"]
         )
 
 

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +86,7 @@ class Child:
         self.place = tempfile.TemporaryDirectory()
         with contextlib.suppress(OSError):
             shutil.copy(folder / "mine.py", self.place.name)
-        command = [sys.executable, "-c", "from convscope.check import remote; remote.serve()"]
-        if shutil.which("unshare") and _works(["unshare", "--map-root-user", "--net", "true"]):
-            command = ["unshare", "--map-root-user", "--net", *command]
+        command = [*_without_network(), sys.executable, "-c", "from convscope.check import remote; remote.serve()"]
         self.process = subprocess.Popen(
             command,
             cwd=self.place.name,
@@ -227,5 +226,9 @@ def _called(function, given):
         return {"error": [type(error).__name__, str(error)[:200]], "given": given}
 
 
-def _works(command) -> bool:
-    return subprocess.run(command, capture_output=True).returncode == 0
+@cache
+def _without_network() -> list[str]:
+    """What starts a command without a network, where the system has that; asked once."""
+    command = ["unshare", "--map-root-user", "--net"]
+    works = shutil.which(command[0]) and subprocess.run([*command, "true"], capture_output=True).returncode == 0
+    return command if works else []

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..words import number
+from ..words import number, size
 
 MOST_CELLS = 8  # rows or columns that a picture shows
 SIGNS = {"right": "✓", "not yet": "○", "not right yet": "✗"}
@@ -141,11 +141,8 @@ def pictures(title: str, array, **marks) -> list[Grid]:
     if array.dtype.kind not in "biuf" or array.ndim > 3 or max(array.shape[-2:], default=1) > MOST_CELLS:
         return []
     if array.ndim < 3:
-        return [Grid(title, np.atleast_2d(array), size(array.shape), **marks)] if array.size else []
+        note = size(array.shape) if array.ndim > 1 else ""
+        return [Grid(title, np.atleast_2d(array), note, **marks)] if array.size else []
     if len(array) > 3 or not array.size:
         return []
     return [Grid(f"{title}[{c}]", part, size(part.shape)) for c, part in enumerate(array)]
-
-
-def size(shape) -> str:
-    return " × ".join(map(str, shape)) if len(shape) > 1 else ""

@@ -6,7 +6,6 @@ import inspect
 
 import numpy as np
 
-from ...geometry import picture_padding
 from ...watch import TooLong, in_words, watched
 from ...words import size
 
@@ -61,4 +60,4 @@ def in_numbers(state) -> int | tuple:
     """The padding as one number of zeros where all sides have it, else as ((top, bottom), (left, right))."""
     amounts = state.padding_amounts
     sides = {amount for ends in amounts for amount in ends}
-    return sides.pop() if len(sides) == 1 else picture_padding(amounts)
+    return sides.pop() if len(sides) == 1 else amounts

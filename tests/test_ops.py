@@ -69,18 +69,6 @@ def test_same_padding_of_an_odd_kernel_equals_scipy(picture, kernel):
     close(conv2d(picture, kernel, padding="same"), correlate2d(picture, kernel, "same"))
 
 
-@pytest.mark.parametrize("budget", [2**22, 20_000, 6_000])
-@pytest.mark.parametrize(("size", "dilation"), [((7, 7), 1), ((5, 1), 2), ((2, 9), (3, 1))])
-def test_one_picture_under_one_large_kernel_equals_the_loops(monkeypatch, size, dilation, budget):
-    """Neighbouring windows share their rows here, and are cut into blocks of rows that overlap."""
-    monkeypatch.setattr(windows, "SCRATCH_BYTES", budget)
-    rng = np.random.default_rng(0)
-    picture, kernel = rng.normal(size=(24, 17)), rng.normal(size=size)
-    for padding in ("valid", "same", ((0, 2), (3, 0))):
-        settings = {"padding": padding, "dilation": dilation, "stride": (1, 2)}
-        close(conv2d(picture, kernel, 0.5, **settings), reference.feature_map(picture, kernel, **settings) + 0.5)
-
-
 def test_same_and_padding_one_give_other_numbers_at_stride_two():
     x, kernel = [1, 2, 3, 4, 5, 6], [1, 10, 100]
     assert conv1d(x, kernel, stride=2, padding="same").tolist() == [321, 543, 65]

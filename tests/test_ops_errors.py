@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 import convscope
-from convscope import avg_pool2d, avg_pool2d_backward, conv1d, conv2d, conv2d_backward, max_pool2d, max_pool2d_backward
+from convscope import (
+    avg_pool2d,
+    avg_pool2d_backward,
+    conv1d,
+    conv1d_backward,
+    conv2d,
+    conv2d_backward,
+    max_pool2d,
+    max_pool2d_backward,
+)
 from refusing import refused
 
 PICTURE, IMAGE, BATCH = np.ones((6, 5)), np.ones((3, 6, 5)), np.ones((2, 3, 6, 5))
@@ -159,6 +168,7 @@ def test_bias(x, kernels, bias, parts):
     [
         (lambda grad_y: conv2d_backward(grad_y, BATCH, KERNELS), np.ones((2, 4, 6, 5)), "(2, 4, 4, 3) … (2, 4, 6, 5)"),
         (lambda grad_y: conv2d_backward(grad_y, PICTURE, KERNEL), 1.0, "(4, 3) … ()"),
+        (lambda grad_y: conv1d_backward(grad_y, np.ones(5), np.ones(3)), np.ones(5), "output, (3,) … (5,)"),
         (lambda grad_y: max_pool2d_backward(grad_y, PICTURE), np.ones((2, 3)), "(3, 2) … (2, 3)"),
         (lambda grad_y: convscope.global_avg_pool2d_backward(grad_y, IMAGE), np.ones(3), "(3, 1, 1) … (3,)"),
         (lambda grad_y: convscope.global_max_pool2d_backward(grad_y, IMAGE), np.ones(3), "(3, 1, 1) … (3,)"),

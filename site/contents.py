@@ -138,7 +138,7 @@ def buttons(page) -> str:
     if page not in [chapter.stem for chapter in CHAPTERS]:
         return ""
     ways = {
-        "run in the browser": f"lite/lab/index.html?path={page}.ipynb",
+        "run in the browser": f"lite/lab/index.html?path=notebooks/{page}.ipynb",
         "Binder": links.on_binder(page),
         "Colab": links.on_colab(page),
     }

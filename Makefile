@@ -14,6 +14,9 @@ test: ## run the tests of every change: library, notebooks, browser (CHROMIUM=/p
 places: ## run the tests that need another environment or more than a minute, as before a release
 	@$(PYTHON) tools/places.py
 
+lite: ## build the course for a browser alone: JupyterLite, in build/site/lite
+	@$(PYTHON) tools/lite.py
+
 notebooks: ## run the chapters in place and keep their outputs (CHAPTER=04 for one)
 	@$(PYTHON) tools/notebooks.py $(CHAPTER)
 
@@ -50,4 +53,4 @@ lock: ## choose the newest allowed dependencies, and pin them
 clean: ## remove .venv and whatever else these targets made
 	rm -rf .venv .venv.lock .hypothesis .pytest_cache .ruff_cache
 
-.PHONY: help lab test places notebooks figures results prose assignment grade bench lint format links lock clean
+.PHONY: help lab test places lite notebooks figures results prose assignment grade bench lint format links lock clean

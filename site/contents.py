@@ -39,7 +39,7 @@ HERE = Path(__file__).parent
 DEEPER = "Go deeper"  # the section that JupyterLab shows folded
 EMBEDDED = re.compile(r'src="data:image/png;base64,([^"]+)"')
 ABSOLUTE = re.compile(r"\]\(\.\./([^)]+)\)")  # a link out of notebooks/
-MAPPED = re.compile(r"^\| \[[^]]+\]\(notebooks/([^)]+)\.ipynb\) \| (.+) \|$", re.MULTILINE)  # a line of README's map
+MAPPED = re.compile(r"^\| \[[^]]+\]\(notebooks/([^)]+)\.ipynb\) \| ([^|]+) \|", re.MULTILINE)  # a line of README's map
 
 
 def write():
@@ -137,11 +137,10 @@ def buttons(page) -> str:
     """The ways to run a chapter; nothing on other pages."""
     if page not in [chapter.stem for chapter in CHAPTERS]:
         return ""
-    owned = links.address().removeprefix("https://github.com/")
     ways = {
-        "run in the browser": f"lite/lab/index.html?path={page}.ipynb",
-        "Binder": f"https://mybinder.org/v2/gh/{owned}/HEAD?labpath=notebooks/{page}.ipynb",
-        "Colab": f"https://colab.research.google.com/github/{owned}/blob/main/notebooks/{page}.ipynb",
+        "run in the browser": f"lite/lab/index.html?path=notebooks/{page}.ipynb",
+        "Binder": links.on_binder(page),
+        "Colab": links.on_colab(page),
     }
     shown = "".join(f'<a href="{way}">{name}</a>' for name, way in ways.items())
     return f'<p class="ways">{shown}<a href="notebooks/{page}.ipynb" download>download</a></p>'

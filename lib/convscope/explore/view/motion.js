@@ -97,16 +97,22 @@ export class Sweep {
   }
 }
 
-// Hover previews, a press or a drag pins, arrow keys walk.
+// Hover previews, a press or a drag pins, arrow keys walk. A finger previews, and pins where it is lifted: it may be there
+// to scroll the page. A second finger does nothing.
 const nothing = () => {};
 export function pointable(picture, { hover = nothing, pin = hover, leave = nothing, walk, toggle = nothing }) {
   const { canvas } = picture;
-  const point = (event) => {
-    const cell = picture.at(event);
-    if (cell) (event.buttons || event.type === "pointerdown" ? pin : hover)(cell);
+  const acts = {
+    pointermove: ({ buttons, pointerType }) => (buttons && pointerType === "mouse" ? pin : hover),
+    pointerdown: ({ pointerType }) => (pointerType === "mouse" ? pin : hover),
+    pointerup: ({ pointerType }) => (pointerType === "mouse" ? nothing : pin),
   };
-  canvas.addEventListener("pointermove", point);
-  canvas.addEventListener("pointerdown", point);
+  for (const [type, act] of Object.entries(acts)) {
+    canvas.addEventListener(type, (event) => {
+      const cell = event.isPrimary && picture.at(event);
+      if (cell) act(event)(cell);
+    });
+  }
   canvas.addEventListener("pointerleave", leave);
   canvas.addEventListener("keydown", (event) => {
     const steps = {
@@ -120,4 +126,22 @@ export function pointable(picture, { hover = nothing, pin = hover, leave = nothi
     event.preventDefault();
     event.stopPropagation();
   });
+}
+
+// A drag by one pointer, of which a second finger is no part. press(event) answers whether one begins.
+export function draggable(node, { press, move, end }) {
+  let held = null;
+  node.addEventListener("pointerdown", (event) => {
+    if (!event.isPrimary || event.button || !press(event)) return;
+    held = event.pointerId;
+    node.setPointerCapture(held);
+  });
+  node.addEventListener("pointermove", (event) => event.pointerId === held && move(event));
+  for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    node.addEventListener(type, (event) => {
+      if (event.pointerId !== held) return;
+      held = null;
+      end(event);
+    });
+  }
 }

@@ -12,7 +12,8 @@ const HATCH = 6; // pixels from one line of the hatching to the next
 
 export class Picture {
   constructor(title, role) {
-    this.legend = h("span", { class: "legend" }, h("span"), h("i"), h("span"));
+    // the canvas itself says it
+    this.legend = h("span", { class: "legend", "aria-hidden": "true" }, h("span"), h("i"), h("span"));
     this.note = h("span", { class: "note" });
     this.heading = h("h3", {}, title);
     this.canvas = h("canvas", { tabindex: "0", role: "application", "aria-roledescription": role });
@@ -33,6 +34,7 @@ export class Picture {
     this.tiles = tiles;
     this.rows = rows;
     this.columns = columns;
+    this.reach = tiles[0].length === 3 ? "in colour" : `from ${short(scale[1])} to ${short(scale[2])}`;
     this.inner = inner;
     this.zeros = zeros;
     const down = Math.ceil(tiles.length / this.across);
@@ -50,10 +52,10 @@ export class Picture {
     this.#show_legend(tiles[0].length === 3 ? null : scale, palette.theme);
   }
 
-  // What stands beside the title, in a canvas's name too, with how it is used.
+  // What stands beside the title, in a canvas's name too, with what can be seen and how it is used.
   describe(note, use, name = `${this.heading.textContent}, ${note}`) {
     put(this.note, note);
-    this.canvas.setAttribute("aria-label", `${name}. ${use}`);
+    this.canvas.setAttribute("aria-label", `${[name, this.reach].filter(Boolean).join(", ")}. ${use}`);
   }
 
   // The cell under the pointer, {tile, row, column}, or null.

@@ -136,9 +136,9 @@ class InceptionView extends View {
     for (const area of [box, this.shell.sentence]) {
       area.addEventListener("pointermove", (event) => this.#point(name_at(event)));
       area.addEventListener("pointerleave", () => this.#point(null));
-      area.addEventListener("pointerdown", (event) => name_at(event) && this.#pin(name_at(event)));
     }
-    draggable(box, { press: (event) => this.#press(event), move: (event) => this.#move(event), end: () => this.#release() });
+    this.shell.sentence.addEventListener("click", (event) => name_at(event) && this.#pin(name_at(event)));
+    draggable(box, { press: (event) => this.#press(event), move: (event) => this.#move(event), end: (event) => this.#release(event) });
   }
 
   #point(name) {
@@ -167,8 +167,10 @@ class InceptionView extends View {
     this.store.ask({ [name]: clamp(width, 0, Math.max(from, LIMITS.reach[name])) }, run);
   }
 
-  #release() {
+  #release({ type }) {
+    const { name } = this.drag;
     this.drag = null;
+    if (type === "pointerup") this.#pin(name);
     this.store.rest();
     this.frames.request();
   }

@@ -119,17 +119,10 @@ class ReceptiveFieldView extends MarkedView {
   // ---- what a person does
 
   #listen() {
-    const { tower: { box }, shell } = this;
+    const { tower: cone } = this, column_at = (event) => (cone.at(event).x / cone.room.width) * this.made.image[0].columns - 0.5;
     this.marks(this.input, ({ row, column }) => this.nearest([row, column]));
-    const point = (event) => {
-      const { columns } = this.made.image[0], column = (this.tower.at(event).x / this.tower.room.width) * columns - 0.5;
-      const unit = [this.here[0], this.nearest([0, column])[1]];
-      if (event.buttons || event.type === "pointerdown") this.pin(unit, true);
-      else this.look({ hover: unit });
-    };
-    for (const type of ["pointermove", "pointerdown"]) box.addEventListener(type, point);
-    box.addEventListener("pointerleave", () => this.look({ hover: null }));
-    shell.sentence.addEventListener("click", (event) => {
+    this.marks({ canvas: cone.box, at: column_at }, (column) => [this.here[0], this.nearest([0, column])[1]]);
+    this.shell.sentence.addEventListener("click", (event) => {
       const layer = Number(event.target.closest("[data-layer]")?.dataset.layer);
       if (layer) this.look_at(layer);
     });

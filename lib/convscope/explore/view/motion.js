@@ -109,8 +109,8 @@ export function pointable(picture, { hover = nothing, pin = hover, leave = nothi
   };
   for (const [type, act] of Object.entries(acts)) {
     canvas.addEventListener(type, (event) => {
-      const cell = event.isPrimary && picture.at(event);
-      if (cell) act(event)(cell);
+      const at = event.isPrimary ? picture.at(event) : null;
+      if (at !== null) act(event)(at);
     });
   }
   canvas.addEventListener("pointerleave", leave);
@@ -128,15 +128,22 @@ export function pointable(picture, { hover = nothing, pin = hover, leave = nothi
   });
 }
 
+const SIDEWAYS = 8; // pixels that a finger goes before it drags, and scrolls no more
+
 // A drag by one pointer, of which a second finger is no part. press(event) answers whether one begins.
 export function draggable(node, { press, move, end }) {
-  let held = null;
+  let held = null, from = 0;
   node.addEventListener("pointerdown", (event) => {
     if (!event.isPrimary || event.button || !press(event)) return;
     held = event.pointerId;
+    from = event.pointerType === "touch" ? event.clientX : NaN;
     node.setPointerCapture(held);
   });
-  node.addEventListener("pointermove", (event) => event.pointerId === held && move(event));
+  node.addEventListener("pointermove", (event) => {
+    if (event.pointerId !== held || Math.abs(event.clientX - from) < SIDEWAYS) return;
+    from = NaN;
+    move(event);
+  });
   for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
     node.addEventListener(type, (event) => {
       if (event.pointerId !== held) return;

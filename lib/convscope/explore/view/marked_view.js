@@ -74,6 +74,7 @@ export class MarkedView extends View {
 
   // Pointing at a picture, or at what has its `canvas` and `at`, marks a cell, and so do keys there. place: the cell of
   // what is under the pointer.
+  /** @param {any} picture @param {(at) => any} place */
   marks(picture, place = ({ row, column }) => [row, column]) {
     const [hover, pin] = [(cell) => this.look({ hover: place(cell) }), (cell) => this.pin(place(cell), true)];
     pointable(picture, { hover, pin, leave: () => this.look({ hover: null }), ...this.keys });

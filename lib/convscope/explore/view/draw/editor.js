@@ -35,7 +35,7 @@ export class Editor {
       }
       cell.setAttribute("role", "spinbutton");
       cell.setAttribute("aria-label", this.name(i));
-      cell.setAttribute("aria-valuenow", this.get(i));
+      cell.setAttribute("aria-valuenow", Number(this.get(i).toPrecision(6)));
       cell.setAttribute("aria-valuetext", number(this.get(i)));
       cell.tabIndex = i === this.focused ? 0 : -1;
     });

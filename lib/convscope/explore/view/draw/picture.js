@@ -1,6 +1,7 @@
 // A picture in its square: one plane, one colour picture, or a sheet of several planes.
 import { gradient, ink_on, pixels } from "./colours.js";
 import { h, put } from "../dom.js";
+import { range } from "../twin/ops.js";
 import { short } from "../twin/words.js";
 
 const GAP = 5; // pixels between the tiles of a sheet
@@ -34,7 +35,7 @@ export class Picture {
     this.tiles = tiles;
     this.rows = rows;
     this.columns = columns;
-    this.reach = tiles[0].length === 3 ? "in colour" : `from ${short(scale[1])} to ${short(scale[2])}`;
+    this.reach = tiles[0].length === 3 ? "in colour" : span_in_words(range(tiles.flat()));
     this.inner = inner;
     this.zeros = zeros;
     const down = Math.ceil(tiles.length / this.across);
@@ -173,6 +174,8 @@ export class Picture {
     bar.dataset.key = key;
   }
 }
+
+const span_in_words = ([low, high]) => (low === high ? `all ${short(low)}` : `from ${short(low)} to ${short(high)}`);
 
 function lines(pen, width, height, cell) {
   pen.fillStyle = "rgba(128, 132, 140, .45)"; // on black as on white

@@ -8,8 +8,14 @@ help: ## list these targets
 lab: ## open the course in JupyterLab (PORT=8889 and PYTHON=python3.13 choose others)
 	@$(PYTHON) tools/lab.py --port "$(PORT)"
 
-test: ## run every test: library, notebooks, browser (CHROMIUM=/path/to/it)
+test: ## run the tests of every change: library, notebooks, browser (CHROMIUM=/path/to/it)
 	@$(PYTHON) tools/test.py
+
+places: ## run the tests that need another environment or more than a minute, as before a release
+	@$(PYTHON) tools/places.py
+
+lite: ## build the course for a browser alone: JupyterLite, in build/site/lite
+	@$(PYTHON) tools/lite.py
 
 notebooks: ## run the chapters in place and keep their outputs (CHAPTER=04 for one)
 	@$(PYTHON) tools/notebooks.py $(CHAPTER)
@@ -47,4 +53,4 @@ lock: ## choose the newest allowed dependencies, and pin them
 clean: ## remove .venv and whatever else these targets made
 	rm -rf .venv .venv.lock .hypothesis .pytest_cache .ruff_cache
 
-.PHONY: help lab test notebooks figures results prose assignment grade bench lint format links lock clean
+.PHONY: help lab test places lite notebooks figures results prose assignment grade bench lint format links lock clean

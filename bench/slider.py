@@ -16,7 +16,7 @@ from statistics import median, quantiles
 from paired import verdict
 
 ROOT = Path(__file__).parent.parent
-sys.path += [str(ROOT / "tools"), str(ROOT / "tests" / "browser")]
+sys.path += [str(ROOT / "tools"), str(ROOT / "tests")]
 
 STEPS, DRAGGED = 20, 100
 FRAME, TIMES = 20, 10  # a step takes a frame of so many milliseconds at most, or is so many times as fast
@@ -147,7 +147,7 @@ def main():
     from playwright.sync_api import sync_playwright
 
     import browser
-    from conftest import Lab, patient_page
+    from browsing import Lab, patient_page
 
     path = browser.find()  # it starts a Playwright of its own
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:

@@ -5,6 +5,7 @@ That their outputs are right is nbval's question; here is asked what a reader se
 
 import ast
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -55,7 +56,7 @@ def unexecuted(code):
 
 def bad_set_up(code):
     source = code[0].source if code else ""
-    if GUARD not in source or f'"convscope @ git+{links.address()}"' not in source:
+    if GUARD not in source or f'"convscope @ git+{links.address()}@v{links.version()}"' not in source:
         yield "Its first code cell does not install the library where it is missing"
     plain = re.sub(r"^( *)%.*$", r"\1pass", source, flags=re.MULTILINE)
     if not all(isinstance(line, ast.Import | ast.ImportFrom | ast.If) for line in ast.parse(plain).body):
@@ -120,9 +121,15 @@ def test_a_chapter_reads_whole_without_a_kernel(chapter):
     assert nbformat.writes(notebook) + "\n" == chapter.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("chapter", "following"), list(pairwise(notebooks.CHAPTERS)))
+def test_a_chapter_leads_to_the_next_on_colab_too(chapter, following):
+    text = prose(nbformat.read(chapter, as_version=4))
+    assert f"]({following.name}) ([in Colab]({links.on_colab(following.stem)}))" in text
+
+
 def sound():
     """A small notebook that has no problem."""
-    install = f'    %pip install -q "convscope @ git+{links.address()}"'
+    install = f'    %pip install -q "convscope @ git+{links.address()}@v{links.version()}"'
     setup = f"import importlib.util\n\n{GUARD}\n{install}\n\nimport convscope"
     text = "# Do `this`, now\n\n## First\n\n![A kernel on a photo](photo.png)"
     cells = [nbformat.v4.new_markdown_cell(f"{text} [up](#Do-this,-now) [there](other.ipynb#First)")]

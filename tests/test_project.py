@@ -29,11 +29,12 @@ from pinned import LOCKED, is_locked, pins
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
+STATED = [*PROJECT["dependencies"], *(need for extra in EXTRAS if extra != "bench" for need in EXTRAS[extra])]
 PYTHONS = ["3.11.0", "3.12.9", "3.13.5", "3.14.2"]
 
 
 @pytest.mark.parametrize("python", PYTHONS)
-@pytest.mark.parametrize("stated", PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["conda"] + EXTRAS["test"])
+@pytest.mark.parametrize("stated", STATED)
 def test_the_lock_pins_one_version_of_each_dependency_in_its_range(stated, python):
     need = Requirement(stated)
     if need.name == PROJECT["name"]:
@@ -74,18 +75,33 @@ def test_every_link_points_at_the_public_address():
 
 
 def test_links_are_rewritten_wherever_they_stand():
-    def text(name):
+    def text(name, installed, release, binder):
         return (
-            f'%pip install -q \\"convscope @ git+https://github.com/{name}\\"\\n'
-            f"[![Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/{name}/HEAD?urlpath=lab)"
-            f"(https://colab.research.google.com/github/{name}/blob/main/notebooks/00-start-here.ipynb)"
+            f'%pip install -q \\"convscope @ git+https://github.com/{name}{installed}\\"\\n'
+            f"[![Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/{name}/{binder}?labpath=a.ipynb)"
+            f"(https://colab.research.google.com/github/{name}/blob/{release}/notebooks/00-start-here.ipynb)"
             f"(https://github.com/{name}/actions/workflows/test.yml/badge.svg) git clone https://github.com/{name}\n"
             "and not https://github.com/jupyterlab/jupyterlab"
         )
 
-    assert links.relinked(text("old/name"), "https://github.com/new.owner/a-name") == text("new.owner/a-name")
+    new = text("new.owner/a-name", "@v1.2.0", "v1.2.0", "v1.2.0")
+    for old in (
+        text("old/name", "", "main", "HEAD"),
+        text("old/name", "@v1.1.0.dev0", "v1.1.0.dev0", "v1.1.0.dev0"),
+        new,
+    ):
+        assert links.relinked(old, "https://github.com/new.owner/a-name", "1.2.0") == new
     with pytest.raises(SystemExit, match="owner/name"):
-        links.relinked("", "https://example.org")
+        links.relinked("", "https://example.org", "1.2.0")
+
+
+def test_the_release_is_stated_once_and_told_everywhere():
+    assert links.version() == convscope.__version__
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (citation["version"], citation["repository-code"]) == (links.version(), links.address())
+    assert citation["license"] == PROJECT["license"] and citation["cff-version"] == "1.2.0"
+    newest, *_ = re.findall(r"^## (.*)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest == links.version()
 
 
 @pytest.mark.skipif(not is_locked("ruff"), reason="another ruff, with other opinions")

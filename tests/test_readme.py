@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+import links
 import notebooks
 
 ROOT = Path(__file__).parent.parent
@@ -55,8 +56,10 @@ def test_a_name_stands_in_a_file_that_contributing_links_to_beside_it(files, nam
     assert any(re.search(rf"\b{name}\b", (ROOT / file).read_text(encoding="utf-8")) for file in files)
 
 
-def test_the_map_names_every_chapter():
+def test_the_map_leads_to_every_chapter_here_and_elsewhere():
     assert set(re.findall(r"\]\(notebooks/([^)]+)\)", README)) == CHAPTERS
+    for chapter in notebooks.CHAPTERS:
+        assert f"[Binder]({links.on_binder(chapter.stem)}), [Colab]({links.on_colab(chapter.stem)})" in README
 
 
 def test_the_first_page_leads_to_every_other_and_shows_it():

@@ -40,7 +40,7 @@ OWN.update(PIP_USER="0", PYTHONUTF8="1")  # install into .venv, whatever pip.con
 
 
 def enter(extra):
-    """Go on in `.venv` with `extra` ("lab", "test" or "bench") installed."""
+    """Go on in `.venv` with `extra` ("lab", "test", "site" or "bench") installed."""
     sys.excepthook = tell
     foreign = [name for name in os.environ if name.startswith(FOREIGN) and name not in OWN]
     for name in foreign:

@@ -1,4 +1,4 @@
-"""Run every test: the library, the notebooks, the browser. Arguments go on to pytest."""
+"""Run the tests of every change: the library, the notebooks, the browser. Arguments go on to pytest."""
 
 import os
 import sys
@@ -6,7 +6,7 @@ import sys
 from environment import ROOT, enter
 
 
-def main():
+def main(*mine):
     enter("test")
     import pytest
 
@@ -14,7 +14,6 @@ def main():
 
     os.chdir(ROOT)
     os.environ["CHROMIUM"] = browser.found()
-    mine = sys.argv[1:]
     # A file stays on one worker, so that the cells of a notebook meet one kernel, in order.
     options = ["--nbval-current-env", "--numprocesses=2", "--dist=loadfile"]
     options += ["--nbval-cell-timeout=600", "--nbval-kernel-startup-timeout=600"]  # for a busy machine
@@ -22,8 +21,8 @@ def main():
     # Long files first, so that no worker is left with one at the end: by the number of tests they would come last.
     options += ["--no-loadscope-reorder"]
     options += [] if any(not each.startswith("-") for each in mine) else ["tests/browser", "notebooks", "tests"]
-    sys.exit(pytest.main(options + mine))
+    sys.exit(pytest.main([*options, *mine]))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -1,58 +1,10 @@
-"""Each chapter, opened in JupyterLab, runs top to bottom, and again, and its explorers are alive."""
-
-import inspect
+"""Chapters in JupyterLab: those that are run with every change."""
 
 import pytest
 
-from environment import ROOT
-from notebooks import DEAD_WITHOUT_KERNEL
-
-CHAPTERS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
-# Mark the outputs that hold a widget; gives how many there are.
-MARK_WIDGETS = """kind => {
-    let count = 0;
-    for (const cell of jupyterapp.shell.currentWidget.content.widgets.filter(({ model }) => model.type === "code"))
-        for (const [i, output] of cell.model.outputs.toJSON().entries())
-            if (output.data?.[kind]) {
-                cell.outputArea.widgets[i].node.dataset.widget = "yes";
-                count++;
-            }
-    return count;
-}"""
+from chapters_in_lab import OFTEN, run_twice
 
 
-def train_little():
-    """In the kernel: of twenty steps of training one is taken. Whether the numbers are right is nbval's question."""
-    from convscope.training import fitting
-
-    taken = fitting._Run.step
-
-    def step(run, x, labels):
-        if run.history.steps % 20 == 0:
-            taken(run, x, labels)
-            run.last = run.losses[-1]
-        else:
-            run.history.steps += 1
-            run.losses.append(run.last)
-            run.seen += labels.size
-
-    fitting._Run.step = step
-
-
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", OFTEN)
 def test_a_chapter_runs_twice(lab, chapter):
-    notebook = lab.open(chapter, theme="dark")
-    notebook.execute(f"{inspect.getsource(train_little)}\ntrain_little()")
-    for _ in range(2):
-        notebook.run_all()
-        assert notebook.cell_errors() == []
-    notebook.evaluate("() => jupyterapp.commands.execute('notebook:expand-all-headings')")  # what goes deeper is folded
-    assert notebook.evaluate(MARK_WIDGETS, DEAD_WITHOUT_KERNEL)
-    for output in notebook.locator("[data-widget]").all():
-        output.scroll_into_view_if_needed()
-        output.locator(".explorer, .jupyter-widgets").first.wait_for(state="attached")
-        for view in output.locator(".explorer").all():
-            if view.is_visible():
-                notebook.show(view)
-    assert notebook.locator("body").get_attribute("data-jp-theme-light") == "false"
-    assert notebook.console_errors() == []
+    run_twice(lab, chapter)

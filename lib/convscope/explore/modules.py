@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 _HERE = Path(__file__).parent
+KIT = "kit.js"
 _WIRE, _ALIVE = (_HERE / "view" / "wire.js").resolve(), "export { mount, revived };\n"
 _IMPORT = re.compile(
     r'^import (?:(?:\{([^}]*)\}|(\w+)) from )?"(\.[^"]+)"(?: with \{ type: "(\w+)" \})?;\n', re.MULTILINE
@@ -28,16 +29,60 @@ def joined(entry: str) -> str:
     Raises ValueError, naming the file, where modules import each other in a circle, a name is defined twice, or one
     is imported that its module does not export.
     """
+    parts = _parts(entry)
+    _check_names(parts)
+    return "\n".join([*_without_exports(parts), *([_ALIVE] if _WIRE in parts else [])])
+
+
+def apart(entries: dict[str, str]) -> dict[str, str]:
+    """Modules for a page of several explorers, by file name: `entries` says of which view each is made.
+
+    Each has what stands in its view's own folder. All else is in kit.js, once, which also exports what brings an
+    explorer to life. Raises ValueError as `joined` does.
+    """
+    found = {name: ((_HERE / entry).resolve(), _parts(entry)) for name, entry in entries.items()}
+    kit, made = {}, {}
+    for name, (file, parts) in found.items():
+        own = {path: text for path, text in parts.items() if file.parent in path.parents}
+        others = {path: text for path, text in parts.items() if path not in own}
+        _check_names(own)
+        taken = ", ".join(sorted({taken for path in own for taken in _taken(path, others)}))
+        made[name] = "\n".join([f'import {{ {taken} }} from "./{KIT}";', *_without_exports(own)])
+        kit |= others
+    names = ", ".join(_check_names(kit))
+    return {KIT: "\n".join([*(_EXPORT.sub("", text) for text in kit.values()), f"export {{ {names} }};\n"]), **made}
+
+
+def _parts(entry):
+    """All that a module is made of: the text of each file without its imports, after those that it imports."""
     parts: dict[Path, str] = {}
     _follow((_HERE / entry).resolve(), parts, ())
+    return parts
+
+
+def _taken(path, files):
+    """The names that a module imports from these files."""
+    imports = _IMPORT.findall(path.read_text(encoding="utf-8")) if path.suffix == ".js" else []
+    for names, name, target, _ in imports:
+        if (path.parent / target).resolve() in files:
+            yield from filter(None, map(str.strip, [name, *names.split(",")]))
+
+
+def _without_exports(parts):
+    """The texts, of which the last alone exports."""
+    *before, last = parts.values()
+    return [*(_EXPORT.sub("", text) for text in before), last]
+
+
+def _check_names(parts) -> dict:
+    """The names that these files define, each with its file."""
     names: dict[str, Path] = {}
     for path, text in parts.items():
         for name in _DEFINED.findall(text):
             if name in names:
                 raise ValueError(f"{name} is defined in {_short(names[name])} and again in {_short(path)}.")
             names[name] = path
-    *before, last = parts.values()
-    return "\n".join([*(_EXPORT.sub("", text) for text in before), last, *([_ALIVE] if _WIRE in parts else [])])
+    return names
 
 
 def _follow(path, parts, on_the_way):

@@ -35,7 +35,7 @@ mount(render, document.getElementById("explorer"), revived(document.getElementBy
 
 def state_of(explorer) -> str:
     """What brings an explorer to life, as it stands, on a page with its module, as JSON: `revived` there reads it."""
-    return _in_script(plain(explorer) | {"_pictures": explorer._pictures})
+    return in_script(plain(explorer) | {"_pictures": explorer._pictures})
 
 
 def explorer_page(explorer) -> str:
@@ -45,6 +45,6 @@ def explorer_page(explorer) -> str:
     return _PAGE.format(title=html.escape(title), text=html.escape(text), view=view)
 
 
-def _in_script(state):
+def in_script(state):
     written = json.dumps(state, default=as_base64, separators=(",", ":"))
     return written.replace("<", "\\u003c")  # or "</script>" in a title would end the script

@@ -188,7 +188,7 @@ class Card {
     const { guess, answer } = this, note = (text) => h("p", { class: "note" }, text);
     if (guess !== null) {
       const said = h("p", {}, h("b", {}, in_code(`Locked in: ${this.#said(guess)}.`)));
-      return [said, note("A cell below measures the answer, and it then opens here.")];
+      return [said, note(this.#folds.length ? "What came out is open below." : "A cell below measures the answer, and it then opens here.")];
     }
     return [note(`${answer === null ? "A cell below measures it. " : ""}The answer opens here, beside your guess.`)];
   }

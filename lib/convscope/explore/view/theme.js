@@ -21,7 +21,7 @@ export function follow_theme(root, ends) {
 function is_dark(system) {
   const { body, documentElement: page } = document;
   const said = [body.dataset.jpThemeLight === "false" && "dark", body.dataset.jpThemeLight === "true" && "light"];
-  said.push(body.className.match(/vscode-(dark|light)/)?.[1], page.dataset.theme, page.getAttribute("theme"));
+  said.push(body.className.match(/vscode-(dark|light)/)?.[1], page.dataset.theme, body.dataset.theme, page.getAttribute("theme"));
   const theme = said.find((each) => each === "dark" || each === "light");
   return theme ? theme === "dark" : system.matches;
 }

@@ -166,6 +166,7 @@ export class View {
     this.#refresh();
     this.shell.hear();
     this.wire.tell(how);
+    this.shell.host.dispatchEvent(new CustomEvent("settings", { bubbles: true, detail: this.store.settings })); // for the page
   }
 
   // Pictures of one's own that no step of undo leads back to.

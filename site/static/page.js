@@ -1,0 +1,16 @@
+// Wakes what is alive on a page when it comes near. On the page of explorers the link says which one, and how.
+import { follow_link } from "./link.js";
+import { wake } from "./wake.js";
+
+const NEAR = "500px"; // below or above what is seen
+
+const near = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    near.unobserve(target);
+    wake(target).catch((error) => console.error(error)); // the still picture stays
+  }
+}, { rootMargin: NEAR });
+
+if (document.querySelector(".alone")) follow_link();
+else for (const figure of document.querySelectorAll(".live")) near.observe(figure);

@@ -1,0 +1,58 @@
+"""A chapter, opened in JupyterLab, runs top to bottom, and again, and its explorers are alive.
+
+It takes about a minute, so `make test` has it of a few chapters, and `make places` of the others.
+"""
+
+import inspect
+
+from notebooks import CHAPTERS, DEAD_WITHOUT_KERNEL
+
+OFTEN = [chapter.name for chapter in CHAPTERS if chapter.name.startswith(("02", "04"))]
+RARELY = [chapter.name for chapter in CHAPTERS if chapter.name not in OFTEN]
+# Mark the outputs that hold a widget; gives how many there are.
+MARK_WIDGETS = """kind => {
+    let count = 0;
+    for (const cell of jupyterapp.shell.currentWidget.content.widgets.filter(({ model }) => model.type === "code"))
+        for (const [i, output] of cell.model.outputs.toJSON().entries())
+            if (output.data?.[kind]) {
+                cell.outputArea.widgets[i].node.dataset.widget = "yes";
+                count++;
+            }
+    return count;
+}"""
+
+
+def train_little():
+    """In the kernel: of twenty steps of training one is taken. Whether the numbers are right is nbval's question."""
+    from convscope.training import fitting
+
+    taken = fitting._Run.step
+
+    def step(run, x, labels):
+        if run.history.steps % 20 == 0:
+            taken(run, x, labels)
+            run.last = run.losses[-1]
+        else:
+            run.history.steps += 1
+            run.losses.append(run.last)
+            run.seen += labels.size
+
+    fitting._Run.step = step
+
+
+def run_twice(lab, chapter):
+    notebook = lab.open(chapter, theme="dark")
+    notebook.execute(f"{inspect.getsource(train_little)}\ntrain_little()")
+    for _ in range(2):
+        notebook.run_all()
+        assert notebook.cell_errors() == []
+    notebook.evaluate("() => jupyterapp.commands.execute('notebook:expand-all-headings')")  # what goes deeper is folded
+    assert notebook.evaluate(MARK_WIDGETS, DEAD_WITHOUT_KERNEL)
+    for output in notebook.locator("[data-widget]").all():
+        output.scroll_into_view_if_needed()
+        output.locator(".explorer, .jupyter-widgets").first.wait_for(state="attached")
+        for view in output.locator(".explorer").all():
+            if view.is_visible():
+                notebook.show(view)
+    assert notebook.locator("body").get_attribute("data-jp-theme-light") == "false"
+    assert notebook.console_errors() == []

@@ -85,31 +85,6 @@ def test_its_picture_is_saved_as_it_is_seen(pages, make):
     assert (abs(np.asarray(saved, int) - gold).max(axis=-1) < 12).sum() > 20
 
 
-FOCUSED = """root => {
-    const node = root.getRootNode().activeElement;
-    const rings = [node, node?.closest("label"), node?.closest(".plot")].filter(Boolean);
-    const is_ring = ({ outlineStyle, outlineWidth }) => `${outlineStyle} ${outlineWidth}` === "solid 3px";
-    return node && rings.some((each) => is_ring(getComputedStyle(each)));
-}"""
-
-
-@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
-def test_whatever_has_focus_has_a_ring(pages, make):
-    shown = pages(make())
-    shown.more()
-    stops = 0
-    shown.root.locator(".stage").evaluate("stage => (stage.tabIndex = -1, stage.focus())")
-    for _ in range(60):
-        shown.keyboard.press("Tab")
-        ring = shown.root.evaluate(FOCUSED)
-        if ring is None:
-            break
-        name = shown.root.evaluate("root => root.getRootNode().activeElement.outerHTML.slice(0, 120)")
-        assert ring, name
-        stops += 1
-    assert stops > 5
-
-
 @pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
 def test_high_contrast_tells_what_is_chosen(pages, make):
     shown = pages(make(), forced_colors="active")

@@ -17,9 +17,11 @@ _PAGE = """<!doctype html>
 body {{ font-family: system-ui, sans-serif; margin: 1rem auto; max-width: 1100px; padding: 0 1rem; }}
 h1 {{ overflow-wrap: anywhere; }}
 </style>
+<main>
 <h1>{title}</h1>
 <p>{text}</p>
 {view}
+</main>
 </html>
 """
 

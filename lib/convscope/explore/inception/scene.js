@@ -8,6 +8,7 @@ import { arrange, rule } from "../view/controls/rail.js";
 import { conv_weights, inception, macs } from "../view/twin/models.js";
 import { count, number, plural, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
+import { draggable } from "../view/motion.js";
 import sheet from "./inception.css" with { type: "css" };
 import { LIMITS, WIDTHS, changed, made_of } from "./state.js";
 import { OWN } from "../view/controls/settings.js";
@@ -133,12 +134,11 @@ class InceptionView extends View {
   #listen() {
     const { box } = this.chart, name_at = (event) => event.target.closest?.("[data-name]")?.dataset.name ?? null;
     for (const area of [box, this.shell.sentence]) {
-      area.addEventListener("pointermove", (event) => (this.drag ? this.#move(event) : this.#point(name_at(event))));
+      area.addEventListener("pointermove", (event) => this.#point(name_at(event)));
       area.addEventListener("pointerleave", () => this.#point(null));
-      area.addEventListener("pointerdown", (event) => name_at(event) && this.#pin(name_at(event)));
     }
-    box.addEventListener("pointerdown", (event) => this.#press(event));
-    for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) box.addEventListener(type, () => this.#release());
+    this.shell.sentence.addEventListener("click", (event) => name_at(event) && this.#pin(name_at(event)));
+    draggable(box, { press: (event) => this.#press(event), move: (event) => this.#move(event), end: (event) => this.#release(event) });
   }
 
   #point(name) {
@@ -153,11 +153,11 @@ class InceptionView extends View {
   // An edge that is dragged takes the other with it, since boxes stand in the middle of their branch.
   #press(event) {
     const node = event.target.closest?.(".box");
-    if (!node || event.button) return;
+    if (!node) return false;
     const { name } = node.dataset, grip = node.querySelector(".grip").getBoundingClientRect();
     const way = event.clientX < grip.left + grip.width / 2 ? -2 : 2;
     this.drag = { name, x: event.clientX, from: this.store.settings[name], scale: this.scale, way, run: Symbol("drag") };
-    this.chart.box.setPointerCapture(event.pointerId);
+    return true;
   }
 
   #move(event) {
@@ -167,9 +167,10 @@ class InceptionView extends View {
     this.store.ask({ [name]: clamp(width, 0, Math.max(from, LIMITS.reach[name])) }, run);
   }
 
-  #release() {
-    if (!this.drag) return;
+  #release({ type }) {
+    const { name } = this.drag;
     this.drag = null;
+    if (type === "pointerup") this.#pin(name);
     this.store.rest();
     this.frames.request();
   }

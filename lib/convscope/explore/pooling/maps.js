@@ -16,7 +16,7 @@ export class Maps {
     map.node.classList.add("card", "map");
     map.canvas.tabIndex = -1; // the segments of *keep* do the same
     view.marks(map);
-    map.canvas.addEventListener("pointerdown", () => view.store.ask({ kind }));
+    map.canvas.addEventListener("click", () => view.store.ask({ kind }));
     return map;
   }
 

@@ -51,7 +51,7 @@ class Card {
     this.again = button("quiet", "ask again", () => this.#become({ guess: null, opened: false }));
     this.ask = choices ? this.#choices(choices, question) : this.#field(unit);
     const does = h("div", { class: "does" }, this.lock, this.show, this.again, this.refusal);
-    this.beside = h("div", { class: "beside", role: "status", "aria-live": "polite", tabindex: "-1" });
+    this.beside = h("div", { class: "beside", role: "status", "aria-live": "polite", "aria-label": "answer", tabindex: "-1" });
     const left = h("div", {}, h("h3", {}, "Predict"), h("p", { class: "question" }, in_code(question)), this.ask, does);
     this.root = h("div", { class: "explorer", role: "group", "aria-label": "Predict" }, h("div", { class: "body predict" }, left, this.beside));
   }

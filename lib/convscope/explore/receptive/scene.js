@@ -85,16 +85,16 @@ class ReceptiveFieldView extends MarkedView {
   #paint_table() {
     const { axes, settings: { depth } } = this.made, levels = axes[0].levels.map((_, i) => i), { chosen } = this;
     const cell = (tag, i, words, kind = "") => h(tag, { "data-layer": i, class: `${i === chosen ? "set" : ""} ${kind}`.trim() }, words);
-    const head = h("tr", {}, h("th"), levels.map((i) => cell("th", i, i ? `layer ${i}` : "input")));
+    const head = h("tr", {}, h("td"), levels.map((i) => cell("th", i, i ? `layer ${i}` : "input")));
     const lines = Object.entries(COLUMNS).map(([name, words]) => h("tr", {}, h("th", {}, name), levels.map((i) => cell("td", i, words(axes, i), name === "sees" && i === depth ? "gold" : ""))));
     this.shell.sentence.classList.toggle("many", depth >= MANY);
-    this.shell.sentence.replaceChildren(h("table", {}, h("thead", {}, head), h("tbody", {}, lines)));
+    this.shell.sentence.replaceChildren(h("table", { "aria-label": "layers" }, h("thead", {}, head), h("tbody", {}, lines)));
   }
 
   draw() {
     const { made, tower: chart, shell } = this, { axes } = made, found = axes.map((axis, i) => trace(axis, this.here[i]));
     this.seen = found.map(([cells]) => [...cells.keys()].sort((a, b) => a - b));
-    chart.show(tower(axes[1], found[1], chart.room), `a cone from one unit down to ${found[1][0].size} columns of the picture`);
+    chart.show(tower(axes[1], found[1], chart.room), `a cone from one unit of layer ${made.settings.depth} down to ${found[1][0].size} columns of the picture`);
     this.#draw_marks();
     shell.write(...written(this));
     shell.tell(readout(this));
@@ -119,17 +119,10 @@ class ReceptiveFieldView extends MarkedView {
   // ---- what a person does
 
   #listen() {
-    const { tower: { box }, shell } = this;
+    const { tower: cone } = this, column_at = (event) => (cone.at(event).x / cone.room.width) * this.made.image[0].columns - 0.5;
     this.marks(this.input, ({ row, column }) => this.nearest([row, column]));
-    const point = (event) => {
-      const { columns } = this.made.image[0], column = (this.tower.at(event).x / this.tower.room.width) * columns - 0.5;
-      const unit = [this.here[0], this.nearest([0, column])[1]];
-      if (event.buttons || event.type === "pointerdown") this.pin(unit, true);
-      else this.look({ hover: unit });
-    };
-    for (const type of ["pointermove", "pointerdown"]) box.addEventListener(type, point);
-    box.addEventListener("pointerleave", () => this.look({ hover: null }));
-    shell.sentence.addEventListener("click", (event) => {
+    this.marks({ canvas: cone.box, at: column_at }, (column) => [this.here[0], this.nearest([0, column])[1]]);
+    this.shell.sentence.addEventListener("click", (event) => {
       const layer = Number(event.target.closest("[data-layer]")?.dataset.layer);
       if (layer) this.look_at(layer);
     });

@@ -106,10 +106,7 @@ class SharingView extends MarkedView {
 
   #listen() {
     for (const picture of [this.learned, this.shared]) this.marks(picture);
-    const { chart } = this;
-    chart.box.addEventListener("pointermove", (event) => this.look({ hover: this.#under(event) }));
-    chart.box.addEventListener("pointerdown", (event) => this.pin(this.#under(event), true));
-    chart.box.addEventListener("pointerleave", () => this.look({ hover: null }));
+    this.marks({ canvas: this.chart.box, at: (event) => this.#under(event) }, (place) => place);
   }
 
   // The middle of the diagonal whose stem is nearest to the pointer.

@@ -1,6 +1,7 @@
 // The error at every shift of columns, as a comb of stems that is a slider too.
 import { Chart, colour, line, stems, text } from "../view/draw/chart.js";
 import { h, put } from "../view/dom.js";
+import { draggable } from "../view/motion.js";
 import { number } from "../view/twin/words.js";
 import { is_same } from "./words.js";
 
@@ -14,10 +15,22 @@ export class Comb extends Chart {
     super("error by shift", "comb");
     put(this.note, "of columns");
     const slide = () => go(Number(this.handle.value), "comb");
-    this.handle = h("input", { type: "range", "aria-label": "shift of columns", oninput: slide, onchange: rest }); // unseen
-    const { left, right } = MARGIN, width = `calc(100% - ${left + right}px + var(--thumb))`;
-    Object.assign(this.handle.style, { left: `calc(${left}px - var(--thumb) / 2)`, width });
+    this.handle = h("input", { type: "range", "aria-label": "shift of columns", oninput: slide, onchange: rest }); // unseen, for keys
     this.box.append(this.handle);
+    const follow = (event) => go(this.#step_at(event), "comb");
+    draggable(this.box, {
+      press: (event) => {
+        this.handle.focus({ preventScroll: true });
+        event.preventDefault(); // or the focus would go
+        if (event.pointerType !== "touch") follow(event); // a finger may be there to scroll
+        return true;
+      },
+      move: follow,
+      end: (event) => {
+        if (event.type === "pointerup") follow(event);
+        rest();
+      },
+    });
   }
 
   // curve: [step, error] for each; jump: the steps of one cell of the map; across: the shift that is.
@@ -42,6 +55,11 @@ export class Comb extends Chart {
       line(MARGIN.left, y, this.room.width - MARGIN.right, y, { stroke: colour(error ? "line" : "quiet") }),
       text(MARGIN.left - 5, y + 4, number(Number(error.toPrecision(2))), { anchor: "end" }),
     ];
+  }
+
+  #step_at(event) {
+    const [low, high] = this.ends, { left, right } = MARGIN;
+    return Math.round(low + ((this.at(event).x - left) / (this.room.width - left - right)) * (high - low));
   }
 
   #x(step) {

@@ -6,7 +6,7 @@ import { segments, slider } from "../view/controls/controls.js";
 import { clamp, h, put } from "../view/dom.js";
 import { typing_hint } from "../view/draw/editor.js";
 import { framed } from "../view/draw/marks.js";
-import { pointable } from "../view/motion.js";
+import { draggable, pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
 import { arrange, image_control } from "../view/controls/rail.js";
 import { grey } from "../view/twin/colours.js";
@@ -127,7 +127,7 @@ class ShiftView extends View {
   // ---- drawing
 
   paint() {
-    const { made, palette } = this, { moved, there, back, gap, shown, error, settings } = made;
+    const { made, palette } = this, { moved, there, back, gap, shown, error } = made;
     const [one, other, difference] = [there, back, gap].map((maps) => maps[shown]);
     const most = range([one, other])[1] || 1, off = Math.max(...range([difference]).map(Math.abs), most / FAINT);
     this.input.show([[moved]], { scale: ["grey", Math.min(0, range([moved])[0]), range([moved])[1]], palette });
@@ -136,8 +136,7 @@ class ShiftView extends View {
     this.difference.show([[difference]], { scale: ["signed", -off, off], palette });
     for (const picture of [this.input, this.one, this.other, this.difference]) picture.legend.hidden = true;
     const words = size([one.rows, one.columns]), walk = "Arrow keys walk over it.";
-    const moved_by = `picture, shifted by ${settings.shift.join(" down, ")} to the right`;
-    this.input.describe(typing_hint("drag it", "slide it"), "Arrow keys move it.", moved_by);
+    this.input.describe(typing_hint("drag it", "slide it"), "Arrow keys move it.", "picture on blank paper");
     this.one.describe(words, walk, `map of the shifted picture, ${words}`);
     this.other.describe(there.length > 1 ? `map ${shown} of ${there.length}` : "", walk, `shifted map, ${words}`);
     this.difference.describe(is_same(error) ? "all 0" : "", walk, `difference, ${words}`);
@@ -159,7 +158,7 @@ class ShiftView extends View {
     const each = width / both[0].length, wide = Math.min(14, each / 2 - 3), most = Math.max(...both.flat()) || 1;
     const places = (values, side) => values.map((value, i) => ({ x: (i + 0.5) * each + (side * (wide + 1)) / 2, y: height - (value / most) * (height - 2) }));
     const parts = [bars(places(both[0], -1), height, wide, "strong-line"), bars(places(both[1], 1), height, wide, "ink")];
-    this.maxima.show([...parts, line(0, height, width, height, { stroke: colour("strong-line") })], `${both[0].map(number)} of x, ${both[1].map(number)} of shifted x`);
+    this.maxima.show([...parts, line(0, height, width, height, { stroke: colour("strong-line") })], both.map((values, i) => `${values.map(number).join(", ")} of ${i ? "shifted x" : "x"}`).join("; "));
     put(this.maxima.heading, `global ${settings.global_pool === "max" ? "max" : "mean"} of f`);
     put(this.rule_note, of_answers(this.made));
   }
@@ -205,11 +204,8 @@ class ShiftView extends View {
       pointable(picture, { hover, leave, walk: (down, across) => this.#walk(down, across) });
       picture.canvas.addEventListener("blur", leave);
     }
-    const { canvas } = this.input;
     pointable(this.input, { walk: (...by) => this.#move(this.store.settings.shift.map((step, axis) => step + by[axis])) });
-    canvas.addEventListener("pointerdown", (event) => this.#take(event));
-    canvas.addEventListener("pointermove", (event) => this.#drag(event));
-    for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) canvas.addEventListener(type, () => this.#release());
+    draggable(this.input.canvas, { press: (event) => this.#take(event), move: (event) => this.#drag(event), end: () => this.store.rest() });
   }
 
   // As far as there is room.
@@ -218,21 +214,14 @@ class ShiftView extends View {
     this.store.ask({ shift: steps.map((step, axis) => clamp(step, ...room[axis])) }, run);
   }
 
-  #take({ clientX, clientY, pointerId, button }) {
-    if (button) return;
+  #take({ clientX, clientY }) {
     this.drag = { x: clientX, y: clientY, from: this.store.settings.shift, run: Symbol("drag") };
-    this.input.canvas.setPointerCapture(pointerId);
+    return true;
   }
 
   #drag({ clientX, clientY }) {
-    if (!this.drag) return;
     const { x, y, from: [down, across], run } = this.drag, { cell } = this.input;
     this.#move([down + Math.round((clientY - y) / cell), across + Math.round((clientX - x) / cell)], run);
-  }
-
-  #release() {
-    this.drag = null;
-    this.store.rest();
   }
 
   #walk(down, across) {

@@ -72,7 +72,9 @@ export class MarkedView extends View {
     return [clamp(row, 0, rows - 1), clamp(column, 0, columns - 1)];
   }
 
-  // Pointing at a picture marks a cell, and so do keys there. place: the cell of what is under the pointer.
+  // Pointing at a picture, or at what has its `canvas` and `at`, marks a cell, and so do keys there. place: the cell of
+  // what is under the pointer.
+  /** @param {any} picture @param {(at) => any} place */
   marks(picture, place = ({ row, column }) => [row, column]) {
     const [hover, pin] = [(cell) => this.look({ hover: place(cell) }), (cell) => this.pin(place(cell), true)];
     pointable(picture, { hover, pin, leave: () => this.look({ hover: null }), ...this.keys });

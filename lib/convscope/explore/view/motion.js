@@ -97,16 +97,22 @@ export class Sweep {
   }
 }
 
-// Hover previews, a press or a drag pins, arrow keys walk.
+// Hover previews, a press or a drag pins, arrow keys walk. A finger previews, and pins where it is lifted: it may be there
+// to scroll the page. A second finger does nothing.
 const nothing = () => {};
 export function pointable(picture, { hover = nothing, pin = hover, leave = nothing, walk, toggle = nothing }) {
   const { canvas } = picture;
-  const point = (event) => {
-    const cell = picture.at(event);
-    if (cell) (event.buttons || event.type === "pointerdown" ? pin : hover)(cell);
+  const acts = {
+    pointermove: ({ buttons, pointerType }) => (buttons && pointerType === "mouse" ? pin : hover),
+    pointerdown: ({ pointerType }) => (pointerType === "mouse" ? pin : hover),
+    pointerup: ({ pointerType }) => (pointerType === "mouse" ? nothing : pin),
   };
-  canvas.addEventListener("pointermove", point);
-  canvas.addEventListener("pointerdown", point);
+  for (const [type, act] of Object.entries(acts)) {
+    canvas.addEventListener(type, (event) => {
+      const at = event.isPrimary ? picture.at(event) : null;
+      if (at !== null) act(event)(at);
+    });
+  }
   canvas.addEventListener("pointerleave", leave);
   canvas.addEventListener("keydown", (event) => {
     const steps = {
@@ -120,4 +126,29 @@ export function pointable(picture, { hover = nothing, pin = hover, leave = nothi
     event.preventDefault();
     event.stopPropagation();
   });
+}
+
+const SIDEWAYS = 8; // pixels that a finger goes before it drags, and scrolls no more
+
+// A drag by one pointer, of which a second finger is no part. press(event) answers whether one begins.
+export function draggable(node, { press, move, end }) {
+  let held = null, from = 0;
+  node.addEventListener("pointerdown", (event) => {
+    if (!event.isPrimary || event.button || !press(event)) return;
+    held = event.pointerId;
+    from = event.pointerType === "touch" ? event.clientX : NaN;
+    node.setPointerCapture(held);
+  });
+  node.addEventListener("pointermove", (event) => {
+    if (event.pointerId !== held || Math.abs(event.clientX - from) < SIDEWAYS) return;
+    from = NaN;
+    move(event);
+  });
+  for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    node.addEventListener(type, (event) => {
+      if (event.pointerId !== held) return;
+      held = null;
+      end(event);
+    });
+  }
 }

@@ -12,7 +12,7 @@ export class Shell {
     this.host = h("div");
     this.host.attachShadow({ mode: "open" }).adoptedStyleSheets = [kit, ...styles];
     this.pictures = h("div", { class: "pictures" });
-    this.sentence = h("div", { class: "sentence" });
+    this.sentence = h("section", { class: "sentence" });
     this.written = h("p", { class: "written" });
     this.readout = h("p", { class: "readout" });
     this.marks = svg("svg", { class: "marks", "aria-hidden": "true" });
@@ -78,6 +78,7 @@ export class Shell {
   // What is on show is read aloud once, when the hand rests.
   hear() {
     clearTimeout(this.hearing);
-    this.hearing = setTimeout(() => put(this.heard, `${this.written.textContent}. ${this.readout.textContent}`), HEARD_AFTER);
+    const words = () => [this.written, this.readout].map(({ textContent }) => textContent.replace(/[^.…]$/, "$&.")).join(" ");
+    this.hearing = setTimeout(() => put(this.heard, words()), HEARD_AFTER);
   }
 }

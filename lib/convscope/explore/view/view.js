@@ -109,12 +109,13 @@ export class View {
     this.frames.request();
   }
 
-  // The same place in several cards: pointing at one marks all. place: of a card's cell; is_busy(): whether not to.
+  // The same place in several cards: pointing at one marks all, and so does focus. place: of a card's cell; is_busy(): whether not to.
   /** @param {(i: number, card?: any) => number} place */
   link(cards, is_busy, place = (i) => i) {
     for (const card of cards) {
-      card.grid.addEventListener("pointerover", (event) => !is_busy() && this.look({ hot: place(card.at(event), card) }));
-      card.grid.addEventListener("pointerleave", () => !is_busy() && this.look({ hot: -1 }));
+      const look = (hot) => !is_busy() && this.look({ hot });
+      for (const type of ["pointerover", "focusin"]) card.grid.addEventListener(type, (event) => look(place(card.at(event), card)));
+      for (const type of ["pointerleave", "focusout"]) card.grid.addEventListener(type, () => look(-1));
     }
   }
 

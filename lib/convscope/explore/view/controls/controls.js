@@ -3,12 +3,15 @@
 import { h, put, unique } from "../dom.js";
 import { same } from "../store.js";
 
+// Beside a control that has the name itself: it is read aloud once.
+const title = (label) => h("span", { "aria-hidden": "true" }, label);
+
 // options(): what is on offer, each [value, label, changes]: what choosing it asks for.
 export function dropdown(store, name, label, options) {
   let offered = [];
   const node = h("select", { "aria-label": label, onchange: () => store.ask(offered[node.selectedIndex][2]) });
   return {
-    node: h("div", { class: "row" }, h("span", {}, label), node),
+    node: h("div", { class: "row" }, title(label), node),
     show() {
       const before = JSON.stringify(offered);
       offered = options();
@@ -71,7 +74,7 @@ export function segments(store, name, label, values, second = () => "") {
   });
   const line = h("span", { class: "segments wide" }, parts.map((part) => part.node));
   return {
-    node: h("div", { class: "row", role: "radiogroup", "aria-label": label }, h("span", {}, label), line),
+    node: h("div", { class: "row", role: "radiogroup", "aria-label": label }, title(label), line),
     show() {
       line.classList.toggle("one", parts.every((part) => !second(part.value)));
       for (const { value, input, small, node } of parts) {
@@ -81,6 +84,7 @@ export function segments(store, name, label, values, second = () => "") {
         node.title = refusal;
         small.hidden = !second(value);
         put(small, second(value));
+        input.setAttribute("aria-description", second(value).replace("→", "gives"));
       }
     },
   };
@@ -112,11 +116,14 @@ export function checkbox(label, get, set, why_not = () => "") {
 }
 
 export function player(sweep) {
-  const go = h("button", { class: "go", type: "button", onclick: () => sweep.toggle() });
-  const step = (by, sign, label) => h("button", { type: "button", "aria-label": label, onclick: () => sweep.step(by) }, sign);
+  const sign = title(""), word = h("span"), go = h("button", { class: "go", type: "button", onclick: () => sweep.toggle() }, sign, " ", word);
+  const step = (by, arrow, label) => h("button", { type: "button", "aria-label": label, onclick: () => sweep.step(by) }, arrow);
   return {
     node: h("div", { class: "buttons play" }, step(-1, "‹", "one step back"), go, step(1, "›", "one step on")),
-    show: () => put(go, sweep.is_playing ? "❚❚ pause" : "▶ play"),
+    show() {
+      put(sign, sweep.is_playing ? "❚❚" : "▶");
+      put(word, sweep.is_playing ? "pause" : "play");
+    },
   };
 }
 

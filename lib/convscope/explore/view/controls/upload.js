@@ -39,7 +39,7 @@ export function upload(picture, { take, refuse, ends, largest }) {
   };
   document.addEventListener("paste", paste, true);
   ends.push(() => document.removeEventListener("paste", paste, true));
-  return h("label", { class: "file", title: "a picture of your own: choose, drop or paste it" }, "+", input);
+  return h("label", { class: "file", title: "a picture of your own: choose, drop or paste it" }, h("span", { "aria-hidden": "true" }, "+"), input);
 }
 
 function drop_zone(frame, read) {

@@ -2,13 +2,15 @@
 import { css, ink_on } from "./colours.js";
 import { h, put } from "../dom.js";
 import { digit_size } from "./picture.js";
+import { range } from "../twin/ops.js";
 import { short } from "../twin/words.js";
 
 export class Card {
   constructor(title, kind = "") {
     this.note = h("span", { class: "note" });
+    this.heard = h("span", { class: "heard" }); // of cells without digits, what can be seen
     this.grid = h("div", { class: "cells" });
-    this.node = h("section", { class: `card ${kind}` }, h("header", {}, h("h3", {}, title), this.note), this.grid);
+    this.node = h("section", { class: `card ${kind}` }, h("header", {}, h("h3", {}, title), this.note, this.heard), this.grid);
     this.cells = [];
   }
 
@@ -52,6 +54,7 @@ export class Card {
       cell.style.fontSize = `${fitting}px`;
       put(cell, fitting ? text : "");
     });
+    put(this.heard, size ? "" : `${values.length} numbers, ${range([{ data: values }]).map(short).join(" to ")}`);
   }
 
   total(value, scale, theme, text = short(value)) {
@@ -59,6 +62,7 @@ export class Card {
     this.key = null;
     this.cells = [];
     this.grid.className = text.length > 6 ? "cells total long" : "cells total";
+    put(this.heard, "");
     put(this.grid, text);
     this.grid.style.backgroundColor = css(value, scale, theme);
     this.grid.style.color = ink_on(value, scale, theme);
@@ -73,6 +77,14 @@ export class Card {
   place(i) {
     const at = i % (this.rows * this.columns);
     return { slice: Math.floor(i / (this.rows * this.columns)), row: Math.floor(at / this.columns), column: at % this.columns };
+  }
+
+  // The cell beside one, [down, across], which may be in the next slice; −1 where there is none.
+  beside(i, [down, across]) {
+    const { rows, columns, slices } = this, { slice, row, column } = this.place(i), wide = across_of(slices);
+    const [r, c] = [Math.floor(slice / wide) * rows + row + down, (slice % wide) * columns + column + across];
+    const next = Math.floor(r / rows) * wide + Math.floor(c / columns);
+    return r < 0 || c < 0 || c >= wide * columns || next >= slices ? -1 : (next * rows + (r % rows)) * columns + (c % columns);
   }
 
   // What a weight in a cell is called. names: of the slices.
@@ -96,7 +108,9 @@ export function operator(sign, word = "", name = "") {
   return h("span", { class: `operator ${name}`, "aria-hidden": "true" }, sign, word ? h("small", {}, word) : null);
 }
 
+const across_of = (slices) => Math.ceil(Math.sqrt(slices));
+
 function sheet_template(slices) {
-  const across = Math.ceil(Math.sqrt(slices));
+  const across = across_of(slices);
   return `repeat(${across}, minmax(0, 1fr)) / repeat(${across}, minmax(0, 1fr))`;
 }

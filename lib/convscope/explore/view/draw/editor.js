@@ -1,8 +1,10 @@
 // Cells that a person can change: drag up and down, click or type, arrow keys to walk, + and − to step.
 import { h } from "../dom.js";
+import { draggable } from "../motion.js";
 import { number, number_in } from "../twin/words.js";
 
 const PIXELS_A_STEP = 4;
+const KEYS = "Arrow keys walk, Enter or a digit types, + adds a step, Alt and − takes one away.";
 
 // card: whose cells these are. get(i): the number there. set(i, value, run): asks for another; run names a drag, so
 // that its steps are one step of undo. can(i): whether it may be changed. refuse(sentence) says why not; "" takes that back. name(i): what it is called.
@@ -17,25 +19,23 @@ export class Editor {
     this.can = can;
     this.refuse = refuse;
     this.name = name;
-    const { grid } = card;
-    grid.addEventListener("pointerdown", (event) => this.#press(event));
-    grid.addEventListener("pointermove", (event) => this.#move(event));
-    grid.addEventListener("pointerup", () => this.#release());
-    grid.addEventListener("lostpointercapture", () => (this.drag = null)); // released elsewhere, or taken by a scroll
-    grid.addEventListener("keydown", (event) => this.#key(event));
+    draggable(card.grid, { press: (event) => this.#press(event), move: (event) => this.#move(event), end: (event) => this.#release(event) });
+    card.grid.addEventListener("keydown", (event) => this.#key(event));
   }
 
   // Say what each cell is to those who cannot see it; one of them is a stop of the Tab key.
   label() {
-    this.focused = Math.min(this.focused, this.card.cells.length - 1);
-    this.card.cells.forEach((cell, i) => {
+    const { card: { grid, cells } } = this, first = cells.findIndex((_, i) => this.can(i));
+    if (!cells[this.focused] || !this.can(this.focused)) this.focused = first;
+    for (const [name, value] of [["role", "group"], ["aria-label", KEYS]]) first < 0 ? grid.removeAttribute(name) : grid.setAttribute(name, value);
+    cells.forEach((cell, i) => {
       if (!this.can(i)) {
         for (const name of ["role", "aria-label", "aria-valuenow", "aria-valuetext", "tabindex"]) cell.removeAttribute(name);
         return;
       }
       cell.setAttribute("role", "spinbutton");
       cell.setAttribute("aria-label", this.name(i));
-      cell.setAttribute("aria-valuenow", this.get(i));
+      cell.setAttribute("aria-valuenow", Number(this.get(i).toPrecision(6)));
       cell.setAttribute("aria-valuetext", number(this.get(i)));
       cell.tabIndex = i === this.focused ? 0 : -1;
     });
@@ -43,14 +43,13 @@ export class Editor {
 
   #press(event) {
     const i = this.card.at(event);
-    if (i < 0 || event.button || !this.can(i)) return;
+    if (i < 0 || !this.can(i)) return false;
     this.drag = { i, y: event.clientY, from: this.get(i), step: this.#step(), moved: false, run: Symbol("drag") };
-    // a finger scrolls the page; with it, a tap opens the field
-    if (event.pointerType !== "touch") this.card.grid.setPointerCapture(event.pointerId);
+    return true;
   }
 
   #move(event) {
-    if (!this.drag || event.pointerType === "touch") return;
+    if (event.pointerType === "touch") return; // a finger scrolls the page; with it, a tap opens the field
     const { i, y, from, step, run } = this.drag;
     const steps = Math.trunc((y - event.clientY) / PIXELS_A_STEP) * (event.shiftKey ? 10 : 1);
     if (!steps && !this.drag.moved) return;
@@ -58,18 +57,17 @@ export class Editor {
     this.set(i, tidied(from + steps * step, step), run);
   }
 
-  #release() {
-    const { drag } = this;
+  #release({ type }) {
+    const { i, moved } = this.drag;
     this.drag = null;
-    if (drag && !drag.moved) this.open(drag.i);
+    if (type === "pointerup" && !moved) this.open(i);
   }
 
   #key(event) {
     const i = this.card.at(event);
     if (i < 0 || event.ctrlKey || event.metaKey) return;
-    const { row, column } = this.card.place(i);
     const go = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    if (go) this.#walk(i, row + go[0], column + go[1], go);
+    if (go) this.#walk(i, go);
     else if (!this.can(i)) return;
     else if (event.key === "+" || (event.key === "-" && event.altKey)) this.#nudge(i, event.key === "+" ? 1 : -1);
     else if (event.key === "Enter" || event.key === "F2") this.open(i);
@@ -79,12 +77,15 @@ export class Editor {
     event.stopPropagation();
   }
 
-  #walk(i, row, column, [down, across]) {
-    const { rows, columns, cells } = this.card;
-    if (row < 0 || column < 0 || row >= rows || column >= columns) return;
-    this.focused = i + down * columns + across;
+  // To the next one that way that can be changed.
+  #walk(from, way) {
+    let i = from;
+    do i = this.card.beside(i, way);
+    while (i >= 0 && !this.can(i));
+    if (i < 0) return;
+    this.focused = i;
     this.label();
-    cells[this.focused].focus();
+    this.card.cells[i].focus();
   }
 
   #nudge(i, by) {

@@ -16,4 +16,7 @@ export const product_of = ({ value, weight, product }) => `${short(value)} · ${
 // A number under the word for it, and what a formula comes to.
 export const part = (number, word) => h("span", { class: "part" }, h("i", {}, word), String(number));
 
+// Words for what is drawn: the line of a fraction.
+export const aloud = (words) => h("span", { class: "heard" }, words);
+
 export const result = (number) => h("span", { class: "result" }, String(number));

@@ -62,12 +62,15 @@ export function beam_below(stage, picture, mark, card, palette) {
 }
 
 // Many cells at once, looked back.
-export function patches(boxes, palette) {
+export const patches = (boxes, palette) => patched(boxes, { bright: palette.back, edge: palette.ground, fill_opacity: 0.85 });
+
+// Large ones may have digits, over which no colour may lie.
+function patched(boxes, { bright, edge, fill_opacity }) {
   if (!boxes.length) return [];
   const is_large = boxes[0].width >= LARGE_CELL, inset = is_large ? 2.5 : 0;
   const d = boxes.map((box) => outline({ x: box.x + inset, y: box.y + inset, width: box.width - 2 * inset, height: box.height - 2 * inset })).join("");
-  if (!is_large) return [svg("path", { d, fill: palette.back, "fill-opacity": 0.85, stroke: palette.back, "stroke-width": 0.6 })];
-  return [[5, palette.ground], [2.6, palette.back]].map(([width, stroke]) => svg("path", { d, fill: "none", stroke, "stroke-width": width }));
+  if (!is_large) return [svg("path", { d, fill: bright, "fill-opacity": fill_opacity, stroke: bright, "stroke-width": 0.6 })];
+  return [[5, edge], [2.6, bright]].map(([width, stroke]) => svg("path", { d, fill: "none", stroke, "stroke-width": width }));
 }
 
 // Pixels that no window reads, or outputs that are not there yet.
@@ -76,9 +79,6 @@ export function veiled(boxes, palette, opacity) {
 }
 
 // Pixels that are read, where a dilated window leaves others out.
-export function tinted(boxes, palette) {
-  const d = boxes.map(outline).join("");
-  return [svg("path", { d, fill: palette.gold, "fill-opacity": 0.35, stroke: palette["gold-edge"], "stroke-width": 1 })];
-}
+export const tinted = (boxes, palette) => patched(boxes, { bright: palette.gold, edge: palette["gold-edge"], fill_opacity: 0.35 });
 
 const outline = ({ x, y, width, height }) => `M${x} ${y}h${width}v${height}h${-width}Z`;

@@ -1,6 +1,7 @@
 // A picture in its square: one plane, one colour picture, or a sheet of several planes.
 import { gradient, ink_on, pixels } from "./colours.js";
 import { h, put } from "../dom.js";
+import { range } from "../twin/ops.js";
 import { short } from "../twin/words.js";
 
 const GAP = 5; // pixels between the tiles of a sheet
@@ -12,7 +13,8 @@ const HATCH = 6; // pixels from one line of the hatching to the next
 
 export class Picture {
   constructor(title, role) {
-    this.legend = h("span", { class: "legend" }, h("span"), h("i"), h("span"));
+    // the canvas itself says it
+    this.legend = h("span", { class: "legend", "aria-hidden": "true" }, h("span"), h("i"), h("span"));
     this.note = h("span", { class: "note" });
     this.heading = h("h3", {}, title);
     this.canvas = h("canvas", { tabindex: "0", role: "application", "aria-roledescription": role });
@@ -33,6 +35,7 @@ export class Picture {
     this.tiles = tiles;
     this.rows = rows;
     this.columns = columns;
+    this.reach = tiles[0].length === 3 ? "in colour" : span_in_words(range(tiles.flat()));
     this.inner = inner;
     this.zeros = zeros;
     const down = Math.ceil(tiles.length / this.across);
@@ -50,10 +53,10 @@ export class Picture {
     this.#show_legend(tiles[0].length === 3 ? null : scale, palette.theme);
   }
 
-  // What stands beside the title, in a canvas's name too, with how it is used.
+  // What stands beside the title, in a canvas's name too, with what can be seen and how it is used.
   describe(note, use, name = `${this.heading.textContent}, ${note}`) {
     put(this.note, note);
-    this.canvas.setAttribute("aria-label", `${name}. ${use}`);
+    this.canvas.setAttribute("aria-label", `${[name, this.reach].filter(Boolean).join(", ")}. ${use}`);
   }
 
   // The cell under the pointer, {tile, row, column}, or null.
@@ -171,6 +174,8 @@ export class Picture {
     bar.dataset.key = key;
   }
 }
+
+const span_in_words = ([low, high]) => (low === high ? `all ${short(low)}` : `from ${short(low)} to ${short(high)}`);
 
 function lines(pen, width, height, cell) {
   pen.fillStyle = "rgba(128, 132, 140, .45)"; // on black as on white

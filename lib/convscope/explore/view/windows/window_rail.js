@@ -1,7 +1,7 @@
 // The controls of a window, one for both axes until rows and columns are set apart, and the rule for its output's size.
 import { checkbox, segments, slider } from "../controls/controls.js";
 import { h } from "../dom.js";
-import { part, result } from "../draw/formulas.js";
+import { aloud, part, result } from "../draw/formulas.js";
 import { rule } from "../controls/rail.js";
 import { pair } from "../controls/settings.js";
 
@@ -114,7 +114,7 @@ function size_line({ image: [{ rows, columns }], padding, spans, steps, output: 
   const [before, after] = padding[axis];
   const over = h("span", { class: "over" }, part([rows, columns][axis], "input"), " + ", part(`${before} + ${after}`, zeros), " − ", part(spans[axis], window));
   const under = h("span", { class: "under" }, part(steps[axis], "stride"));
-  return [h("span", { class: "floor" }), h("span", {}, over, under), h("span", { class: "floor end" }), "+ 1 =", result([output.rows, output.columns][axis])];
+  return [h("span", { class: "floor" }), h("span", {}, over, aloud(" divided by "), under), h("span", { class: "floor end" }), aloud(", rounded down, "), "+ 1 =", result([output.rows, output.columns][axis])];
 }
 
 // (n − 1) · stride + span − cropped; "same" may add zeros at the end instead.

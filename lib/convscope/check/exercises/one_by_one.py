@@ -6,7 +6,7 @@ import numpy as np
 
 from ... import kernels, ops
 from ..exercise import Design, Mistake, Value, Write, after, before, instead
-from .cases import filled
+from .cases import filled, numbers_of, only
 
 CASES = [
     {"x": filled(*x), "weights": filled(filters, x[0], seed=1), "bias": filled(filters, seed=2) - 1.5}
@@ -32,6 +32,11 @@ def scrambled(x, weights, bias):
     channels, rows, columns = x.shape
     y = x.reshape(rows * columns, channels) @ weights.T + bias
     return y.T.reshape(len(weights), rows, columns)
+
+
+def along_pixels(x, weights, bias):
+    product = weights @ x.reshape(len(x), -1) + bias
+    return product.reshape(len(weights), *x.shape[1:])
 
 
 FOLD = [
@@ -88,14 +93,16 @@ def photo():
 
 
 def run(answer, x):
-    filters, mix = (np.asarray(part, float) for part in answer)
+    filters, mix = answer
     return ops.conv2d(np.maximum(ops.conv2d(x[None], filters[:, None]), 0), mix[None, :, None, None])[0]
 
 
-def are_two_maps(answer):
-    filters, mix = (np.asarray(part, float) for part in answer)
-    if filters.shape != (2, 3, 3) or mix.shape != (2,):
-        return f"Give `(filters, mix)` of the shapes (2, 3, 3) and (2,); these are {filters.shape} and {mix.shape}."
+def two_maps(answer):
+    filters, mix = answer
+    return (
+        numbers_of(filters, (2, 3, 3), "`filters` should be two kernels of 3×3 numbers, shape `(2, 3, 3)`."),
+        numbers_of(mix, (2,), "`mix` should be two numbers, one for each map, shape `(2,)`."),
+    )
 
 
 def is_size_of_edge(answer):
@@ -149,6 +156,16 @@ EXERCISES = [
                 instead(scrambled),
             ),
             Mistake(
+                "adding the biases along the pixels",
+                "Bias f belongs to row f of the product: `bias[:, None]` makes a column of them.",
+                instead(along_pixels),
+            ),
+            Mistake(
+                "multiplying along the rows of the image",
+                "`weights @ x` takes each map for a matrix. Make one matrix of x, with a row for each channel.",
+                instead(lambda x, weights, bias: weights @ x + bias[:, None, None]),
+            ),
+            Mistake(
                 "swapping rows and columns of the maps",
                 "Do the rows of the output come from the rows of the input?",
                 after(lambda y, **_: y.transpose(0, 2, 1).copy()),
@@ -183,11 +200,7 @@ EXERCISES = [
             Mistake(
                 "mixing the input channels instead of the filters",
                 "`mix` weighs the outputs of the first layer: its columns belong to axis 0 of the kernels.",
-                instead(
-                    lambda kernels, mix: np.stack(
-                        [np.tensordot(mix, kernels[:, c], 1) for c in range(kernels.shape[1])], axis=1
-                    )[:, ::-1].copy()
-                ),
+                instead(lambda kernels, mix: np.einsum("fc,gcij->gfij", mix, kernels)),
             ),
             Mistake(
                 "swapping the rows and columns of the mix",
@@ -203,6 +216,16 @@ EXERCISES = [
                 "multiplying one by one instead of adding up",
                 "A new filter is a sum over all old ones.",
                 instead(lambda kernels, mix: mix[0][:, None, None, None] * kernels),
+            ),
+            Mistake(
+                "overwriting instead of adding",
+                "Every old filter adds its part to the new one: use `+=`.",
+                before(lambda mix, **_: {"mix": only(mix, np.s_[:, -1])}),
+            ),
+            Mistake(
+                "going on from the filter before",
+                "Every new filter begins with zeros. Where does your sum begin?",
+                after(lambda y, **_: np.cumsum(y, axis=0)),
             ),
         ],
         [
@@ -228,12 +251,13 @@ EXERCISES = [
     Design(
         "06",
         "size_of_an_edge",
-        [are_two_maps, is_size_of_edge],
+        [is_size_of_edge],
         [
             "A ReLU keeps what is positive. Which kernel makes the dark-to-bright edges positive, and which the bright-to-dark ones?",
             "Sobel x and −Sobel x: after the ReLU each map holds one half of the edges.",
             "The 1×1 adds the two: its weights are 1 and 1.",
         ],
         lambda answer: "|v| = ReLU(v) + ReLU(−v): two maps and a 1×1 do what a single linear layer cannot.",
+        two_maps,
     ),
 ]

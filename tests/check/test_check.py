@@ -312,7 +312,7 @@ def test_numbers_words_and_tables(name, answer, right, says):
         ("widths", (64, 96, 128, 16, 32), "six"),
         ("widths", (64, 8, 64, 8, 32, 32), "depth"),
         ("size_of_an_edge", (np.ones((2, 3, 3)), [1, 1]), "differs"),
-        ("size_of_an_edge", (np.ones((3, 3)), [1, 1]), "shapes"),
+        ("size_of_an_edge", (np.ones((3, 3)), [1, 1]), "(2, 3, 3)"),
         ("small_network", 5, "Sequential"),
         ("my_network", 5, "function itself"),
         ("my_network", lambda x, labels: 5, "return a function"),

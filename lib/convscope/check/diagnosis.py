@@ -76,8 +76,11 @@ def guessed(exercise: Write, verdicts: list[Verdict], wrong: list[Verdict]) -> t
     right = [verdict for verdict in verdicts if verdict.kind == "passed"]
     singles = [(mistake,) for mistake in exercise.mistakes]
     best, most = (), len(wrong) / 2
+    few = wrong[:: len(wrong) // 6 + 1]
     for known in (singles, permutations(exercise.mistakes, 2)):
         for mistakes in known:
+            if len(mistakes) > 1 and 2 * explained(exercise, mistakes, few) < len(few):
+                continue  # there are hundreds of pairs
             many = explained(exercise, mistakes, wrong)
             if len(mistakes) > 1 and many < 3:  # too few to tell two mistakes at once from something else
                 continue

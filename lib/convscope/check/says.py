@@ -72,12 +72,8 @@ def stopped(error: BaseException) -> str:
 
 def of_value(exercise: Value, answer) -> Report:
     """What to tell of a number, a word or a table of them; of a table, its first wrong entry."""
-    got, wanted, known = (
-        answer.tolist() if isinstance(answer, np.ndarray) else answer,
-        exercise.right,
-        exercise.wrong,
-    )
-    entries = exercise.entries
+    wanted, known, entries = exercise.right, exercise.wrong, exercise.entries
+    got = answer.tolist() if isinstance(answer, np.ndarray) else answer
     if entries is None:
         got, wanted, known = (got,), (wanted,), [((wrong,), ask) for wrong, ask in known]
     elif not isinstance(got, tuple | list) or len(got) != len(wanted):
@@ -300,10 +296,11 @@ def difference(found: Diagnosis, nth, cell, got, expected) -> str:
         done = f"reads it times {number(used[pixel])}" if used[pixel] else "does not read it"
         return f"{what} {due}; your function {done}."
 
-    def terms(weights):
-        return " + ".join(f"{number(x[p])} · {number(weights[p])}" for p in lit if weights[p]) or "0"
+    def sum_of(weights, total):
+        terms = [f"{number(x[p])} · {number(weights[p])}" for p in lit if weights[p]]
+        return " = ".join([" + ".join(terms), number(total)] if terms else ["0"])
 
-    return f"{what} should be {terms(wanted)} = {number(expected[cell])}. Yours is {terms(used)} = {number(got[cell])}."
+    return f"{what} should be {sum_of(wanted, expected[cell])}. Yours is {sum_of(used, got[cell])}."
 
 
 def guessed_words(found: Diagnosis) -> str:

@@ -220,11 +220,6 @@ EXERCISES = [
                 instead(unpaired),
             ),
             Mistake(
-                "subtracting colour from grey",
-                "A lead of colour is colour − grey.",
-                before(lambda grey, colour, **_: {"grey": colour, "colour": grey}),
-            ),
-            Mistake(
                 "returning the position in the list",
                 "Return how many letters there are, `n[i]`, and not i.",
                 instead(lambda n, grey, colour: list(n).index(crossing(n, grey, colour))),

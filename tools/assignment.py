@@ -1,18 +1,49 @@
-"""Write a chapter as a hand-out, without solutions and hints: `python tools/assignment.py 04` does chapter 4."""
+"""Write a chapter as a hand-out, without solutions and hints: `python tools/assignment.py 04` does chapter 4.
 
+`python tools/assignment.py 04 nbgrader` adds the cells and marks by which nbgrader knows what it grades.
+"""
+
+import re
 import sys
 
 from environment import ROOT, enter
 from notebooks import CHAPTERS
 
+CALL = re.compile(r"^check\.(\w+)\(.*\)$", re.MULTILINE)
+HAND_IN = """## Hand it in
+
+Run this cell last, and save the notebook. What you guessed before each answer then stays in it, for the lecture."""
+
 
 def handed_out(notebook):
-    """The notebook without its folded solutions, run by nobody yet, its hints turned off."""
+    """The notebook without solutions, hints and outputs; its last cell keeps the guesses."""
+    import nbformat
+
     notebook.cells = [cell for cell in notebook.cells if "<summary>Solution</summary>" not in cell.source]
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     code[0].source += "\n\ncheck.HINTS = False"
     for cell in code:
         cell.outputs, cell.execution_count = [], None
+    notebook.cells += [nbformat.v4.new_markdown_cell(HAND_IN), nbformat.v4.new_code_cell("check.guesses()")]
+    return notebook
+
+
+def with_points(notebook):
+    """The notebook with a cell after each exercise that is worth a point, and with nbgrader's marks on both."""
+    import nbformat
+
+    def marks(grade_id, **given):
+        return {"schema_version": 3, "grade_id": grade_id, "grade": False, "solution": False, "task": False, **given}
+
+    cells = []
+    for cell in notebook.cells:
+        cells.append(cell)
+        if cell.cell_type == "code" and (call := CALL.search(cell.source)):
+            cell.metadata["nbgrader"] = marks(call[1], solution=True, locked=False)
+            point = nbformat.v4.new_code_cell(f"int({call[0]}.is_right)  # 1 or 0, as a point for nbgrader")
+            point.metadata["nbgrader"] = marks(f"{call[1]}_point", grade=True, locked=True, points=1)
+            cells.append(point)
+    notebook.cells = cells
     return notebook
 
 
@@ -20,14 +51,20 @@ def main():
     enter("test")
     import nbformat
 
-    chosen = [file for file in CHAPTERS if len(sys.argv) == 2 and file.name.startswith(sys.argv[1])]
-    if len(chosen) != 1:
-        sys.exit("Name one chapter that has exercises, such as 04.")
+    chapter, also = sys.argv[1:2], sys.argv[2:]
+    chosen = [file for file in CHAPTERS if chapter and file.name.startswith(chapter[0])]
+    if len(chosen) != 1 or also not in ([], ["nbgrader"]):
+        sys.exit("Name one chapter that has exercises, such as 04, and nbgrader after it if you grade with that.")
+    notebook = handed_out(nbformat.read(chosen[0], as_version=4))
     target = ROOT / "assignments" / chosen[0].name
     target.parent.mkdir(exist_ok=True)
-    notebook = handed_out(nbformat.read(chosen[0], as_version=4))
-    target.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-    print(f"{target}: hand this out. What comes back, `make grade DIR=folder` grades.")
+    target.write_text(nbformat.writes(with_points(notebook) if also else notebook) + "\n", encoding="utf-8")
+    then = (
+        "`nbgrader generate_assignment` takes it from here"
+        if also
+        else "`make grade DIR=folder` grades what comes back"
+    )
+    print(f"{target}: {then}.")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
+import warnings
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -36,8 +37,8 @@ class Seen(NamedTuple):
 def watched(function: Callable, case: Mapping[str, Any], seconds: float = SECONDS) -> tuple[Any, Seen]:
     """Return a function's answer to a case and what was seen; raises TooLong for one that runs too long.
 
-    Lines are traced, because that works in threads and in the browser, where signals do not. One long call of NumPy or
-    a loop in a single line cannot be stopped that way.
+    Lines are traced, because that works in threads and in the browser, where signals do not. One long call of NumPy
+    cannot be stopped that way, nor in Python 3.11 a `while True: pass` that stands in a single line.
     """
     began, tracer, rounds, borrowed, printed = perf_counter(), sys.gettrace(), Counter(), [], io.StringIO()
 
@@ -59,7 +60,7 @@ def watched(function: Callable, case: Mapping[str, Any], seconds: float = SECOND
 
     sys.settrace(watch)
     try:
-        with contextlib.redirect_stdout(printed):
+        with contextlib.redirect_stdout(printed), warnings.catch_warnings(action="ignore"):
             answer = function(*case.values())
     finally:
         sys.settrace(tracer)

@@ -7,10 +7,10 @@ import re
 import numpy as np
 import pytest
 
-from convscope import Predict, check
+from convscope import Dense, Flatten, Predict, Sequential, check
 from convscope.check import kept
 from convscope.check.diagnosis import diagnosed
-from convscope.check.exercise import Design, Write
+from convscope.check.exercise import Value, Write
 from convscope.check.exercises import EXERCISES
 
 WRITTEN = [exercise for exercise in EXERCISES.values() if isinstance(exercise, Write)]
@@ -38,6 +38,46 @@ def by_position(exercise, function):
     return lambda *given: function(**dict(zip(exercise.cases[0], given, strict=True)))
 
 
+SOBEL = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+DESIGNS = [
+    ("vertical_edges", [[1, 0], [0, 1]], "(3, 3)"),
+    ("vertical_edges", "Sobel", "(3, 3)"),
+    ("vertical_edges", [[-1, 0, 2], [-1, 0, 1], [-1, 0, 1]], "ones"),
+    ("vertical_edges", SOBEL.T, "horizontal"),
+    ("vertical_edges", np.zeros((3, 3)), "at least 1"),
+    ("same_grey", ((1, 0, 0), (1, 0, 0)), "apart"),
+    ("same_grey", ((1, 0, 0), (0, 1, 0)), "equal"),
+    ("same_grey", ((2, 0, 0), (0, 1, 0)), "from 0 to 2"),
+    ("same_grey", ((0, np.nan, 0), (0, 1, 0)), "two colours"),
+    ("same_grey", 7, "two colours"),
+    ("seven", {"kernel_size": 3}, "not 7"),
+    ("seven", {"kernel_size": 7}, "27"),
+    ("seven", {"size": 7}, "no setting `size`"),
+    ("seven", {"kernel_size": 99}, "does not fit"),
+    ("seven", {"kernel_size": 3, "stride": 0}, "Stride must be"),
+    ("bottleneck", (256, 256), "MACs"),
+    ("bottleneck", (40, 40), "at least"),
+    ("bottleneck", (8, 300), "waist of 8"),
+    ("bottleneck", (64,), "two whole numbers"),
+    ("widths", (64, 96, 128, 16, 32, 32), "parameters"),
+    ("widths", (64, 96, 128, 16, 32), "six"),
+    ("widths", (64, 8, 64, 8, 32, 32), "depth"),
+    ("widths", (128, -1, 64, 8, 32, 32), "Filters must be"),
+    ("size_of_an_edge", ([SOBEL, SOBEL], [1, 1]), "differs"),
+    ("size_of_an_edge", ([SOBEL, -SOBEL], [1, -1]), "right where Sobel x is positive"),
+    ("size_of_an_edge", (np.ones((3, 3)), [1, 1]), "(2, 3, 3)"),
+    ("size_of_an_edge", ([SOBEL, -SOBEL], [[1, 1]]), "(2,)"),
+    ("small_network", 5, "Sequential"),
+    ("small_network", Sequential(Flatten(), Dense(10)), "Reach 92%"),
+    ("small_network", Sequential(Flatten(), Dense(40), Dense(10)), "Stay below 5,000"),
+    ("small_network", Sequential(Flatten(), Dense(9)), "10 scores"),
+    ("my_network", 5, "function itself"),
+    ("my_network", lambda x, labels: 5, "return a function"),
+    ("my_network", lambda x, labels: lambda images: 5, "3 classes"),
+    ("my_network", lambda x, labels: lambda images: None, "returns nothing"),
+    ("my_network", lambda x, labels: lambda images: [1] * len(images), "Reach 80%"),
+    ("my_network", lambda x, labels: x.nothing, "with AttributeError"),
+]
 LOOP = """def my_conv2d(x, kernel):
     k, l = kernel.shape
     y = np.zeros((x.shape[0] - k + 1, x.shape[1] - l + 1))
@@ -61,12 +101,44 @@ def test_each_known_mistake_is_refused_and_named(exercise, mistake):
     assert found.guess == (mistake,)
 
 
-def test_each_exercise_has_three_hints_and_at_least_three_mistakes_or_demands():
+def test_each_exercise_has_three_hints_and_at_least_three_wrong_answers_that_are_tested():
     for exercise in EXERCISES.values():
         assert len(exercise.hints) == 3
-        known = getattr(exercise, "mistakes", None) or getattr(exercise, "demands", None) or exercise.wrong
-        fewest = 1 if isinstance(exercise, Design) else 2 if exercise.name == "relu_place" else 3  # of three places
-        assert len(known) >= fewest, exercise.name
+        designs = [each for each in DESIGNS if each[0] == exercise.name]
+        tested = {Write: "mistakes", Value: "wrong"}.get(type(exercise))
+        assert len(getattr(exercise, tested) if tested else designs) >= 3, exercise.name
+
+
+@pytest.mark.parametrize(
+    ("exercise", "answer", "ask"),
+    [(each, *known) for each in EXERCISES.values() if isinstance(each, Value) for known in each.wrong],
+    ids=lambda each: getattr(each, "name", None) or str(each)[:40],
+)
+def test_each_known_wrong_value_is_refused_with_what_to_look_at(exercise, answer, ask):
+    report = getattr(check, exercise.name)(answer)
+    assert report.state == "not right yet" and report.guess == ask
+
+
+def test_the_first_wrong_entry_of_a_table_is_enough_to_know_a_mistake():
+    report = check.table_3a([12_352, 221_312, 5, 6, 7])
+    assert "the 3×3 branch" in report.lines[0] and "3 more" in report.lines[0] and "*reduced*" in report.guess
+
+
+def test_what_a_function_returns_is_called_by_its_name():
+    report = check.same_padding(written("def f(n, k, s):\n    return k // 2, 0\n"))
+    assert "`after`" in report.after[0]
+    report = check.sgd_step(written("def f(w, g, v, rate, momentum):\n    return w - rate * (momentum * v + g)\n"))
+    assert "2 values" in report.lines[0] and "an array of shape" in report.lines[0]
+
+
+def test_a_stack_of_kernels_is_shown():
+    report = check.fold_1x1(written("def f(kernels, mix):\n    return np.tensordot(mix + 1, kernels, 1)\n"))
+    assert {"kernels[0, 0]", "mix", "yours[0, 0]"} <= {grid.title for grid in report.grids}
+
+
+def test_cases_that_raise_count_as_failing_too():
+    found = diagnosed(EXERCISES["conv2d"], written(LOOP.replace("* kernel)", "* kernel.T)")))
+    assert found.right + found.failing == len(found.verdicts) and found.explained < found.failing
 
 
 def test_every_chapter_has_at_least_four():
@@ -270,15 +342,19 @@ def test_what_is_not_filled_in_is_not_yet(answer):
         ("weight_counts", (529_984, 6_084), False, "3 entries"),
         ("weight_counts", "many", False, "3 entries"),
         ("weight_counts", ("a", "b", "c"), False, "2 more"),
-        ("relu_place", "Between", True, ""),
-        ("relu_place", "after", False, "those are one"),
-        ("relu_place", 3, False, "3"),
+        ("relu_place", ("Between", "product"), True, ""),
+        ("relu_place", ("after", "range"), False, "those are one"),
+        ("relu_place", ("both", "product"), False, "Choose one of `after`, `before`, `between`"),
+        ("relu_place", "between", False, "the place, the reason"),
         ("naive_depth", 864, True, ""),
         ("naive_depth", 672, False, "put on top as well"),
-        ("naive_depth", "864", False, "864"),
+        ("naive_depth", "864", False, "without quotes"),
+        ("naive_depth", (864,), False, "or brackets"),
         ("naive_depth", 864.5, False, "864.5"),
         ("weight_counts", (529_984, 6_089, 9), False, "local"),
         ("alexnet_shapes", [(96, 55, 55)] * 8, False, "pool1"),
+        ("alexnet_shapes", [(96, 55, [1, 2]), *[55] * 7], False, "conv1"),
+        ("alexnet_shapes", [55, 27, 27, 13, 13, 13, 13, 6], False, "3 numbers"),
         ("branch_padding", [0, 1, 2, 0], False, "slides a 3×3 window too"),
         ("table_3a", [12288, 129024, 15872, 6144, 163328], False, "has a bias"),
     ],
@@ -289,36 +365,7 @@ def test_numbers_words_and_tables(name, answer, right, says):
     assert says in "\n".join([*report.lines, report.guess])
 
 
-@pytest.mark.parametrize(
-    ("name", "answer", "says"),
-    [
-        ("vertical_edges", [[1, 0], [0, 1]], "(3, 3)"),
-        ("vertical_edges", [[-1, 0, 2], [-1, 0, 1], [-1, 0, 1]], "ones"),
-        ("vertical_edges", [[-1, -1, -1], [0, 0, 0], [1, 1, 1]], "horizontal"),
-        ("vertical_edges", np.zeros((3, 3)), "at least 1"),
-        ("vertical_edges", "Sobel", "(3, 3)"),
-        ("same_grey", ((1, 0, 0), (1, 0, 0)), "apart"),
-        ("same_grey", ((1, 0, 0), (0, 1, 0)), "equal"),
-        ("same_grey", ((2, 0, 0), (0, 1, 0)), "0 to 1"),
-        ("same_grey", 7, "two colours"),
-        ("seven", {"kernel_size": 3}, "not 7"),
-        ("seven", {"kernel_size": 7}, "27"),
-        ("seven", {"size": 7}, "no setting `size`"),
-        ("seven", {"kernel_size": 99}, "does not fit"),
-        ("bottleneck", (256, 256), "MACs"),
-        ("bottleneck", (8, 300), "waist of 8"),
-        ("bottleneck", (64,), "two whole numbers"),
-        ("widths", (64, 96, 128, 16, 32, 32), "parameters"),
-        ("widths", (64, 96, 128, 16, 32), "six"),
-        ("widths", (64, 8, 64, 8, 32, 32), "depth"),
-        ("size_of_an_edge", (np.ones((2, 3, 3)), [1, 1]), "differs"),
-        ("size_of_an_edge", (np.ones((3, 3)), [1, 1]), "shapes"),
-        ("small_network", 5, "Sequential"),
-        ("my_network", 5, "function itself"),
-        ("my_network", lambda x, labels: 5, "return a function"),
-        ("my_network", lambda x, labels: lambda images: 5, "3 classes"),
-    ],
-)
+@pytest.mark.parametrize(("name", "answer", "says"), DESIGNS)
 def test_designs_that_miss_a_demand(name, answer, says):
     report = getattr(check, name)(answer)
     assert report.state == "not right yet" and says in "\n".join(report.lines)
@@ -360,7 +407,7 @@ def test_where_nothing_can_be_written_the_answer_is_right_all_the_same(monkeypat
 
 def test_progress_remembers_what_was_right():
     assert "0 of" in repr(check.progress())
-    check.relu_place("after")
+    check.relu_place(("after", "range"))
     check.naive_depth(864)
     check.naive_depth(1)
     assert kept.read()["exercises"] == {"relu_place": "tried", "naive_depth": "right"}

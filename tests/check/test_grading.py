@@ -9,6 +9,7 @@ from test_check import LOOP
 import assignment
 import grade
 from convscope.check import remote
+from convscope.check.progress import GUESSES, Guesses
 
 IMPORTS = "import numpy as np\nfrom convscope import check"
 RIGHT = f"{LOOP}\n\ncheck.conv2d(my_conv2d)"
@@ -49,7 +50,7 @@ def test_right_wrong_and_open_answers(returned):
             "ann",
             RIGHT,
             LOOP.replace("my_conv2d", "my_conv2d_fast") + "check.conv2d_fast(my_conv2d_fast)",
-            "check.naive_depth(672)\ncheck.table_3a([..., 1, 2, 3, 4])\ncheck.relu_place('between')",
+            "check.naive_depth(672)\ncheck.table_3a([..., 1, 2, 3, 4])\ncheck.relu_place(['between', 'product'])",
             "check.seven({'kernel_size': 3, 'stride': 2, 'padding': 1})\ncheck.small_network(5)",
         )
     )
@@ -89,14 +90,22 @@ def test_deleted_cells_have_no_answer(returned):
 
 def test_csv_and_page_tell_of_everybody(returned, tmp_path):
     rows = [(name, *grade.graded(returned(name, cell))) for name, cell in [("ann", RIGHT), ("<eve>", HOSTILE["exit"])]]
-    (tmp_path / ".convscope-progress.json").write_text(
-        '{"predictions": {"q": {"question": "How?", "guess": "<b>7</b>", "right": false}}}'
-    )
     grade.write_csv(tmp_path / "grades.csv", ["conv2d"], rows)
     told = list(csv.DictReader(open(tmp_path / "grades.csv", encoding="utf-8")))
     assert [row["points"] for row in told] == ["1", "0"] and told[1]["problem"]
-    page = grade.page(["conv2d"], rows, grade.guesses_beside([tmp_path / "ann.ipynb"]))
+    page = grade.page(["conv2d"], rows, {"How?": [("<b>7</b>", False)]})
     assert "&lt;b&gt;7" in page and "<b>7" not in page
+
+
+def test_guesses_come_with_the_notebook_that_was_saved(returned):
+    told = {"question": "How?", "guess": "7", "right": True}
+    bundle = Guesses({"predictions": {"a": told, "b": {"question": "Why?", "guess": "so", "right": False}}})
+    files = [returned("ann"), returned("bob", b"{"), returned("eve")]
+    for file, data in ((files[0], bundle._repr_mimebundle_()), (files[2], {GUESSES: [told, 5]})):
+        notebook = nbformat.read(file, as_version=4)
+        notebook.cells[0].outputs = 2 * [nbformat.v4.new_output("display_data", data=data)]
+        nbformat.write(notebook, file)
+    assert grade.guesses_in(files) == {"How?": [("7", True), ("7", True)], "Why?": [("so", False)]}
 
 
 def test_a_hand_out_has_no_solutions_no_hints_and_no_outputs():
@@ -106,5 +115,5 @@ def test_a_hand_out_has_no_solutions_no_hints_and_no_outputs():
         nbformat.v4.new_markdown_cell("<details><summary>Solution</summary>\n\n```python\n1\n```\n\n</details>"),
     ]
     notebook = assignment.handed_out(nbformat.v4.new_notebook(cells=cells))
-    assert [cell.cell_type for cell in notebook.cells] == ["code", "code"]
-    assert not any(cell.outputs for cell in notebook.cells) and "check.HINTS = False" in notebook.cells[0].source
+    assert [cell.cell_type for cell in notebook.cells] == ["code", "code", "markdown", "code"]
+    assert not any(cell.get("outputs") for cell in notebook.cells) and "check.HINTS = False" in notebook.cells[0].source

@@ -12,7 +12,7 @@ from .. import kept
 from ..arguments import meant
 from .exercise import Exercise, Write
 from .exercises import EXERCISES
-from .progress import Progress
+from .progress import Guesses, Progress
 from .report import Report, unmarked
 from .says import reported
 
@@ -35,6 +35,11 @@ def hint(name: str) -> None:
 def progress() -> Progress:
     """Return what is solved and which predictions were right, by chapter, as a picture that shows itself."""
     return Progress(EXERCISES.values(), kept.read())
+
+
+def guesses() -> Guesses:
+    """Return what was guessed before each answer, as a list that stays in this notebook for whoever teaches."""
+    return Guesses(kept.read())
 
 
 def checked(exercise: Exercise, answer) -> Report:
@@ -60,4 +65,4 @@ def __getattr__(name):
 
 
 def __dir__():
-    return sorted([*EXERCISES, "hint", "progress"])
+    return sorted([*EXERCISES, "guesses", "hint", "progress"])

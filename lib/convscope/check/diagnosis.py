@@ -47,12 +47,15 @@ def diagnosed(exercise: Write, function: Callable) -> Diagnosis:
         return Diagnosis(exercise, verdicts, unfair or verdicts[-1])
     where = in_common(exercise, verdicts)
     wrong = [verdict for verdict in failed if verdict.kind in WRONG]
-    if not wrong or failed[0].kind in ("changed", "type"):
-        return Diagnosis(exercise, verdicts, failed[0], where)
+    first = next((verdict for verdict in failed if verdict.kind == "changed"), failed[0])
+    if not wrong or first.kind in ("changed", "type"):
+        return Diagnosis(exercise, verdicts, first, where)
     guess = guessed(exercise, verdicts, wrong)
     shown = smallest(exercise, function, wrong, guess)
     many = explained(exercise, guess, wrong) if guess else 0
-    return Diagnosis(exercise, verdicts, shown, where, guess, many, len(wrong), weights_used(exercise, function, shown))
+    return Diagnosis(
+        exercise, verdicts, shown, where, guess, many, len(failed), weights_used(exercise, function, shown)
+    )
 
 
 def borrowed(verdicts: list[Verdict]) -> Verdict | None:
@@ -73,8 +76,11 @@ def guessed(exercise: Write, verdicts: list[Verdict], wrong: list[Verdict]) -> t
     right = [verdict for verdict in verdicts if verdict.kind == "passed"]
     singles = [(mistake,) for mistake in exercise.mistakes]
     best, most = (), len(wrong) / 2
+    few = wrong[:: len(wrong) // 6 + 1]
     for known in (singles, permutations(exercise.mistakes, 2)):
         for mistakes in known:
+            if len(mistakes) > 1 and 2 * explained(exercise, mistakes, few) < len(few):
+                continue  # there are hundreds of pairs
             many = explained(exercise, mistakes, wrong)
             if len(mistakes) > 1 and many < 3:  # too few to tell two mistakes at once from something else
                 continue

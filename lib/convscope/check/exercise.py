@@ -38,6 +38,7 @@ class Write:
     keeps: bool = False  # whether a right answer goes into mine.py
     without_loop: Callable[[int], Case] | None = None  # a case of n × n pixels: no Python loop may run over them
     tolerance: float = 1e-5
+    returns: tuple[str, ...] = ()  # what its values are called, where it returns more than one
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Value:
     chapter: str
     name: str
     right: Any
-    wrong: list[tuple[Any, str]]  # an answer that a known mistake gives, and what to look at
+    wrong: list[tuple[Any, str]]  # an answer that a known mistake gives, whole or in one entry, and what to look at
     hints: list[str]
     entries: list[str] | None = None  # what the entries of a table are called
     why: str = ""  # said once it is right

@@ -11,6 +11,7 @@ from .exercise import Exercise
 
 SQUARES = {"right": "■", "tried": "◪", "": "□"}
 DOTS = {"right": "●", "wrong": "○"}
+GUESSES = "application/vnd.convscope.guesses+json"  # what `make grade` reads from a returned notebook
 KEY = "■ solved  ◪ tried  □ to come    ● right  ○ wrong"
 
 
@@ -50,3 +51,19 @@ class Progress:
             f"<p><small>{escape(KEY)}. Kept in <code>{PROGRESS}</code> beside the notebooks, and sent nowhere; delete "
             "the file to begin anew.</small></p>"
         )
+
+
+class Guesses:
+    """What was guessed before each answer. It shows itself, and stays in a notebook that is saved and handed in."""
+
+    def __init__(self, kept: dict):
+        self.told = [
+            {key: told.get(key) for key in ("question", "guess", "right")} for told in kept["predictions"].values()
+        ]
+
+    def __repr__(self):
+        lines = [f"{told['question']} {told['guess']}" for told in self.told]
+        return "\n".join(["Guessed before each answer:", *lines] if lines else ["Nothing is guessed yet."])
+
+    def _repr_mimebundle_(self, **_):
+        return {GUESSES: self.told, "text/plain": repr(self)}

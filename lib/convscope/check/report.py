@@ -136,13 +136,11 @@ def colours(value: float, most: float) -> str:
 
 
 def pictures(title: str, array, **marks) -> list[Grid]:
-    """An array as one picture or, with channels, as up to three; none where it is too large to show."""
+    """An array as one picture or, with channels, as up to four; none where it is too large to show."""
     array = np.asarray(array)
-    if array.dtype.kind not in "biuf" or array.ndim > 3 or max(array.shape[-2:], default=1) > MOST_CELLS:
+    shape, stack = array.shape[-2:], array.shape[:-2]
+    if array.dtype.kind not in "biuf" or not array.size or max(shape, default=1) > MOST_CELLS or np.prod(stack) > 4:
         return []
-    if array.ndim < 3:
-        note = size(array.shape) if array.ndim > 1 else ""
-        return [Grid(title, np.atleast_2d(array), note, **marks)] if array.size else []
-    if len(array) > 3 or not array.size:
-        return []
-    return [Grid(f"{title}[{c}]", part, size(part.shape)) for c, part in enumerate(array)]
+    if not stack:
+        return [Grid(title, np.atleast_2d(array), size(shape) if array.ndim > 1 else "", **marks)]
+    return [Grid(f"{title}[{', '.join(map(str, at))}]", array[at], size(shape)) for at in np.ndindex(stack)]

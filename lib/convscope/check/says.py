@@ -57,33 +57,47 @@ def of_design(exercise: Design, measure: Callable[[], Any]) -> Report:
     except Unmet as error:
         unmet = str(error)
     except (Exception, SystemExit) as error:
-        line = line_of(error)
-        unmet = f"This stopped with {in_words(error)}" + (f" That was in line {line[0]}: `{line[1]}`" if line else "")
+        unmet = stopped(error)
     if unmet:
         return Report(exercise.name, "not right yet", [unmet], note=hint_note(exercise))
     return Report(exercise.name, "right", list(filter(None, [exercise.done(found)])))
 
 
+def stopped(error: BaseException) -> str:
+    """An exception in a sentence: where it came from, or alone where it is our own word on an argument."""
+    if line := line_of(error):
+        return f"This stopped in line {line[0]}, `{line[1]}`, with {in_words(error)}"
+    return f"{str(error)[:1].upper()}{str(error)[1:]}" or in_words(error)
+
+
 def of_value(exercise: Value, answer) -> Report:
-    wanted, wrong = exercise.right, None
-    if isinstance(wanted, str):
-        is_right = isinstance(answer, str) and answer.strip().casefold() == wanted.casefold()
-    elif not isinstance(wanted, tuple):
-        is_right = matches(answer, wanted)
-    elif not isinstance(answer, tuple | list | np.ndarray) or len(answer) != len(wanted):
-        return wrong_value(exercise, f"This needs {len(wanted)} entries: {', '.join(exercise.entries or [])}.")
-    else:
-        off = [i for i, (got, right) in enumerate(zip(answer, wanted, strict=True)) if not matches(got, right)]
-        is_right = not off
-        if off and exercise.entries:
-            first, rest = exercise.entries[off[0]], len(off) - 1
-            wrong = f"The entry for {first}, `{answer[off[0]]}`, is not right" + (
-                f", nor are {rest} more." if rest else "."
-            )
-    if is_right:
+    """What to tell of a number, a word or a table of them; of a table, its first wrong entry."""
+    wanted, known, entries = exercise.right, exercise.wrong, exercise.entries
+    got = answer.tolist() if isinstance(answer, np.ndarray) else answer
+    if entries is None:
+        got, wanted, known = (got,), (wanted,), [((wrong,), ask) for wrong, ask in known]
+    elif not isinstance(got, tuple | list) or len(got) != len(wanted):
+        return wrong_value(exercise, f"This needs {len(wanted)} entries: {', '.join(entries)}.")
+    off = [i for i, pair in enumerate(zip(got, wanted, strict=True)) if not matches(*pair)]
+    if not off:
         return Report(exercise.name, "right", list(filter(None, [exercise.why])))
-    guess = next((ask for known, ask in exercise.wrong if matches(answer, known)), "")
-    return wrong_value(exercise, wrong or f"`{answer!r}` is not right.", guess)
+    first, rest = off[0], len(off) - 1
+    which = f"The entry for {entries[first]}, `{got[first]!r}`," if entries else f"`{got[first]!r}`"
+    more = f", nor {'is' if rest == 1 else 'are'} {rest} more" if rest else ""
+    whole = [ask for wrong, ask in known if matches(got, wrong)]
+    in_part = [ask for wrong, ask in known if matches(got[first], wrong[first])]
+    misfit = of_another_kind(got[first], wanted[first], [wrong[first] for wrong, _ in known])
+    return wrong_value(exercise, f"{which} is not right{more}.", [*whole, *in_part, misfit][0])
+
+
+def of_another_kind(got, wanted, others) -> str:
+    """What to write in place of an entry that is not even of the right kind."""
+    if isinstance(wanted, str):
+        return f"Choose one of {', '.join(f'`{word}`' for word in sorted({wanted, *others}))}."
+    if isinstance(wanted, tuple):
+        fits = isinstance(got, tuple | list) and len(got) == len(wanted)
+        return "" if fits else f"Write {len(wanted)} numbers in brackets for it."
+    return "" if isinstance(got, int | float | np.number) else "Write it as a plain number, without quotes or brackets."
 
 
 def wrong_value(exercise, said, guess=""):
@@ -94,7 +108,8 @@ def matches(answer, wanted) -> bool:
     if isinstance(wanted, str) or isinstance(answer, str):
         return isinstance(answer, str) and isinstance(wanted, str) and answer.strip().casefold() == wanted.casefold()
     if isinstance(wanted, tuple):
-        return np.shape(answer) == np.shape(wanted) and all(map(matches, answer, wanted))
+        fits = isinstance(answer, tuple | list) and len(answer) == len(wanted)
+        return fits and all(map(matches, answer, wanted))
     try:
         return not isinstance(answer, bool) and float(answer) == float(wanted)
     except (TypeError, ValueError):
@@ -177,7 +192,7 @@ def of_shared(found, name, call):
 def of_type(found, name, call):
     needed, nth = found.shown.detail
     got = found.shown.got if nth is None else found.shown.got[nth]
-    which = "" if nth is None else of_part(found.shown, nth)
+    which = "" if nth is None else of_part(found, nth)
     return [f"`{call}` should return {needed}{which}, and returns {kind_of(got, needed)}"], {}
 
 
@@ -187,8 +202,7 @@ def of_shape(found, name, call):
     got, expected = pairs[nth]
     lines = [
         found.where,
-        f"`{call}` should return the shape `{np.shape(expected)}`{of_part(found.shown, nth)}, and returns "
-        f"`{np.shape(got)}`.",
+        f"`{call}` should return the shape `{np.shape(expected)}`{of_part(found, nth)}, and returns `{np.shape(got)}`.",
     ]
     grids = [*inputs(found.shown), *pictures("expected", expected), *pictures("yours", got)]
     return lines, {"grids": grids, "guess": guessed_words(found)}
@@ -222,21 +236,26 @@ def kind_of(value, needed: str) -> str:
     """What came instead of what is needed, as the end of a sentence."""
     if value is None:
         return "nothing (`None`): does it end with `return`?"
-    if isinstance(value, list) and "array" in needed:
-        return f"a list of {len(value)}: `np.array(…)` makes an array of it."
+    name = type(value).__name__
     if isinstance(value, list | tuple):
-        return f"a {type(value).__name__} of {len(value)}."
+        said = f"a {name} of {len(value)}"
+        if "array" not in needed:
+            return f"{said}."
+        if name == "list" or all(isinstance(each, float | int) for each in value):
+            return f"{said}: `np.array(…)` makes an array of it."
+        return f"{said}: return the one of them that is asked for."
     if isinstance(value, np.ndarray):
         return f"an array of shape `{value.shape}` and type `{value.dtype}`."
-    name = type(value).__name__
     if name.startswith("float") and "whole" in needed:
-        return f"{value!r}, which is a float: use `//` for whole numbers, or `int(…)`."
+        return f"{float(value)}, which is a float: use `//` for whole numbers, or `int(…)`."
+    if isinstance(value, float | int | np.number):
+        return f"a single number, {number(value)}."
     return f"{'an' if name[0] in 'aeiou' else 'a'} `{name}`."
 
 
-def of_part(verdict: Verdict, nth: int) -> str:
+def of_part(found: Diagnosis, nth: int) -> str:
     """Which of several values is spoken of."""
-    return f" as value {nth + 1} of {len(verdict.expected)}" if isinstance(verdict.expected, tuple) else ""
+    return f" as `{found.exercise.returns[nth]}`" if found.exercise.returns else ""
 
 
 def inputs(verdict: Verdict):
@@ -262,10 +281,10 @@ def compared(got, expected, cell, tolerance):
 
 def difference(found: Diagnosis, nth, cell, got, expected) -> str:
     """One sentence on the first number that differs."""
-    place, part = f"`{cell[0] if len(cell) == 1 else cell}`" if cell else "", of_part(found.shown, nth)
-    what = f"Output {place}" if place else "The answer"
-    if part:
-        what = f"Value {nth + 1} of {len(found.shown.expected)}" + (f", at {place}," if place else "")
+    at = ", ".join(map(str, cell))
+    what = f"Output `{at if len(cell) == 1 else cell}`" if cell else "The answer"
+    if found.exercise.returns:
+        what = f"`{found.exercise.returns[nth]}{f'[{at}]' if at else ''}`"
     if found.weights is None:
         return f"{what} should be {number(expected[cell])}; yours is {number(got[cell])}."
     (wanted, used), x = found.weights, found.shown.case[found.exercise.linear]
@@ -277,10 +296,11 @@ def difference(found: Diagnosis, nth, cell, got, expected) -> str:
         done = f"reads it times {number(used[pixel])}" if used[pixel] else "does not read it"
         return f"{what} {due}; your function {done}."
 
-    def terms(weights):
-        return " + ".join(f"{number(x[p])} · {number(weights[p])}" for p in lit if weights[p]) or "0"
+    def sum_of(weights, total):
+        terms = [f"{number(x[p])} · {number(weights[p])}" for p in lit if weights[p]]
+        return " = ".join([" + ".join(terms), number(total)] if terms else ["0"])
 
-    return f"{what} should be {terms(wanted)} = {number(expected[cell])}. Yours is {terms(used)} = {number(got[cell])}."
+    return f"{what} should be {sum_of(wanted, expected[cell])}. Yours is {sum_of(used, got[cell])}."
 
 
 def guessed_words(found: Diagnosis) -> str:

@@ -38,7 +38,7 @@ def judged(right: Callable, function: Callable, case: Case, tolerance: float = 1
     except (Exception, SystemExit) as error:
         return Verdict("raised", **said, detail=(in_words(error), line_of(error)))
     got, expected = plain(got), said["expected"]
-    if isinstance(expected, tuple) and isinstance(got, np.ndarray) and got.ndim:
+    if isinstance(expected, tuple) and isinstance(got, np.ndarray) and got.ndim == np.ndim(expected[0]) + 1:
         got = tuple(got)
     said |= {"got": got, "printed": seen.printed}
     arrays = {name: value for name, value in case.items() if isinstance(value, np.ndarray)}

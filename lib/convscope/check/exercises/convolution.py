@@ -6,7 +6,7 @@ import numpy as np
 
 from ... import kernels, ops
 from ..exercise import Design, Mistake, Write, after, before, instead
-from .cases import case, filled, plainer
+from .cases import LOOPS, ROUNDED, case, filled, numbers_of, only, plainer
 
 SIZES = [
     ((1, 1), (1, 1)),
@@ -36,11 +36,6 @@ MISTAKES = [
         before(lambda kernel, **_: {"kernel": kernel.T}),
     ),
     Mistake(
-        "swapping the output's rows and columns",
-        "Which loop is the outer one, and which index of the output does it set?",
-        after(lambda y, **_: y.T),
-    ),
-    Mistake(
         "adding up the window without its weights",
         "Where do you multiply by the kernel?",
         before(lambda kernel, **_: {"kernel": np.ones_like(kernel)}),
@@ -51,15 +46,22 @@ MISTAKES = [
         after(lambda y, kernel, **_: y / kernel.size),
     ),
     Mistake(
-        "rounding to whole numbers",
-        "`np.zeros_like(x)` has the type of `x`. Use `np.zeros((rows, columns))`.",
-        after(lambda y, **_: np.trunc(y)),
+        "multiplying as matrices, with `@`",
+        "`*` multiplies number by number, as the window and the kernel need it.",
+        instead(lambda x, kernel: (windows(x, kernel) @ kernel).sum(axis=(2, 3))),
     ),
     Mistake(
-        "stopping one position early",
-        "How many positions are there from 0 to n − k, both included?",
-        after(lambda y, **_: y[:-1, :-1]),
+        "overwriting instead of adding",
+        "Every weight's part adds to what is there already: use `+=`.",
+        before(lambda kernel, **_: {"kernel": only(kernel, np.s_[-1, -1])}),
     ),
+    ROUNDED,
+    Mistake(
+        "giving the output the image's type",
+        "Bytes hold 0 to 255 and no fractions. `np.zeros((rows, columns))` holds any number.",
+        after(lambda y, x, **_: y.astype(x.dtype)),
+    ),
+    *LOOPS,
     Mistake(
         "making the output as large as the input",
         "A window must lie inside the image. How many positions does that leave?",
@@ -80,9 +82,9 @@ def conv2d(x, kernel):
     return ops.conv2d(x.astype(float), kernel)
 
 
-def mixed(axes):
-    """A wrong way to move the axes of an image."""
-    return instead(lambda x: x.transpose(axes))
+def windows(x, kernel):
+    """All windows, as (row, column, row in it, column in it)."""
+    return np.lib.stride_tricks.sliding_window_view(x.astype(float), kernel.shape)
 
 
 PHOTO = [
@@ -105,6 +107,13 @@ def fold(first, second):
     return ops.conv2d(first, second[::-1, ::-1], padding="full")
 
 
+def overwritten(first, second):
+    y = np.zeros(np.add(first.shape, second.shape) - 1)
+    for (i, j), weight in np.ndenumerate(second):
+        y[i : i + first.shape[0], j : j + first.shape[1]] = weight * first
+    return y
+
+
 def response(kernel, picture) -> float:
     return float(abs(ops.conv2d(picture, kernel)).max())
 
@@ -112,23 +121,18 @@ def response(kernel, picture) -> float:
 LEFT_DARK = np.tile([0.0, 0, 0, 1, 1, 1], (6, 1))
 
 
-def is_kernel(kernel):
-    if np.shape(kernel) != (3, 3):
-        return f"The kernel should have the shape `(3, 3)`; this one has `{np.shape(kernel)}`."
-
-
 def sees_vertical(kernel):
-    if response(np.asarray(kernel, float), LEFT_DARK) < 1:
+    if response(kernel, LEFT_DARK) < 1:
         return "On a vertical edge from 0 to 1, some output should be at least 1 in size; none of yours is."
 
 
 def ignores_flat(kernel):
-    if (total := response(np.asarray(kernel, float), np.ones((5, 5)))) > 1e-9:
+    if (total := response(kernel, np.ones((5, 5)))) > 1e-9:
         return f"On an image of ones, with no edge at all, the output should be 0; yours is {total:g}."
 
 
 def ignores_horizontal(kernel):
-    if response(np.asarray(kernel, float), LEFT_DARK.T) > 1e-9:
+    if response(kernel, LEFT_DARK.T) > 1e-9:
         return "On a horizontal edge the output should be 0 everywhere; yours is not."
 
 
@@ -153,7 +157,7 @@ EXERCISES = [
     Design(
         "03",
         "vertical_edges",
-        [is_kernel, ignores_flat, ignores_horizontal, sees_vertical],
+        [ignores_flat, ignores_horizontal, sees_vertical],
         [
             "Where all pixels are equal, the output is that pixel times the sum of the weights. What must the sum be?",
             "On a horizontal edge every row is flat. So what must each row of the kernel add up to?",
@@ -163,6 +167,7 @@ EXERCISES = [
             "It answers to vertical edges alone. Compare it with `kernels.preset('Sobel x')`:\n"
             + str(kernels.preset("Sobel x").astype(int))
         ),
+        lambda kernel: numbers_of(kernel, (3, 3), "The kernel should be three rows of three numbers, shape `(3, 3)`."),
     ),
     Write(
         "03",
@@ -236,6 +241,11 @@ EXERCISES = [
                 "not rotating the second kernel",
                 "Push a single 1 through both convolutions and look at where its weights end up.",
                 instead(lambda first, second: ops.conv2d(first, second, padding="full")),
+            ),
+            Mistake(
+                "overwriting instead of adding",
+                "Several products belong to the same weight of the result: use `+=`.",
+                instead(overwritten),
             ),
             Mistake(
                 "adding the kernels",

@@ -65,6 +65,14 @@ def overflowing(scores, labels):
         return loss_of(np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True), labels)
 
 
+def all_columns(scores, labels):
+    shares = softmax(scores)
+    gradient = shares.copy()
+    gradient[:, labels] -= 1
+    with np.errstate(divide="ignore"):
+        return float(-np.log(shares[:, labels]).mean()), gradient / len(labels)
+
+
 def loss_of(shares, labels):
     picked = np.arange(len(labels)), labels
     gradient = shares.copy()
@@ -97,6 +105,11 @@ def sgd_step(weights, gradient, velocity, rate, momentum):
     return weights - rate * velocity, velocity
 
 
+def rate_inside(weights, gradient, velocity, rate, momentum):
+    velocity = momentum * velocity + rate * gradient
+    return weights - velocity, velocity
+
+
 SIDE, EXAMPLES, LEAST, MOST_SECONDS = 14, 500, 0.8, 120
 
 
@@ -106,20 +119,29 @@ def small_digits():
     return x[:EXAMPLES, 0], labels[:EXAMPLES], new_x[:EXAMPLES, 0], new_labels[:EXAMPLES]
 
 
+def answered(function, case):
+    """What a learner's function returns, and what was seen; one that returns `...` is not written yet."""
+    answer, seen = watched(function, case, MOST_SECONDS)
+    if answer is ...:
+        raise NotImplementedError
+    return answer, seen
+
+
 def classes_of_new(train):
     """What a learner's training makes of the new digits; tried on 20 first."""
     if not callable(train):
         raise Unmet("Give the function itself, `my_train`, without brackets.")
     x, labels, new_x, _ = small_digits()
     try:
-        predict, trained = watched(train, {"x": x[:20].copy(), "labels": labels[:20].copy()}, MOST_SECONDS)
-        if predict is ...:
-            raise NotImplementedError
+        predict, trained = answered(train, {"x": x[:20].copy(), "labels": labels[:20].copy()})
         if not callable(predict):
-            raise Unmet("`my_train(x, labels)` should return a function from images to their classes.")
-        classes, used = watched(predict, {"images": new_x[:3].copy()}, MOST_SECONDS)
+            raise Unmet("`my_train(x, labels)` should return a function that takes images and returns their classes.")
+        classes, used = answered(predict, {"images": new_x[:3].copy()})
         if np.shape(classes) != (3,):
-            raise Unmet(f"For 3 images there should be 3 classes; it returned the shape {np.shape(classes)}.")
+            came = "nothing" if classes is None else f"the shape {np.shape(classes)}"
+            raise Unmet(
+                f"For 3 images, your function from images to classes should return 3 classes; it returns {came}."
+            )
         if borrowed := trained.borrowed or used.borrowed:
             raise Unmet(f"It calls `{borrowed}` of this library. Use the functions of your `mine.py`.")
         predict, _ = watched(train, {"x": x, "labels": labels}, MOST_SECONDS)
@@ -239,6 +261,16 @@ EXERCISES = [
                 after(lambda y, **_: (y[0], -y[1])),
             ),
             Mistake(
+                "getting the sign of the loss wrong",
+                "The log of a probability is negative, and the loss is *minus* that log.",
+                after(lambda y, **_: (-y[0], y[1])),
+            ),
+            Mistake(
+                "picking the columns of all labels in every row",
+                "`z[:, labels]` takes columns. `z[np.arange(len(labels)), labels]` takes one number of each row.",
+                instead(all_columns),
+            ),
+            Mistake(
                 "taking the log of a share that has become 0",
                 "log softmax is score − maximum − log of the sum: take the log of the sum instead of dividing by it.",
                 instead(lambda scores, labels: cross_entropy_along(scores, labels, 1)),
@@ -259,6 +291,7 @@ EXERCISES = [
             "scores are large": lambda scores, labels: scores.max() > 100,
         },
         keeps=True,
+        returns=("loss", "gradient"),
     ),
     Write(
         "07",
@@ -291,6 +324,21 @@ EXERCISES = [
                 ),
             ),
             Mistake(
+                "putting the rate into the velocity",
+                "Here the rate comes in only where the weights move: the velocity is momentum · velocity + gradient.",
+                instead(rate_inside),
+            ),
+            Mistake(
+                "weighing the gradient by 1 − momentum",
+                "The whole gradient is added: momentum · velocity + gradient.",
+                before(lambda gradient, momentum, **_: {"gradient": (1 - momentum) * gradient}),
+            ),
+            Mistake(
+                "returning the velocity as it came",
+                "The next step needs the new velocity.",
+                after(lambda y, velocity, **_: (y[0], velocity.copy())),
+            ),
+            Mistake(
                 "returning the velocity first", "Return the weights, then the velocity.", after(lambda y, **_: y[::-1])
             ),
         ],
@@ -304,6 +352,7 @@ EXERCISES = [
             "the velocity is not 0": lambda velocity, **_: velocity.any(),
         },
         keeps=True,
+        returns=("weights", "velocity"),
     ),
     Design(
         "07",

@@ -6,7 +6,7 @@ import numpy as np
 
 from ... import ops
 from ..exercise import Mistake, Value, Write, after, before, instead
-from .cases import filled
+from .cases import ROUNDED, filled, only
 
 
 def shared(weights):
@@ -95,6 +95,12 @@ EXERCISES = [
                 "A map may be negative everywhere. Start with its first number, or use `max`.",
                 after(lambda y, maps: np.maximum(y, 0)),
             ),
+            Mistake(
+                "leaving the last map out",
+                "`range(n)` ends at n − 1. Does your loop go on to the last map?",
+                after(lambda y, maps: only(y, np.s_[:-1])),
+            ),
+            ROUNDED,
         ],
         [
             "The answer has one number for each map: its shape is `(channels,)`.",
@@ -119,6 +125,16 @@ EXERCISES = [
                 instead(lambda weights: shared(weights[:, ::-1])[:, ::-1].copy()),
             ),
             Mistake("going around the edge of the matrix", "A diagonal ends where the matrix ends.", instead(circular)),
+            Mistake(
+                "leaving out the diagonals below the main one",
+                "Diagonals with a negative number begin further down. There are rows − 1 of them.",
+                after(lambda y, weights: np.triu(y)),
+            ),
+            Mistake(
+                "averaging the whole matrix",
+                "Every diagonal has a mean of its own.",
+                instead(lambda weights: np.full(weights.shape, weights.mean())),
+            ),
             Mistake(
                 "averaging rows",
                 "The weights to share lie on diagonals, because each output reads one pixel further on.",
@@ -161,6 +177,11 @@ EXERCISES = [
                 "taking the mean over the positions",
                 "The gradients of a shared weight add up.",
                 after(lambda y, x, grad_y: y / len(grad_y)),
+            ),
+            Mistake(
+                "overwriting instead of adding",
+                "Every position adds its part to what is there already: use `+=`.",
+                before(lambda grad_y, **_: {"grad_y": only(grad_y, np.s_[-1])}),
             ),
             Mistake(
                 "using the first position alone",

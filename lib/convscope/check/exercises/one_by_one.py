@@ -6,7 +6,7 @@ import numpy as np
 
 from ... import kernels, ops
 from ..exercise import Design, Mistake, Value, Write, after, before, instead
-from .cases import filled
+from .cases import filled, numbers_of, only
 
 CASES = [
     {"x": filled(*x), "weights": filled(filters, x[0], seed=1), "bias": filled(filters, seed=2) - 1.5}
@@ -32,6 +32,39 @@ def scrambled(x, weights, bias):
     channels, rows, columns = x.shape
     y = x.reshape(rows * columns, channels) @ weights.T + bias
     return y.T.reshape(len(weights), rows, columns)
+
+
+def backward(grad_y, x, weights, bias, passes=lambda product, grad: product > 0):
+    """The gradients of a 1×1 with a ReLU: for x, weights and bias. `passes` says where the ReLU lets them through."""
+    pixels, grad = x.reshape(len(x), -1), grad_y.reshape(len(weights), -1)
+    grad = grad * passes(weights @ pixels + bias[:, None], grad)
+    return (weights.T @ grad).reshape(x.shape), grad @ pixels.T, grad.sum(axis=1)
+
+
+def passing(where):
+    return instead(lambda **case: backward(**case, passes=where))
+
+
+BACKWARD = [
+    {"grad_y": filled(f, *x[1:], seed=3) - f * x[1] * x[2] // 2, "x": filled(*x) - np.prod(x) // 2, **rest}
+    for x, f, rest in [
+        (shape, f, {"weights": filled(f, shape[0], seed=1) - 1.5, "bias": filled(f, seed=2) - 1.5})
+        for shape, f in [
+            ((1, 1, 1), 1),
+            ((1, 1, 2), 1),
+            ((2, 1, 2), 1),
+            ((2, 2, 2), 2),
+            ((3, 2, 2), 2),
+            ((3, 2, 3), 3),
+            ((2, 3, 3), 4),
+        ]
+    ]
+]
+
+
+def along_pixels(x, weights, bias):
+    product = weights @ x.reshape(len(x), -1) + bias
+    return product.reshape(len(weights), *x.shape[1:])
 
 
 FOLD = [
@@ -88,14 +121,16 @@ def photo():
 
 
 def run(answer, x):
-    filters, mix = (np.asarray(part, float) for part in answer)
+    filters, mix = answer
     return ops.conv2d(np.maximum(ops.conv2d(x[None], filters[:, None]), 0), mix[None, :, None, None])[0]
 
 
-def are_two_maps(answer):
-    filters, mix = (np.asarray(part, float) for part in answer)
-    if filters.shape != (2, 3, 3) or mix.shape != (2,):
-        return f"Give `(filters, mix)` of the shapes (2, 3, 3) and (2,); these are {filters.shape} and {mix.shape}."
+def two_maps(answer):
+    filters, mix = answer
+    return (
+        numbers_of(filters, (2, 3, 3), "`filters` should be two kernels of 3×3 numbers, shape `(2, 3, 3)`."),
+        numbers_of(mix, (2,), "`mix` should be two numbers, one for each map, shape `(2,)`."),
+    )
 
 
 def is_size_of_edge(answer):
@@ -114,17 +149,20 @@ EXERCISES = [
     Value(
         "06",
         "relu_place",
-        "between",
+        ("between", "product"),
         [
-            ("after", "A ReLU after both layers leaves two linear layers in a row, and those are one."),
-            ("before", "A ReLU before both layers leaves two linear layers in a row, and those are one."),
+            (("after", "product"), "After both, two linear layers are still in a row, and those are one."),
+            (("before", "product"), "Before both, two linear layers are still in a row, and those are one."),
+            (("between", "range"), "A linear layer takes numbers of any size: it would only multiply them."),
+            (("between", "pixels"), "A 1×1 reads one pixel at a time, with a ReLU before it or without."),
         ],
         [
-            "Two linear layers in a row can be multiplied into one matrix. What keeps them apart?",
+            "What could a single layer not do that two can? Write both as matrices, W₁ and W₂.",
             "W₂(W₁x) = (W₂W₁)x. Which place for the ReLU breaks this?",
-            "Before both or after both, the product W₂W₁ is still there.",
+            "Before both or after both, the product W₂W₁ is still there, and one layer can have these weights.",
         ],
-        why="Only between the two layers does it keep them from being one matrix.",
+        ["the place", "the reason"],
+        "Only between the two layers does it keep them from being one matrix.",
     ),
     Write(
         "06",
@@ -147,6 +185,16 @@ EXERCISES = [
                 "mixing channels and pixels up in a reshape",
                 "`x.reshape(channels, rows * columns)` keeps each channel in a row of its own. What does your reshape do?",
                 instead(scrambled),
+            ),
+            Mistake(
+                "adding the biases along the pixels",
+                "Bias f belongs to row f of the product: `bias[:, None]` makes a column of them.",
+                instead(along_pixels),
+            ),
+            Mistake(
+                "multiplying along the rows of the image",
+                "`weights @ x` takes each map for a matrix. Make one matrix of x, with a row for each channel.",
+                instead(lambda x, weights, bias: weights @ x + bias[:, None, None]),
             ),
             Mistake(
                 "swapping rows and columns of the maps",
@@ -183,11 +231,7 @@ EXERCISES = [
             Mistake(
                 "mixing the input channels instead of the filters",
                 "`mix` weighs the outputs of the first layer: its columns belong to axis 0 of the kernels.",
-                instead(
-                    lambda kernels, mix: np.stack(
-                        [np.tensordot(mix, kernels[:, c], 1) for c in range(kernels.shape[1])], axis=1
-                    )[:, ::-1].copy()
-                ),
+                instead(lambda kernels, mix: np.einsum("fc,gcij->gfij", mix, kernels)),
             ),
             Mistake(
                 "swapping the rows and columns of the mix",
@@ -203,6 +247,16 @@ EXERCISES = [
                 "multiplying one by one instead of adding up",
                 "A new filter is a sum over all old ones.",
                 instead(lambda kernels, mix: mix[0][:, None, None, None] * kernels),
+            ),
+            Mistake(
+                "overwriting instead of adding",
+                "Every old filter adds its part to the new one: use `+=`.",
+                before(lambda mix, **_: {"mix": only(mix, np.s_[:, -1])}),
+            ),
+            Mistake(
+                "going on from the filter before",
+                "Every new filter begins with zeros. Where does your sum begin?",
+                after(lambda y, **_: np.cumsum(y, axis=0)),
             ),
         ],
         [
@@ -228,12 +282,57 @@ EXERCISES = [
     Design(
         "06",
         "size_of_an_edge",
-        [are_two_maps, is_size_of_edge],
+        [is_size_of_edge],
         [
             "A ReLU keeps what is positive. Which kernel makes the dark-to-bright edges positive, and which the bright-to-dark ones?",
             "Sobel x and −Sobel x: after the ReLU each map holds one half of the edges.",
             "The 1×1 adds the two: its weights are 1 and 1.",
         ],
         lambda answer: "|v| = ReLU(v) + ReLU(−v): two maps and a 1×1 do what a single linear layer cannot.",
+        two_maps,
+    ),
+    Write(
+        "06",
+        "repaired_backward",
+        "repaired_backward(grad_y, x, weights, bias)",
+        backward,
+        BACKWARD,
+        [
+            Mistake(
+                "stopping the gradient where the gradient itself is negative",
+                "Measure the slopes along x, weights and bias. All three are off: what do they share?",
+                passing(lambda product, grad: grad > 0),
+            ),
+            Mistake(
+                "leaving the ReLU out",
+                "Where the ReLU returned 0, a small change of its input changes nothing.",
+                passing(lambda product, grad: 1),
+            ),
+            Mistake(
+                "stopping the gradient where the ReLU let it through",
+                "Where its input was above 0, the ReLU passes the gradient on as it is.",
+                passing(lambda product, grad: product <= 0),
+            ),
+            Mistake(
+                "multiplying by the ReLU's output",
+                "The slope of a ReLU is 1 above 0, and not what it returned.",
+                passing(lambda product, grad: np.maximum(product, 0)),
+            ),
+            Mistake(
+                "forgetting the bias on the way to the ReLU",
+                "The ReLU sees `weights @ pixels + bias[:, None]`. Is that what decides here?",
+                instead(lambda grad_y, x, weights, bias: backward(grad_y, x, weights, 0 * bias)),
+            ),
+        ],
+        [
+            "Compare all three with their slopes: `slopes(lambda w: (grad_y * forward(x, w, bias)).sum(), weights)`, and the same for x.",
+            "All three are off, so look at the line that they share. Which numbers decide what a ReLU lets through?",
+            "The ReLU let through what was above 0 on the way *forward*: `grad * (weights @ pixels + bias[:, None] > 0)`.",
+        ],
+        {
+            "a gradient is negative": lambda grad_y, **_: (grad_y < 0).any(),
+            "there is more than one filter": lambda weights, **_: len(weights) > 1,
+        },
+        returns=("grad_x", "grad_weights", "grad_bias"),
     ),
 ]

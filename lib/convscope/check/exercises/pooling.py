@@ -9,7 +9,7 @@ from ...datasets import digits
 from ...layers import Sequential
 from ...training import logits
 from ..exercise import Design, Mistake, Unmet, Value, Write, after, before, instead
-from .cases import filled
+from .cases import LOOPS, ROUNDED, filled
 
 
 def pooled(*shapes):
@@ -66,15 +66,16 @@ SHARED = [
         "moving the window by 1", "Window r begins at row `r * stride`.", before(lambda stride, **_: {"stride": 1})
     ),
     Mistake(
-        "swapping the output's rows and columns",
-        "Which loop is the outer one, and which index of the output does it set?",
-        after(lambda y, **_: y.T),
+        "moving the window by 1 although the size counts the stride",
+        "Output r is made of the window that begins at row `r * stride`.",
+        lambda pool: (
+            lambda x, size, stride: pool(x, size, 1)[
+                : (len(x) - size) // stride + 1, : (x.shape[1] - size) // stride + 1
+            ]
+        ),
     ),
-    Mistake(
-        "stopping one window early",
-        "How many windows are there from 0 to (n − size) // stride, both included?",
-        after(lambda y, **_: y[:-1, :-1]),
-    ),
+    ROUNDED,
+    *LOOPS,
 ]
 HINTS = [
     "A map of n rows has `(n - size) // stride + 1` rows of windows. Make an output of that size first.",
@@ -111,6 +112,11 @@ def to_all_winners(grad_y, x):
     return unwound((flat == flat.max(axis=2, keepdims=True)) * grad_y[..., None])
 
 
+def shared_out(grad_y, x):
+    wins = to_all_winners(np.ones_like(grad_y), x)
+    return to_all_winners(grad_y / windows(wins).sum(axis=2), x)
+
+
 def to_last_winner(grad_y, x):
     return routed(grad_y[::-1, ::-1], x[::-1, ::-1])[::-1, ::-1].copy()
 
@@ -131,7 +137,7 @@ MOST_WEIGHTS, LEAST_RIGHT, SIDE = 5000, 0.92, 14
 def measured(model):
     """(parameters, classes of the test digits) of a model; anything else as it is."""
     if not isinstance(model, Sequential):
-        raise Unmet(f"Give a trained `Sequential`; this is a `{type(model).__name__}`.")
+        raise Unmet(f"Give a trained `Sequential`; the type of this is `{type(model).__name__}`.")
     if model.output_shape((1, SIDE, SIDE)) != (10,):
         raise Unmet("The last layer should give 10 scores for each image: add `Flatten()` and `Dense(10)`.")
     return model.parameter_count((1, SIDE, SIDE)), logits(model, digits(SIDE)[1][0]).argmax(axis=1)
@@ -201,11 +207,6 @@ EXERCISES = [
                 "A window of size 2 holds 4 numbers.",
                 after(lambda y, size, **_: y * size),
             ),
-            Mistake(
-                "rounding to whole numbers",
-                "`np.zeros_like(x)` or `//` may cut the fraction off.",
-                after(lambda y, **_: np.trunc(y)),
-            ),
             *SHARED,
         ],
         [*HINTS, "`x[r * stride : r * stride + size, q * stride : q * stride + size].mean()`"],
@@ -224,6 +225,16 @@ EXERCISES = [
                 "sending the gradient to every pixel that equals the max",
                 "With ties, the first in reading order wins, so that the gradient arrives once.",
                 instead(to_all_winners),
+            ),
+            Mistake(
+                "dividing the gradient among pixels that equal the max",
+                "That is a valid slope too, but here the first in reading order gets it all.",
+                instead(shared_out),
+            ),
+            Mistake(
+                "swapping the winner's row and column",
+                "`divmod(position, 2)` gives the row first, then the column.",
+                after(lambda y, **_: unwound(windows(y)[..., [0, 2, 1, 3]])),
             ),
             Mistake(
                 "sending the gradient to the last of equal pixels",
@@ -272,6 +283,14 @@ EXERCISES = [
             ((*SHAPES[:1], (96, 28, 28), *SHAPES[2:]), "(55 − 3) / 2 + 1 = 27."),
             (tuple((*reversed(shape),) for shape in SHAPES), "Channels come first: (channels, rows, columns)."),
             (((96, 54, 54), *SHAPES[1:]), "(227 − 11) / 4 + 1 = 55: the paper says 224, but 227 is what fits."),
+            (
+                (*SHAPES[:2], (256, 23, 23), *SHAPES[3:]),
+                "From conv2 on, padding keeps the size of a convolution's maps.",
+            ),
+            (
+                tuple((3, *SHAPES[i][1:]) if i in (1, 3, 7) else shape for i, shape in enumerate(SHAPES)),
+                "A pool keeps the channels: it reads each map on its own.",
+            ),
         ],
         [
             "Each size follows from the one before: ⌊(n + zeros − kernel) / stride⌋ + 1. A convolution sets the channels, a pool keeps them.",

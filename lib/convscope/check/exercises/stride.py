@@ -8,7 +8,7 @@ import numpy as np
 
 from ... import geometry, ops
 from ..exercise import Design, Mistake, Write, after, before, instead
-from .cases import case, filled, plainer
+from .cases import LOOPS, case, filled, only, plainer
 
 AXES = [
     {"n": n, "kernel_size": k, "stride": s, "padding": p}
@@ -77,6 +77,28 @@ def rounded_up(x, kernel, stride, padding):
     return conv2d(np.pad(x, [(0, more) for more in missing]), kernel, stride, 0)
 
 
+def stepping(rows, columns):
+    """Windows that move by the stride, or by 1, along rows and columns, as many as the stride leaves room for."""
+
+    def change(y, x, kernel, stride, padding):
+        every = conv2d(x, kernel, 1, padding)[:: stride if rows else 1, :: stride if columns else 1]
+        return every[: len(y), : y.shape[1]]
+
+    return after(change)
+
+
+def with_gaps(y, x, kernel, stride, padding):
+    """The loops go by the stride, and use their counters for the output and for the image."""
+    return only(conv2d(x, kernel, 1, padding)[: len(y), : y.shape[1]], np.s_[::stride, ::stride])
+
+
+def padded(*amounts, **mode):
+    """The convolution after another padding: how many times its amount goes before and after, for rows and columns."""
+    return instead(
+        lambda x, kernel, stride, padding: conv2d(np.pad(x, padding * np.array(amounts), **mode), kernel, stride, 0)
+    )
+
+
 MISTAKES = [
     Mistake("ignoring the stride", "Where does your function use `stride`?", before(lambda stride, **_: {"stride": 1})),
     Mistake(
@@ -85,12 +107,27 @@ MISTAKES = [
     Mistake(
         "moving the window by 1 although the size counts the stride",
         "Output r starts at pixel `r * stride`. Where does your window start?",
-        after(lambda y, x, kernel, stride, padding: conv2d(x, kernel, 1, padding)[: len(y), : y.shape[1]]),
+        stepping(rows=False, columns=False),
     ),
     Mistake(
-        "using the stride for the rows alone",
-        "The columns need it too.",
-        after(lambda y, x, kernel, stride, padding: conv2d(x, kernel, 1, padding)[::stride]),
+        "moving the window by the stride along the rows alone",
+        "The window's first column is `q * stride`.",
+        stepping(rows=True, columns=False),
+    ),
+    Mistake(
+        "moving the window by the stride along the columns alone",
+        "The window's first row is `r * stride`.",
+        stepping(rows=False, columns=True),
+    ),
+    Mistake(
+        "leaving gaps in the output",
+        "Let r count the outputs, 0, 1, 2, …, and begin its window at pixel `r * stride`.",
+        after(with_gaps),
+    ),
+    Mistake(
+        "leaving out pixels instead of positions",
+        "A window reads pixels that lie side by side. Only where it begins is a multiple of the stride.",
+        instead(lambda x, kernel, stride, padding: conv2d(np.pad(x, padding)[::stride, ::stride], kernel, 1, 0)),
     ),
     Mistake(
         "padding the output instead of the input",
@@ -100,17 +137,15 @@ MISTAKES = [
     Mistake(
         "putting all the padding after the image",
         "`np.pad(x, padding)` puts zeros on every side.",
-        instead(lambda x, kernel, stride, padding: conv2d(np.pad(x, ((0, 2 * padding),) * 2), kernel, stride, 0)),
+        padded((0, 2), (0, 2)),
     ),
-    Mistake(
-        "padding the rows alone",
-        "Left and right need zeros too.",
-        instead(lambda x, kernel, stride, padding: conv2d(np.pad(x, ((padding, padding), (0, 0))), kernel, stride, 0)),
-    ),
+    Mistake("padding at the top and left alone", "Bottom and right need zeros too.", padded((1, 0), (1, 0))),
+    Mistake("padding at the bottom and right alone", "Top and left need zeros too.", padded((0, 1), (0, 1))),
+    Mistake("padding the rows alone", "Left and right need zeros too.", padded((1, 1), (0, 0))),
     Mistake(
         "repeating the border instead of adding zeros",
         "Padding means zeros here.",
-        instead(lambda x, kernel, stride, padding: conv2d(np.pad(x, padding, mode="edge"), kernel, stride, 0)),
+        padded((1, 1), (1, 1), mode="edge"),
     ),
     Mistake("rounding the size up", "A window that does not fit is left out: `//` rounds down.", instead(rounded_up)),
     Mistake(
@@ -118,6 +153,7 @@ MISTAKES = [
         "A convolution layer does not flip: weight (0, 0) meets the first pixel of the window.",
         before(lambda kernel, **_: {"kernel": kernel[::-1, ::-1]}),
     ),
+    *LOOPS,
 ]
 FEATURES = {
     "the stride is above 1": lambda stride, **_: stride > 1,
@@ -266,6 +302,11 @@ EXERCISES = [
                 before(lambda stride, **_: {"stride": 1}),
             ),
             Mistake(
+                "putting all zeros on each end",
+                "The total is shared out: half of it goes before, the rest after.",
+                after(lambda y, **_: (sum(y), sum(y))),
+            ),
+            Mistake(
                 "putting half the kernel on both ends",
                 "For an even kernel the two ends differ.",
                 instead(lambda n, kernel_size, stride: (kernel_size // 2,) * 2),
@@ -289,6 +330,7 @@ EXERCISES = [
             "the stride is above 1": lambda stride, **_: stride > 1,
             "the kernel size is even": lambda kernel_size, **_: kernel_size % 2 == 0,
         },
+        returns=("before", "after"),
     ),
     Write(
         "04",
@@ -379,9 +421,19 @@ EXERCISES = [
                 "The gradients of a shared weight add up.",
                 after(lambda y, grad_y, **_: (y[0], y[1] / grad_y.size)),
             ),
+            Mistake(
+                "overwriting instead of adding, for the kernel",
+                "Every position adds its part to the kernel's gradient: use `+=`.",
+                instead(
+                    lambda grad_y, x, kernel: (
+                        backward(grad_y, x, kernel)[0],
+                        backward(only(grad_y, np.s_[-1, -1]), x, kernel)[1],
+                    )
+                ),
+            ),
             Mistake("swapping the two gradients", "Return the input's gradient first.", after(lambda y, **_: y[::-1])),
             Mistake(
-                "overwriting instead of adding",
+                "overwriting instead of adding, for the input",
                 "Windows overlap, and each adds its part: use `+=`.",
                 instead(lambda grad_y, x, kernel: (overwritten(grad_y, x, kernel), backward(grad_y, x, kernel)[1])),
             ),
@@ -396,5 +448,6 @@ EXERCISES = [
             "the image is not square": lambda x, **_: x.shape[0] != x.shape[1],
         },
         keeps=True,
+        returns=("grad_x", "grad_kernel"),
     ),
 ]

@@ -6,6 +6,7 @@ import numpy as np
 
 from ...datasets import LUMA
 from ..exercise import Design, Mistake, Write, after, before, instead
+from .cases import ROUNDED, numbers_of
 
 MIX = np.array([0.299, 0.587, 0.114])
 PHOTOS = [
@@ -36,14 +37,21 @@ def runs(seeds, lead, spread, seed):
     }
 
 
-def crossing(n, grey, colour) -> int:
-    lead = colour - grey
-    error = lead.std(axis=1, ddof=1) / np.sqrt(lead.shape[1])
-    return int(n[np.argmax(lead.mean(axis=1) > 2 * error)])
+def standard_error(numbers, ddof=1):
+    return numbers.std(axis=1, ddof=ddof) / np.sqrt(numbers.shape[1])
 
 
-def lead_of(colour, grey):
-    return (colour - grey).mean(axis=1)
+def crosses(error):
+    """The function that takes the first lead above twice such an error of the leads."""
+    return lambda n, grey, colour: int(n[np.argmax((colour - grey).mean(axis=1) > 2 * error(colour - grey))])
+
+
+crossing = crosses(standard_error)
+
+
+def unpaired(n, grey, colour):
+    error = np.hypot(standard_error(colour), standard_error(grey))
+    return int(n[np.argmax((colour - grey).mean(axis=1) > 2 * error)])
 
 
 COLOURS = [
@@ -62,26 +70,24 @@ def find_mix(colours, grey):
     return np.linalg.lstsq(colours, grey, rcond=None)[0]
 
 
+def colours_of(pair):
+    return numbers_of(pair, (2, 3), "Give two colours, `(ink, paper)`, each red, green and blue from 0 to 1.")
+
+
 def are_colours(pair):
-    try:
-        ink, paper = (np.asarray(colour, float) for colour in pair)
-    except (TypeError, ValueError):
-        return "Give two colours, `(ink, paper)`, each red, green and blue from 0 to 1."
-    if ink.shape != (3,) or paper.shape != (3,) or not all(((c >= 0) & (c <= 1)).all() for c in (ink, paper)):
-        return "Each colour needs three numbers from 0 to 1: red, green and blue."
+    if pair.min() < 0 or pair.max() > 1:
+        return f"Red, green and blue go from 0 to 1; yours go from {pair.min():g} to {pair.max():g}."
 
 
 def are_far_apart(pair):
-    ink, paper = (np.asarray(colour, float) for colour in pair)
-    apart = float(np.linalg.norm(ink - paper))
-    if apart < 0.5:
+    if (apart := float(np.linalg.norm(pair[0] - pair[1]))) < 0.5:
         return f"The colours are only {apart:.2f} apart; make that at least 0.5, so that the letter is plain to see."
 
 
 def are_one_grey(pair):
-    greys = [float(np.dot(LUMA, np.asarray(colour, float))) for colour in pair]
-    if abs(greys[0] - greys[1]) > 0.01:
-        return f"In grey they are {greys[0]:.2f} and {greys[1]:.2f}. Make these equal to within 0.01."
+    ink, paper = pair @ LUMA
+    if abs(ink - paper) > 0.01:
+        return f"In grey they are {ink:.3f} and {paper:.3f}. Make these equal to within 0.01."
 
 
 EXERCISES = [
@@ -110,6 +116,7 @@ EXERCISES = [
                 "A grey image has rows and columns alone: its shape is `(rows, columns)`.",
                 after(lambda y, x: y[None]),
             ),
+            ROUNDED,
             Mistake(
                 "taking one channel for all", "All three channels add to the grey.", instead(lambda x: x[0].copy())
             ),
@@ -132,6 +139,7 @@ EXERCISES = [
             "Red 1 gives 0.299, and green 0.51 gives 0.587 · 0.51 = 0.299.",
         ],
         lambda pair: "A network that sees only grey cannot read a letter in these two colours, however long it trains.",
+        colours_of,
     ),
     Write(
         "01",
@@ -144,6 +152,11 @@ EXERCISES = [
                 "making the weights add up to 1",
                 "Nothing says that they do. Solve for the weights as they are.",
                 after(lambda y, **_: y / y.sum()),
+            ),
+            Mistake(
+                "returning the usual weights, 0.299, 0.587 and 0.114",
+                "Each case has a mix of its own. Find it from `colours` and `grey`.",
+                instead(lambda colours, grey: MIX.copy()),
             ),
             Mistake(
                 "taking the first three equations alone",
@@ -184,29 +197,27 @@ EXERCISES = [
             Mistake(
                 "taking the first lead of colour, however small",
                 "Is the lead larger than twice its standard error?",
-                instead(lambda n, grey, colour: int(n[np.argmax(lead_of(colour, grey) > 0)])),
+                instead(crosses(lambda lead: 0)),
             ),
             Mistake(
                 "comparing with the standard deviation",
                 "The standard error of a mean is the standard deviation divided by √seeds.",
-                instead(
-                    lambda n, grey, colour: int(
-                        n[np.argmax(lead_of(colour, grey) > 2 * (colour - grey).std(axis=1, ddof=1))]
-                    )
-                ),
+                instead(crosses(lambda lead: lead.std(axis=1, ddof=1))),
             ),
             Mistake(
                 "comparing with one standard error",
                 "The lead should be larger than two standard errors.",
-                instead(
-                    lambda n, grey, colour: int(
-                        n[
-                            np.argmax(
-                                lead_of(colour, grey) > (colour - grey).std(axis=1, ddof=1) / np.sqrt(grey.shape[1])
-                            )
-                        ]
-                    )
-                ),
+                instead(crosses(lambda lead: standard_error(lead) / 2)),
+            ),
+            Mistake(
+                "dividing by the seeds instead of seeds − 1",
+                "`std` divides by the count unless you say `ddof=1`.",
+                instead(crosses(lambda lead: standard_error(lead, ddof=0))),
+            ),
+            Mistake(
+                "adding the errors of two separate means",
+                "Subtract seed by seed first, and take the standard error of those leads.",
+                instead(unpaired),
             ),
             Mistake(
                 "returning the position in the list",

@@ -23,6 +23,7 @@ from ...layers import (
     Sequential,
     Tanh,
 )
+from ...training import softmax
 from ..settings import limits
 
 LIMITS = limits(__package__)
@@ -118,15 +119,14 @@ def all_weights(model, stages) -> np.ndarray:
     return np.concatenate(each or [[]]).astype("<f4")
 
 
-def outputs(model, stages, image) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Of each stage the sums and, after its activation, the maps, (map, row, column); image: (channel, row, column)."""
-    layers, y, made, done = flat(model), image[None], [], 0
+def outputs(model, stages, x) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Of each stage the sums and, after its activation, the maps, (example, map, row, column), of images such."""
+    layers, y, made, done = flat(model), x, [], 0
     for stage in stages[:-1]:
         sums = y = _run(layers[done : stage.at + 1], y)
         y, done = _run(layers[stage.at + 1 : stage.end + 1], y), stage.end + 1
-        made.append(tuple(each.reshape(stage.shape) for each in (sums, y)))
-    powers = np.exp(y - y.max())
-    return [*made, ((powers / powers.sum()).reshape(stages[-1].shape),) * 2]
+        made.append(tuple(each.reshape(-1, *stage.shape) for each in (sums, y)))
+    return [*made, (softmax(y).reshape(-1, *stages[-1].shape),) * 2]
 
 
 def _run(layers, y):
@@ -176,8 +176,8 @@ def _check_sizes(made, model):
         if stage.shape[0] > MOST["maps"] or max(stage.shape[1:]) > MOST["pixels"]:
             which = flat(model)[stage.at].name if stage.at >= 0 else "the input"
             raise ValueError(
-                f"{which} has shape {stage.shape}; at most {MOST['maps']} maps of {MOST['pixels']} pixels a side can be "
-                "shown."
+                f"{which} has shape {stage.shape}; at most {MOST['maps']} maps of {MOST['pixels']} pixels a side can "
+                "be shown."
             )
     learned = sum(weight_count(stage, below) for below, stage in pairwise(made))
     if learned > MOST["weights"]:

@@ -122,7 +122,7 @@ export const feeds = ({ windows }, [s, , row, column], to) => feeds_of(windows.s
 // ---- why
 
 // How a unit's sum changes with each number of the input: planes, as the input's. Of a probability, its score's.
-export function gradient(network, made, [s, map, row, column]) {
+export function pixel_gradient(network, made, [s, map, row, column]) {
   const { stages, weights } = network;
   if (stages[s].kind === "softmax") s -= 1;
   let grad = made[s].sums.map(({ rows, columns }) => plane(rows, columns));

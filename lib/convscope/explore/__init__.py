@@ -5,7 +5,6 @@ from .explorer import StateError
 from .feature_maps.explorer import FeatureMapsExplorer
 from .inception.explorer import InceptionDesigner
 from .mixer.explorer import ChannelMixer
-from .network.explorer import NetworkExplorer
 from .pooling.explorer import PoolingExplorer
 from .predict.predict import Predict
 from .receptive.explorer import ReceptiveFieldExplorer
@@ -17,7 +16,6 @@ __all__ = [
     "ConvolutionExplorer",
     "FeatureMapsExplorer",
     "InceptionDesigner",
-    "NetworkExplorer",
     "PoolingExplorer",
     "Predict",
     "ReceptiveFieldExplorer",

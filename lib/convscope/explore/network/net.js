@@ -2,7 +2,7 @@
 // layers.py says them: {kind, name, shape, kernel_size, stride, padding, dilation, activation, tanh}, from the input to
 // the softmax. A unit is [stage, map, row, column]; a place in a stage {row, column, rows, columns}.
 import { feeds_of, field_through, window_indices } from "../view/twin/geometry.js";
-import { along, avg_pool2d, avg_pool2d_backward, conv2d, conv_transpose2d, max_pool2d, max_pool2d_backward, plane } from "../view/twin/ops.js";
+import { along, avg_pool2d, avg_pool2d_backward, conv2d, conv_transpose2d, max_pool2d, max_pool2d_backward, plane, relu } from "../view/twin/ops.js";
 
 // What comes from Python, {stages, weights: {data}}, ready to run: {stages, weights, windows}. weights: of each stage
 // null or {kernels, bias}, in which kernels are a list of planes for each map. edits: {"stage,map,channel,row,column":
@@ -37,7 +37,7 @@ function run({ stages, weights }, s, below) {
   if (kind === "softmax") return softmax(below);
   const sums = weights[s] ? weights[s].kernels.map((kernel, map) => plus(conv2d(below, kernel, stage), weights[s].bias[map]))
     : below.map((map) => (kind === "max pool" ? max_pool2d : avg_pool2d)(map, kernel_size, stage));
-  return { sums, maps: stage.activation === "none" ? sums : sums.map((map) => ({ ...map, data: map.data.map((value) => activated(stage, value)) })) };
+  return { sums, maps: sums.map((map) => activated(stage, map)) };
 }
 
 function plus(map, bias) {
@@ -45,9 +45,9 @@ function plus(map, bias) {
   return map;
 }
 
-export function activated({ activation, tanh: [height, slope] }, value) {
-  if (activation === "tanh") return height * Math.tanh(slope * value);
-  return activation === "ReLU" ? Math.max(value, 0) : value;
+function activated({ activation, tanh: [height, slope] }, map) {
+  if (activation === "none") return map;
+  return activation === "ReLU" ? relu(map) : { ...map, data: map.data.map((value) => height * Math.tanh(slope * value)) };
 }
 
 function softmax(scores) {

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from convscope import Predict, check
+from convscope import Dense, Flatten, Predict, Sequential, check, models
 from convscope.check import kept
 from convscope.check.diagnosis import diagnosed
 from convscope.check.exercise import Design, Write
@@ -71,7 +71,7 @@ def test_each_exercise_has_three_hints_and_at_least_three_mistakes_or_demands():
 
 def test_every_chapter_has_at_least_four():
     chapters = [exercise.chapter for exercise in EXERCISES.values()]
-    assert min(chapters.count(f"{n:02}") for n in range(1, 8)) >= 4
+    assert min(chapters.count(f"{n:02}") for n in range(1, 9)) >= 4
 
 
 def test_two_mistakes_at_once_are_both_named():
@@ -281,6 +281,13 @@ def test_what_is_not_filled_in_is_not_yet(answer):
         ("alexnet_shapes", [(96, 55, 55)] * 8, False, "pool1"),
         ("branch_padding", [0, 1, 2, 0], False, "slides a 3×3 window too"),
         ("table_3a", [12288, 129024, 15872, 6144, 163328], False, "has a bias"),
+        ("unit", [3, -5, -1, -1, 4], False, "below 0"),
+        ("unit", [3, -5, 4, 4, 4], False, "added first"),
+        ("misfit", [6, 2, 1], True, ""),
+        ("misfit", [7, 2, 1], False, "from 0"),
+        ("ten_questions", ["Grey", 3, 456, 16, 14, 2, "stride", 1024, 256, 50], True, ""),
+        ("ten_questions", ["grey", 3, 450, 16, 14, 2, "stride", 1024, 256, 50], False, "question 3"),
+        ("ten_questions", ["grey", 3, 450, 16, 14, 2, "stride", 1024, 256, 50], False, "has a bias"),
     ],
 )
 def test_numbers_words_and_tables(name, answer, right, says):
@@ -315,6 +322,9 @@ def test_numbers_words_and_tables(name, answer, right, says):
         ("size_of_an_edge", (np.ones((3, 3)), [1, 1]), "shapes"),
         ("small_network", 5, "Sequential"),
         ("my_network", 5, "function itself"),
+        ("moved_digits", 5, "trained network"),
+        ("moved_digits", models.trained_digit_net(), "of the moved digits"),
+        ("moved_digits", Sequential(Flatten(), Dense(3)), "10 scores"),
         ("my_network", lambda x, labels: 5, "return a function"),
         ("my_network", lambda x, labels: lambda images: 5, "3 classes"),
     ],

@@ -9,7 +9,7 @@ from .handwriting import digit, digits
 from .language import OPINION_VOCABULARY, TOPICS, VOCABULARY, as_text, one_hot, opinions, sentences
 from .lettering import FONTS, letter, letters
 from .measured import measured
-from .pictures import canvas, checkerboard, kitten, numbers, shift, standardise, step_edge
+from .pictures import canvas, checkerboard, kitten, numbers, rotate, shift, standardise, step_edge
 from .symbols import SYMBOL_NAMES, symbols
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "numbers",
     "one_hot",
     "opinions",
+    "rotate",
     "sentences",
     "shift",
     "standardise",

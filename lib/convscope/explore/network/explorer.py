@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence as Several
 
+import numpy as np
 from numpy.typing import ArrayLike
 from traitlets import Dict
 
@@ -21,6 +22,15 @@ class _Model(Setting):
         return private(obj.state.model)
 
 
+class _Drawings(Setting):
+    """Drawings that were kept: their images, (drawing, channel, row, column), and their labels."""
+
+    def get(self, obj, cls=None):
+        labels, pixels = [label for label, _ in obj.state.drawings], b"".join(each for _, each in obj.state.drawings)
+        shape = (len(labels), *obj.state.stages[0].shape)
+        return np.float32(np.frombuffer(pixels, np.uint8).reshape(shape) / 255), np.array(labels, int)
+
+
 class NetworkExplorer(Explorer):
     """Draw an image and watch every unit of every layer of a network answer; follow any number down to its pixels.
 
@@ -35,6 +45,7 @@ class NetworkExplorer(Explorer):
     move (rows, columns), turn (degrees clockwise), noise (0 to 100) and inverted: what is done to the image.
     edits: weights in place of the model's, {(layer, map, channel, row, column): value}, and biases, {(layer, map):
         value}; layers count from 1, activations aside. unit: the marked one, (layer, map, row, column), or None.
+    drawings: those that were kept, (images, labels), as `fit` takes them; at most 40.
 
     Each setting is a trait to read, set and observe; `set(…)` changes several at once. Setting `model` shows another
     network; reading it gives a copy with the edits in it. `input` is the image as it goes in, `scores` and
@@ -44,7 +55,7 @@ class NetworkExplorer(Explorer):
     _esm = joined("network/scene.js")
     options = ("_networks", "_pictures")
 
-    model = _Model()
+    model, drawings = _Model(), _Drawings()
     image, edits, unit, move, turn, noise, inverted = Setting.several(7)
     input, scores, probabilities = Result(), Result(), Result()
     _networks = Dict().tag(sync=True)  # stages and weights, by their key

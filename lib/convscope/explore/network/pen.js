@@ -1,5 +1,5 @@
 // Ink on paper, a plane from 0 to 1: what a pen draws, how it is moved, turned and made noisy, and how it is centred as
-// MNIST's digits were. `adjusted` and `centred` are twins of ink.py. Points are [x, y] in pixels, from the corner.
+// MNIST's digits were. `adjusted` is the twin of ink.py, `centred` of datasets.centre. Points are [x, y] in pixels, from the corner.
 import { plane } from "../view/twin/ops.js";
 import { scattered } from "../view/twin/scattered.js";
 
@@ -31,14 +31,14 @@ export function drawn(under, strokes) {
   return made;
 }
 
-// A picture turned clockwise about its middle by degrees, then moved by [down, right], made noisy (0 to 100) and inverted.
+// A picture turned counter-clockwise about its middle by degrees, moved by [down, right], made noisy (0 to 100), inverted.
 export function adjusted(planes, settings) {
   const { move, turn, noise, inverted } = settings, [{ rows, columns }] = planes;
   if (!(turn || move[0] || move[1] || noise || inverted)) return planes;
   const from = (r, c) => on_drawing([c + 0.5, r + 0.5], settings, planes[0]);
   return planes.map((each, channel) => {
     const made = turn || move[0] || move[1] ? sampled(each, from) : plane(rows, columns, each.data.slice());
-    const low = Math.min(0, ...each.data), high = Math.max(1, ...each.data);
+    const low = Math.min(0, ...made.data), high = Math.max(1, ...made.data);
     for (let i = 0; i < made.data.length; i++) {
       if (noise) made.data[i] = Math.min(high, Math.max(low, made.data[i] + (noise / 100) * grain_of(channel * rows * columns + i)));
       if (inverted) made.data[i] = low + high - made.data[i];
@@ -50,7 +50,7 @@ export function adjusted(planes, settings) {
 // Where on the drawing lies what is seen at a point once it is turned and moved.
 export function on_drawing([x, y], { move: [down, right], turn }, { rows, columns }) {
   const [sine, cosine] = [Math.sin, Math.cos].map((of) => of((turn * Math.PI) / 180)), [u, v] = [x - right - columns / 2, y - down - rows / 2];
-  return [columns / 2 + cosine * u + sine * v, rows / 2 - sine * u + cosine * v];
+  return [columns / 2 + cosine * u - sine * v, rows / 2 + sine * u + cosine * v];
 }
 
 // As MNIST's digits: the longer side 20 of 28 pixels, the ink's centre of mass in the middle.

@@ -1,13 +1,14 @@
-// The settings of a network at work: the twin of state.py. {image, model, edits, unit, move, turn, noise, inverted}: image is
+// The settings of a network at work: the twin of state.py. {image, model, edits, unit, move, turn, noise, inverted, drawings}: image is
 // a key of `pictures`, model one of `networks`, which are as Python describes them; edits {"stage,map,channel,row,column":
-// weight, "stage,map": bias}, unit [stage, map, row, column] or null, move [down, right].
+// weight, "stage,map": bias}, unit [stage, map, row, column] or null, move [down, right], drawings
+// [[class, pixels in 255ths as base64], …].
 import LIMITS from "./settings.json" with { type: "json" };
 import { check } from "../view/controls/settings.js";
-import { Refusal, refusal } from "../view/twin/words.js";
+import { Refusal, refusal, size } from "../view/twin/words.js";
 
 export { LIMITS };
 export const LARGEST_WEIGHT = 1e6;
-const { move: FURTHEST } = LIMITS.most;
+const { move: FURTHEST, drawings: MOST_DRAWINGS, maps: MOST_CLASSES } = LIMITS.most;
 
 // The next settings, or a Refusal. Another model has no edits; a unit that it does not have is let go.
 export function changed(settings, changes, { pictures, networks }) {
@@ -25,6 +26,7 @@ export function changed(settings, changes, { pictures, networks }) {
     if (!(Math.abs(value) <= LARGEST_WEIGHT)) throw refusal("not finite", { name: "edits" });
   }
   if (next.unit && !has_unit(stages, next.unit)) throw refusal("no unit", {});
+  check_drawings(next.drawings, stages[0].shape);
   return next;
 }
 
@@ -41,6 +43,12 @@ function has_weight(stages, [s, ...place]) {
 function check_move(move) {
   const is_one = Array.isArray(move) && move.length === 2 && move.every((n) => Number.isInteger(n) && Math.abs(n) <= FURTHEST);
   if (!is_one) throw refusal("move", { most: FURTHEST, value: Array.isArray(move) ? `(${move.join(", ")})` : move });
+}
+
+function check_drawings(drawings, shape) {
+  const bytes = shape.reduce((a, b) => a * b), letters = 4 * Math.ceil(bytes / 3);
+  const is_one = ([label, text]) => Number.isInteger(label) && label >= 0 && label < MOST_CLASSES && text.length === letters;
+  if (drawings.length > MOST_DRAWINGS || !drawings.every(is_one)) throw refusal("drawings", { most: MOST_DRAWINGS, shape: size(shape) });
 }
 
 // Edits with another weight, or with one more: of a stage, at [map, channel, row, column], or [map] for its bias.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+from base64 import b64decode, b64encode
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
@@ -100,6 +101,7 @@ class NetworkState(Pictured):
     turn: int = 0
     noise: int = 0
     inverted: bool = False
+    drawings: tuple[tuple[int, bytes], ...] = ()  # examples of one's own: the class of each, and its pixels in 255ths
 
     @classmethod
     def start(cls, model=None, examples=None, classes=None):
@@ -131,6 +133,8 @@ class NetworkState(Pictured):
             new = replace(new, move=_move(settings["move"]))
         if "edits" in settings:
             new = new._with_edits(settings["edits"])
+        if "drawings" in settings:
+            new = replace(new, drawings=_drawings(settings["drawings"], new.stages[0].shape))
         if "unit" in settings:
             new = replace(new, unit=new._unit(settings["unit"]))
         return new
@@ -142,6 +146,11 @@ class NetworkState(Pictured):
             asked["model"] = arrays.get(asked["model"], asked["model"])
         if isinstance(asked.get("edits"), dict):
             asked["edits"] = {tuple(map(int, at.split(","))): value for at, value in asked["edits"].items()}
+        if "drawings" in asked:
+            shape = (-1, *self.stages[0].shape)
+            labels, texts = zip(*asked["drawings"], strict=True) if asked["drawings"] else ((), ())
+            pixels = np.frombuffer(b"".join(map(b64decode, texts)), np.uint8)
+            asked["drawings"] = np.float32(pixels.reshape(shape) / 255), np.array(labels, int)
         return asked
 
     @property
@@ -153,6 +162,7 @@ class NetworkState(Pictured):
             "unit": None if self.unit is None else list(self.unit),
             "move": list(self.move),
             **{name: getattr(self, name) for name in ("turn", "noise", "inverted")},
+            "drawings": [[label, b64encode(pixels).decode()] for label, pixels in self.drawings],
         }
 
     panels, sum_in_words, sentence = property(words.panels), property(words.sum_in_words), property(words.sentence)
@@ -202,11 +212,14 @@ class NetworkState(Pictured):
 
     @property
     def marked(self) -> tuple[int, int, int, int]:
-        """The chosen unit; at first the one that adds most to the answer."""
+        """The chosen unit; at first the one that adds most to the answer and does not lie at the rim."""
         if self.unit is not None:
             return self.unit
         kernels, _ = self.learned(-2)
         products = kernels[self.scores.argmax()] * self.outputs[-3]
+        for axis, n in enumerate(products.shape[1:], 1):
+            rim = [*range(n // 4), *range(n - n // 4, n)]
+            np.moveaxis(products, axis, 0)[rim] = -np.inf
         return len(self.stages) - 3, *map(int, np.unravel_index(products.argmax(), products.shape))
 
     def _with_network(self, model):
@@ -280,6 +293,20 @@ def _move(move):
     if max(map(abs, move)) > most:
         raise ValueError(refusal("move", most=most, value=repr(move)))
     return tuple(map(int, move))
+
+
+def _drawings(drawings, shape):
+    try:
+        images, labels = (np.asarray(each) for each in drawings)
+        fits = images.shape == (len(labels), *shape) and len(labels) <= MOST["drawings"] and labels.ndim == 1
+        if not fits or labels.dtype.kind not in "iu" or not 0 <= images.min(initial=0) <= images.max(initial=1) <= 1:
+            raise ValueError
+        if min(labels, default=0) < 0 or max(labels, default=0) >= MOST["maps"]:
+            raise ValueError
+    except (TypeError, ValueError):
+        raise ValueError(refusal("drawings", most=MOST["drawings"], shape=size(shape))) from None
+    pixels = np.uint8(np.rint(255 * images))
+    return tuple((int(label), each.tobytes()) for label, each in zip(labels, pixels, strict=True))
 
 
 def _names(classes):

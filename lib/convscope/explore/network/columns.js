@@ -1,7 +1,7 @@
 // The layers side by side: for each a sheet of its maps, under it a chip with the marked number; at the end what the
 // network answers. A layer whose maps are single units, as a dense one, is one map of them all.
-import { h, put } from "../view/dom.js";
-import { Picture } from "../view/draw/picture.js";
+import { box_in, h, put } from "../view/dom.js";
+import { GAP, Picture } from "../view/draw/picture.js";
 import { css, ink_on } from "../view/draw/colours.js";
 import { plane } from "../view/twin/ops.js";
 import { count, plural, short, size } from "../view/twin/words.js";
@@ -9,11 +9,10 @@ import { percent } from "./words.js";
 
 const MOST = 8; // maps of a layer that are on show at a time
 const SIDE = 20; // pixels that a map of one unit would have; others have that times the root of theirs
-const LARGEST = 1.5; // times that, where there is room
-const GAP = 5; // pixels between maps
+const GROWTH = 1.5; // times that, where there is room
 const APART = 14; // pixels between layers, at least
 const NARROW = 480; // pixels of room below which each layer is a row
-const ROWS = 12; // classes on show
+const MOST_ROWS = 12; // on show
 
 export class Columns {
   // stages: of the network, all of them. act: {level(s), page(s)}: what chips and pagers do.
@@ -27,7 +26,6 @@ export class Columns {
       picture.node.append(this.chips[i + 1].node);
       return { s: i + 1, stage, picture, pager };
     });
-    this.node = h("div", { class: "layers" }, this.all.map(({ picture }) => picture.node));
   }
 
   // The column of a stage, if it has one.
@@ -36,23 +34,28 @@ export class Columns {
   }
 
   // maps: of each stage, as they are drawn; scales: of each stage.
-  show(maps, { scales, palette, height }) {
-    const sides = this.#sides(maps, this.node.clientWidth, height);
+  show(maps, { scales, palette, room, height }) {
+    const sides = this.#sides(maps, room, height);
     for (const [i, column] of this.all.entries()) {
       const { s, stage, picture, pager } = column, tiles = this.#tiles(s, maps[s]), { side, across } = sides[i];
       picture.node.style.width = `${across * (side + GAP) - GAP}px`;
       picture.show(tiles.map((each) => [each]), { scale: scales[s], palette, across });
       picture.legend.hidden = stage.kind !== "conv";
-      const [maps_, ...cells] = stage.shape, is_one = is_units(stage);
+      const [many, ...cells] = stage.shape, is_one = is_units(stage);
       picture.describe(
-        is_one ? plural(maps_, "unit") : `${count(maps_)} of ${size(cells)}`,
+        is_one ? plural(many, "unit") : `${count(many)} of ${size(cells)}`,
         `Arrow keys move the unit, a digit picks a map, Enter goes one layer down, Backspace up.`,
-        `${stage.name}, ${is_one ? plural(maps_, "unit") : `${plural(maps_, "map")}, ${size(cells)}`}`,
+        `${stage.name}, ${is_one ? plural(many, "unit") : `${plural(many, "map")}, ${size(cells)}`}`,
       );
-      pager.hidden = is_one || maps_ <= MOST;
-      const first = this.pages[s] * MOST, next = (first + MOST) % (MOST * Math.ceil(maps_ / MOST));
-      put(pager, next ? `+ ${plural(Math.min(MOST, maps_ - next), "map")}` : "first maps");
+      pager.hidden = is_one || many <= MOST;
+      put(pager, `${this.pages[s] * MOST}–${Math.min((this.pages[s] + 1) * MOST, many) - 1}, next`);
     }
+  }
+
+  // The first map of the page after the one on show.
+  next(s) {
+    const first = (this.pages[s] + 1) * MOST;
+    return first < this.stages[s].shape[0] ? first : 0;
   }
 
   // How large each layer's maps are, and how many stand in a row.
@@ -63,7 +66,7 @@ export class Columns {
       return { side, across, most: is_narrow ? (room - GAP * (across - 1)) / across : ((height + GAP) / down - GAP) * (columns / Math.max(rows, columns)) };
     });
     const between = wanted.reduce((sum, { across }) => sum + GAP * (across - 1) + APART, -APART);
-    const all = wanted.reduce((sum, { across, side }) => sum + across * side, 0), by = is_narrow ? 1 : Math.min((room - between) / all, LARGEST);
+    const all = wanted.reduce((sum, { across, side }) => sum + across * side, 0), by = is_narrow ? 1 : Math.min((room - between) / all, GROWTH);
     return wanted.map(({ side, across, most }) => ({ side: Math.floor(Math.min(side * by, most)), across }));
   }
 
@@ -118,7 +121,7 @@ export class Answers {
   // act: {hover(unit or null), pin(unit)}.
   constructor(classes, stages, { hover, pin }) {
     this.classes = classes;
-    this.order = classes.map((_, k) => k).slice(0, ROWS);
+    this.order = classes.map((_, k) => k).slice(0, MOST_ROWS);
     const cell = (kind, s, i, ...children) => h("button", {
       type: "button", class: kind, onclick: () => pin([s, this.order[i], 0, 0]), onpointerleave: () => hover(null), onblur: () => hover(null),
       onpointerenter: ({ pointerType }) => pointerType !== "touch" && hover([s, this.order[i], 0, 0]),
@@ -135,7 +138,7 @@ export class Answers {
   // before: probabilities that were, or null.
   show(scores, shares, { scale, theme, before }) {
     const by_score = (a, b) => scores[b] - scores[a], best = scores.indexOf(Math.max(...scores));
-    if (scores.length > ROWS) this.order = scores.map((_, k) => k).sort(by_score).slice(0, ROWS);
+    if (scores.length > MOST_ROWS) this.order = scores.map((_, k) => k).sort(by_score).slice(0, MOST_ROWS);
     this.rows.forEach(({ name, score, share, bar, before: was, words, node }, i) => {
       const k = this.order[i], called = this.classes[k];
       node.classList.toggle("best", k === best);
@@ -157,8 +160,6 @@ export class Answers {
   // Where the row of a class has its score, or its bar; null where it is not on show.
   box(within, part, k) {
     const row = this.rows[this.order.indexOf(k)];
-    if (!row) return null;
-    const [here, outer] = [row[part].getBoundingClientRect(), within.getBoundingClientRect()];
-    return { x: here.left - outer.left, y: here.top - outer.top, width: here.width, height: here.height };
+    return row ? box_in(row[part], within) : null;
   }
 }

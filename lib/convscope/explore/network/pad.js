@@ -6,13 +6,17 @@ import { Picture } from "../view/draw/picture.js";
 import { plane } from "../view/twin/ops.js";
 import { centred_strokes, drawn, on_drawing } from "./pen.js";
 
-const REST = 700; // milliseconds after which a drawing is centred
-const WIDE = 0.14; // of the paper, the pen
+const CALM_AFTER = 700; // milliseconds after which a drawing is centred
+const WIDTH_OF_PEN = 0.14; // of the paper, the pen
 
+const LETTER = [[[0.3, 0.8], [0.5, 0.2], [0.7, 0.8]], [[0.38, 0.6], [0.62, 0.6]]]; // lines of an A, in widths of the paper
+
+export const A = "the letter A";
 export const TOOLS = ["draw", "erase", "move", "ask"];
 
 export class Pad {
   tool = "draw";
+  chip = null; // under it
   cursor = null; // [x, y] of the keys' pen, in pixels
   line = null; // {strokes, under, run} while the pen is down
   grip = null; // {x, y, move, run} while the paper is held
@@ -105,8 +109,8 @@ export class Pad {
     if (this.tool === "move") this.grip = { point, move: settings.move, run: Symbol("move") };
     else if (this.tool === "ask") view.pin([0, 0, ...this.#pixel(point)]);
     else {
-      const [{ rows, columns }] = view.seen_clean(), clean = view.is_untouched() && this.tool === "draw";
-      const planes = clean ? [plane(rows, columns)] : view.pictures.get(settings.image), { under = planes[0], strokes = [] } = planes;
+      const planes = view.pictures.get(settings.image), is_first = !view.store.can_undo && this.tool === "draw"; // which begins on clean paper
+      const { under = planes, strokes = [] } = is_first ? { under: paper(planes) } : planes;
       this.line = { under, strokes: [...strokes, { points: [], is_erasing: this.tool === "erase" }], run: Symbol("stroke") };
       this.#go([point], true);
     }
@@ -115,10 +119,10 @@ export class Pad {
   #go(points, is_held) {
     const { view, line, grip } = this;
     if (grip) {
-      const [x, y] = points.at(-1), [down, across] = [y - grip.point[1], x - grip.point[0]].map(Math.round);
+      const [x, y] = points.at(-1), [down, across] = [Math.round(y - grip.point[1]), Math.round(x - grip.point[0])];
       view.store.ask({ move: this.#within([grip.move[0] + down, grip.move[1] + across]) }, grip.run);
     } else if (line) {
-      const on = points.map((point) => on_drawing(point, view.store.settings, line.under)), last = line.strokes.at(-1);
+      const on = points.map((point) => on_drawing(point, view.store.settings, line.under[0])), last = line.strokes.at(-1);
       line.strokes = [...line.strokes.slice(0, -1), { ...last, points: [...last.points, ...on] }];
       this.#put(line);
     } else if (this.tool === "ask") {
@@ -129,8 +133,8 @@ export class Pad {
   }
 
   // What strokes make of the paper under them is the input.
-  #put({ under, strokes, run = null }) {
-    this.view.draw_on(Object.assign([drawn(under, strokes)], { under, strokes }), run);
+  #put({ under, strokes, run = null }, label = null) {
+    this.view.draw_on(Object.assign(under.map((each) => drawn(each, strokes)), { under, strokes, label }), run);
   }
 
   #lift() {
@@ -138,23 +142,31 @@ export class Pad {
     if (line || this.grip) view.store.rest();
     this.line = this.grip = null;
     clearTimeout(this.resting);
-    if (line && view.centres) this.resting = setTimeout(() => this.#centre(line), REST);
+    if (line && view.centres) this.resting = setTimeout(() => this.#centre(line), CALM_AFTER);
   }
 
   // As the digits were that such networks learn from; only what was drawn on blank paper, with nothing rubbed out.
   #centre({ under, strokes }) {
     const { store } = this.view, { move, turn } = store.settings;
-    if (turn || move[0] || move[1] || under.data.some(Boolean) || strokes.some((each) => each.is_erasing)) return;
-    const placed = centred_strokes(strokes, under);
+    if (turn || move[0] || move[1] || under.some(({ data }) => data.some(Boolean)) || strokes.some((each) => each.is_erasing)) return;
+    const placed = centred_strokes(strokes, under[0]);
     if (!placed) return;
     const said = this.view.answer_in_words();
     this.#put({ under, strokes: placed });
     this.view.note = `Centred and scaled, as the digits were that it learned from. Where you drew it, it said ${said}.`;
   }
 
+  write_letter() {
+    const under = paper(this.view.made.seen), [{ rows, columns }] = under;
+    const strokes = LETTER.map((line) => ({ points: line.map(([x, y]) => [x * columns, y * rows]), is_erasing: false }));
+    this.#put({ under, strokes: centred_strokes(strokes, under[0]) ?? strokes }, A);
+  }
+
   #show_brush([x, y], is_on) {
-    const { cell, columns } = this.picture, wide = WIDE * columns * cell * (this.tool === "erase" ? 1.3 : 1);
+    const { cell, columns } = this.picture, wide = WIDTH_OF_PEN * columns * cell * (this.tool === "erase" ? 1.3 : 1);
     this.brush.hidden = !is_on || !["draw", "erase"].includes(this.tool);
     Object.assign(this.brush.style, { left: `${x * cell}px`, top: `${y * cell}px`, width: `${wide}px`, height: `${wide}px` });
   }
 }
+
+export const paper = (planes) => planes.map(({ rows, columns }) => plane(rows, columns));

@@ -5,11 +5,11 @@ import { Card, operator } from "../view/draw/cards.js";
 import { pixels, weight_scale } from "../view/draw/colours.js";
 import { typing_hint } from "../view/draw/editor.js";
 import { digit_size } from "../view/draw/picture.js";
-import { plural, short, size } from "../view/twin/words.js";
-import { activated, sum_of_unit } from "./net.js";
+import { short, size } from "../view/twin/words.js";
+import { sum_of_unit } from "./net.js";
 import { brief, maps_of, percent, unit_name } from "./words.js";
 
-const ROWS = 8; // strips in a list, at most
+const MOST_STRIPS = 8; // strips in a list, at most
 const USUAL = ["−.55", "−9.9"]; // as long as most numbers in cells
 
 export class Sentence {
@@ -84,7 +84,7 @@ export class Sentence {
     const has_turn = below.activation !== "none";
     this.#titles(["window", size(shape)], [has_turn ? after(below) : "as they are", ""], [word, `of ${values.length}`]);
     this.#say(["→", has_turn ? below.activation : ""], ["→", kind === "max pool" ? "max" : "mean"], ["→", ""]);
-    const few = values.length <= ROWS ? values.map((each, i) => [`row ${places[i]?.[0] ?? "–"}, column ${places[i]?.[1] ?? "–"}`, short(each), i === winner ? "here" : ""]) : [["numbers", String(values.length)]];
+    const few = values.length <= MOST_STRIPS ? values.map((each, i) => [`row ${places[i]?.[0] ?? "–"}, column ${places[i]?.[1] ?? "–"}`, short(each), i === winner ? "here" : ""]) : [["numbers", String(values.length)]];
     this.#list(word, "", [...few, [word, short(value), "line end"]]);
     this.strip = { values, places, products: values, map };
   }
@@ -122,11 +122,11 @@ export class Sentence {
 
   // ---- parts
 
-  #fill(card, [rows, columns], values, scale, { format = brief, texts = null, usual = USUAL, ...more } = {}) {
+  #fill(card, [rows, columns], values, scale, { format = brief, texts = null, usual = USUAL, hot = -1, ring = null, padding = [] } = {}) {
     card.node.classList.remove("off");
     card.shape(rows, columns);
     const room = card.cell_size, fitting = digit_size(format === short && values.length < 5 ? values.map(format) : usual, ...room);
-    card.fill(values, scale, { room, theme: this.view.palette.theme, texts: texts ?? values.map(format), size: fitting, ...more });
+    card.fill(values, scale, { room, theme: this.view.palette.theme, texts: texts ?? values.map(format), size: fitting, hot, ring, padding });
   }
 
   #titles(...all) {
@@ -146,7 +146,7 @@ export class Sentence {
   // Strips, of many those that add most and the rest in one.
   #strips(all, chosen, s) {
     if (all.length === 1) return [[s > 1 ? `map ${all[0].map}` : "products", two(all[0].sum), "strip", null, all[0]]];
-    const largest = new Set(all.toSorted((a, b) => Math.abs(b.sum) - Math.abs(a.sum)).slice(0, all.length > ROWS ? ROWS - 1 : ROWS));
+    const largest = new Set(all.toSorted((a, b) => Math.abs(b.sum) - Math.abs(a.sum)).slice(0, all.length > MOST_STRIPS ? MOST_STRIPS - 1 : MOST_STRIPS));
     const few = all.filter((each) => largest.has(each)), rest = all.filter((each) => !largest.has(each));
     const rows = few.map((each) => [`map ${each.map}`, two(each.sum), each === chosen ? "strip here" : "strip", null, each]);
     return rest.length ? [...rows, [`${rest.length} more`, two(rest.reduce((sum, each) => sum + each.sum, 0))]] : rows;
@@ -178,7 +178,7 @@ export class Sentence {
 
 // A strip as a window has it; single units, read by a dense layer, are one window.
 function fold(strips, { kernel_size: [rows, columns] }) {
-  const is_folded = rows * columns === 1 && strips.length > ROWS, units = (all) => all.flatMap(({ map, places }) => places.map((place) => (place ? [map, ...place] : null)));
+  const is_folded = rows * columns === 1 && strips.length > MOST_STRIPS, units = (all) => all.flatMap(({ map, places }) => places.map((place) => (place ? [map, ...place] : null)));
   const joined = (part) => strips.flatMap((each) => each[part]), wide = Math.ceil(Math.sqrt(strips.length));
   const all = is_folded ? [{ map: 0, places: joined("places"), values: joined("values"), weights: joined("weights"), products: joined("products"), sum: joined("products").reduce((a, b) => a + b) }] : strips;
   return all.map((strip) => {

@@ -3,11 +3,11 @@ import { h, put } from "../view/dom.js";
 import { pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
 import { plane, range } from "../view/twin/ops.js";
-import { answer, gradient, occlusion } from "./net.js";
+import { answer, pixel_gradient, occlusion } from "./net.js";
 import { percent } from "./words.js";
 
-const SLICE = 8; // milliseconds of a frame that hiding may take, and while a pen draws
-const SLICE_DRAWING = 3;
+const PER_FRAME = 8; // milliseconds of a frame that hiding may take, and while a pen draws
+const PER_FRAME_DRAWING = 3;
 const STEP = 2; // pixels from one hidden patch to the next
 const PATCH = 5; // its side
 const LEAST = 0.02; // a fall of the probability that has its full colour, at least
@@ -16,6 +16,8 @@ export class Why {
   falls = null; // {plane, of, from, to}: how far the probability of a class falls where the patch lies
   work = null;
   id = 0;
+  made = null; // and the class of which one asks
+  which = -1;
 
   constructor(view) {
     this.view = view;
@@ -39,7 +41,7 @@ export class Why {
   ask(made, which) {
     if (this.made === made && this.which === which) return;
     Object.assign(this, { made, which });
-    this.slope = gradient(made.network, made.stages, [made.stages.length - 2, which, 0, 0])[0];
+    this.slope = pixel_gradient(made.network, made.stages, [made.stages.length - 2, which, 0, 0])[0];
     if (this.work && this.view.pad.line) this.is_stale = true; // under a pen that goes on, one is worked out whole
     else this.#begin();
     this.#show();
@@ -55,7 +57,7 @@ export class Why {
 
   #frame() {
     this.id = 0;
-    const until = performance.now() + (this.view.pad.line ? SLICE_DRAWING : SLICE);
+    const until = performance.now() + (this.view.pad.line ? PER_FRAME_DRAWING : PER_FRAME);
     while (this.work && performance.now() < until) {
       const { done, value } = this.work.next();
       if (!done) continue;
@@ -71,7 +73,7 @@ export class Why {
 
   // [plane, scale] of one of the pictures.
   of(picture) {
-    const map = picture === this.ink ? this.slope : (this.falls?.plane ?? plane(1, 1)), most = Math.max(...range([map]).map(Math.abs), picture === this.hide ? LEAST : 1e-9);
+    const map = picture === this.ink ? this.slope : (this.falls?.plane ?? plane(STEP * PATCH, STEP * PATCH)), most = Math.max(...range([map]).map(Math.abs), picture === this.hide ? LEAST : 1e-9);
     return [map, ["signed", -most, most]];
   }
 
@@ -99,7 +101,7 @@ export class Why {
 }
 
 // The ink as a line between pixels, a path in pixels of the input.
-export function outline({ rows, columns, data }) {
+export function ink_outline({ rows, columns, data }) {
   const on = (r, c) => r >= 0 && c >= 0 && r < rows && c < columns && data[r * columns + c] > 0.5;
   let d = "";
   for (let r = 0; r <= rows; r++) {

@@ -29,7 +29,7 @@ export function unit_name({ kind, name, shape: [maps, rows, columns] }, [, map, 
 }
 
 // How a unit comes about, in one sentence. strip: of a sum, the one that stands large.
-export function written(view, [s, map, row, column], { kind, strips, sum, value, bias, scores, most }, strip) {
+export function written(view, [s, map, row, column], { kind, strips, sum, value, bias, scores = [] }, strip) {
   const { classes, made: { network: { stages } } } = view, stage = stages[s], strong = (number) => h("b", {}, short(number));
   if (kind === "input") return ["Down to the paper: ", `pixel (${row}, ${column}) holds `, strong(value), value > 0.05 ? ", ink." : ", no ink."];
   if (kind === "softmax") return of_probability(classes, map, scores);

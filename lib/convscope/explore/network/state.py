@@ -343,7 +343,7 @@ def _digits(model):
     """Some of the test digits: of each class some that the model classifies correctly, then some that it does not."""
     x, y = digits()[1]
     try:
-        stages(model, x.shape[1:])
+        model = Network.of(model, x.shape[1:]).model
     except ValueError as error:
         raise ValueError(f"{error} Or does it read other images? Then give it examples, (images, labels).") from None
     said = logits(model, x).argmax(axis=1)

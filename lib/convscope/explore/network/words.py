@@ -9,6 +9,7 @@ from ...words import number, size, sum_of
 from ..arrays import grey_range, is_colour
 from ..still import Panel, sheet
 from ..windows import seen
+from .layers import has_weights
 
 FEW = 6  # strips that are written out one by one
 MOST_PANELS, MOST_MAPS = 5, 16
@@ -67,7 +68,7 @@ def panels(state) -> list[Panel]:
         most = float(abs(maps).max()) or 1.0
         values, corners = sheet(maps)
         box = _field(state, i) if i <= s else None
-        reads_all = i < s and not state.stages[s].kind.endswith("pool")
+        reads_all = any(map(has_weights, state.stages[i + 1 : s + 1]))
         places = corners if reads_all else corners[state.marked[1] : state.marked[1] + 1]
         marks = tuple((box[0] + top, box[1] + left, *box[2:]) for top, left in places) if box else ()
         note = f"{state.stages[i].shape[0]} of {size(maps.shape[1:])}"

@@ -12,6 +12,7 @@ const SIDE = 20; // pixels that a map of one unit would have; others have that t
 const GROWTH = 1.5; // times that, where there is room
 const APART = 14; // pixels between layers, at least
 const NARROW = 480; // pixels of room below which each layer is a row
+const ROOM_FOR_A_LEGEND = 120; // pixels of a layer
 const MOST_ROWS = 12; // on show
 
 export class Columns {
@@ -38,9 +39,10 @@ export class Columns {
     const sides = this.#sides(maps, room, height);
     for (const [i, column] of this.all.entries()) {
       const { s, stage, picture, pager } = column, tiles = this.#tiles(s, maps[s]), { side, across } = sides[i];
-      picture.node.style.width = `${across * (side + GAP) - GAP}px`;
+      picture.frame.style.width = `${across * (side + GAP) - GAP}px`;
+      picture.node.style.width = room < NARROW ? "" : picture.frame.style.width;
       picture.show(tiles.map((each) => [each]), { scale: scales[s], palette, across });
-      picture.legend.hidden = stage.kind !== "conv";
+      picture.legend.hidden = stage.kind !== "conv" || picture.node.clientWidth < ROOM_FOR_A_LEGEND;
       const [many, ...cells] = stage.shape, is_one = is_units(stage);
       picture.describe(
         is_one ? plural(many, "unit") : `${count(many)} of ${size(cells)}`,

@@ -21,7 +21,7 @@ import { View, rendered } from "../view/view.js";
 import sheet from "./network.css" with { type: "css" };
 
 const WIDE = 888; // pixels of room from which the paper stands beside the layers
-const TRIALS = 20; // examples that are tried for the ranges of colours
+const TRIALS = 48; // examples that are tried, for what is said of them and the ranges of colours
 const NEARLY_ALL = 0.997; // of their numbers, which colours tell apart
 const PACE = 1600; // milliseconds that each level is shown while one is led down
 
@@ -88,6 +88,7 @@ class NetworkView extends View {
   #scales({ model }, planes) {
     if (this.ranges?.model !== model) {
       const network = network_of(this.networks.get(model)), made = this.examples.slice(0, TRIALS).map((image) => forward(network, this.pictures.get(image)));
+      this.said = made.map(answer);
       const most = network.stages.map((_, s) => furthest(made.flatMap((stages) => stages[s].sums)));
       this.ranges = { model, signed: most.map((each, s) => (network.stages[s].kind.endsWith("pool") ? most[s - 1] : each)).map((each) => ["signed", -each, each]) };
     }
@@ -404,14 +405,13 @@ class NetworkView extends View {
 
   // ---- the paper
 
-  draw_on(planes, run) {
+  draw_on(planes, run, more = {}) {
     this.note = "";
-    this.add_picture(planes, run);
+    this.add_picture(planes, run, more);
   }
 
   clear() {
-    this.note = "";
-    this.add_picture(paper(this.made.seen), null, AS_IT_IS);
+    this.draw_on(paper(this.made.seen), null, AS_IT_IS);
   }
 
   // Another picture, as it is.

@@ -10,6 +10,7 @@ import { sum_of_unit } from "./net.js";
 import { brief, maps_of, percent, unit_name } from "./words.js";
 
 const MOST_STRIPS = 8; // strips in a list, at most
+const CLOSER = 2; // pixels that digits stand closer than elsewhere
 const USUAL = ["−.55", "−9.9"]; // as long as most numbers in cells
 
 export class Sentence {
@@ -23,7 +24,7 @@ export class Sentence {
     this.kernel = new Card("kernel", "kernel");
     this.products = new Card("products", "products");
     this.sum = new Card("sum", "gold sum");
-    this.signs = [operator("×", "\u00a0"), operator("=", "\u00a0"), operator("→", "\u00a0")];
+    this.signs = [operator("×", "\u00a0"), operator("=", "\u00a0", "equals"), operator("→", "\u00a0")];
     this.restore = h("button", { type: "button", class: "plain", onclick: () => view.store.ask({ edits: {} }) }, "restore");
     this.kernel.note.after(this.restore);
     this.sum.grid.className = "cells list";
@@ -125,7 +126,7 @@ export class Sentence {
   #fill(card, [rows, columns], values, scale, { format = brief, texts = null, usual = USUAL, hot = -1, ring = null, padding = [] } = {}) {
     card.node.classList.remove("off");
     card.shape(rows, columns);
-    const room = card.cell_size, fitting = digit_size(format === short && values.length < 5 ? values.map(format) : usual, ...room);
+    const room = card.cell_size.map((side) => side + CLOSER), fitting = digit_size(format === short && values.length < 5 ? values.map(format) : usual, ...room);
     card.fill(values, scale, { room, theme: this.view.palette.theme, texts: texts ?? values.map(format), size: fitting, hot, ring, padding });
   }
 

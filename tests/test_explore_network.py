@@ -260,7 +260,7 @@ def test_what_cannot_be_shown_is_named_with_the_reason(layers, why):
         ({"examples": (SMALL[0], SMALL[1] - 1)}, "labels of examples must be the numbers"),
         ({"model": small(), "examples": (SMALL[0] * np.nan, SMALL[1])}, "NaN"),
         ({"classes": "digits"}, "classes must be a list of names"),
-        ({"classes": ["a", "b"]}, "classes must be 10 names"),
+        ({"classes": ["a", "b"]}, "model gives 10 scores for 2 classes"),
         ({"image": 42}, "from 0 to 41"),
         ({"image": np.zeros((27, 28))}, "1 × 28 × 28; got 27 × 28"),
         ({"image": "kitten"}, "image must be"),
@@ -283,7 +283,7 @@ def test_a_network_of_the_learner_with_its_classes_and_colours():
     explorer = explorer_of(small(), classes=["cat", "dog", "horse"], image=4)
     assert repr(explorer).startswith("NetworkExplorer: a 2 × 9 × 10 image (example 4, of class dog); conv 1 gives")
     assert any(f"It says {name}, " in repr(explorer) for name in explorer.state.names)
-    with pytest.raises(StateError, match="classes must be 4 names"):
+    with pytest.raises(StateError, match="model gives 4 scores for 3 classes"):
         explorer.model = small(Dense(4))
     assert '"cat"' in explorer.page()
 

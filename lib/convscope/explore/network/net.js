@@ -1,7 +1,7 @@
 // A network in the browser: what every unit of every stage is, what it reads, and what it answers to. Stages are as
 // layers.py says them: {kind, name, shape, kernel_size, stride, padding, dilation, activation, tanh}, from the input to
 // the softmax. A unit is [stage, map, row, column]; a place in a stage {row, column, rows, columns}.
-import { feeds_of, field_through, window_indices } from "../view/twin/geometry.js";
+import { extent, feeds_of, field_through, window_indices } from "../view/twin/geometry.js";
 import { along, avg_pool2d, avg_pool2d_backward, conv2d, conv_transpose2d, max_pool2d, max_pool2d_backward, plane, relu } from "../view/twin/ops.js";
 
 // What comes from Python, {stages, weights: {data}}, ready to run: {stages, weights, windows}. weights: of each stage
@@ -129,17 +129,22 @@ export function pixel_gradient(network, made, [s, map, row, column]) {
   grad[map].data[row * grad[map].columns + column] = 1;
   for (; s > 0; s--) {
     const stage = stages[s], below = made[s - 1], { kind, kernel_size } = stage;
-    if (weights[s]) grad = below.maps.map((x, channel) => widened(conv_transpose2d(grad, weights[s].kernels.map((kernel) => kernel[channel]), stage), x));
+    if (weights[s]) grad = below.maps.map((x, channel) => sent_back(grad, weights[s].kernels.map((kernel) => kernel[channel]), stage, x));
     else grad = below.maps.map((x, m) => (kind === "max pool" ? max_pool2d_backward : avg_pool2d_backward)(grad[m], x, kernel_size, stage));
     grad.forEach((each, m) => sent_through(stages[s - 1], each, below.maps[m]));
   }
   return grad;
 }
 
-// Rows and columns at the end that no window reads have no gradient.
-function widened(grad, { rows, columns }) {
-  const made = plane(rows, columns);
-  for (let r = 0; r < grad.rows; r++) made.data.set(grad.data.subarray(r * grad.columns, (r + 1) * grad.columns), r * columns);
+// Through a convolution to one of the maps that it read. At the end of each axis there may be padding that no window
+// reads, and pixels, which get no gradient.
+function sent_back(grad, kernels, stage, { rows, columns }) {
+  const padding = [rows, columns].map((n, axis) => {
+    const { stride, padding: [before, after], dilation } = along(axis, stage);
+    return [before, Math.max(0, after - ((before + n + after - extent(stage.kernel_size[axis], dilation)) % stride))];
+  });
+  const read = conv_transpose2d(grad, kernels, { ...stage, padding }), made = plane(rows, columns);
+  for (let r = 0; r < read.rows; r++) made.data.set(read.data.subarray(r * read.columns, (r + 1) * read.columns), r * columns);
   return made;
 }
 

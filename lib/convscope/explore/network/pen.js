@@ -5,6 +5,7 @@ import { scattered } from "../view/twin/scattered.js";
 
 const PEN = 2.5, SOFT = 1.3, ERASER = 3.25; // as thick and as soft as MNIST's digits, in pixels of 28
 const BOX = 20 / 28; // of the paper, the longer side of a digit
+const OFF = [-1, -1]; // a point beside the paper
 const NEAR = 0.03, STILL = 0.5; // closer to its size, and pixels to its place, nothing needs to be moved
 
 // A line through points, as ink or as paper, on a plane.
@@ -35,7 +36,8 @@ export function drawn(under, strokes) {
 export function adjusted(planes, settings) {
   const { move, turn, noise, inverted } = settings, [{ rows, columns }] = planes;
   if (!(turn || move[0] || move[1] || noise || inverted)) return planes;
-  const from = (r, c) => on_drawing([c + 0.5, r + 0.5], settings, planes[0]);
+  const is_on = (at, n) => at >= 0 && at < n; // what was turned off the paper does not come back
+  const from = (r, c) => (is_on(r - move[0], rows) && is_on(c - move[1], columns) ? on_drawing([c + 0.5, r + 0.5], settings, planes[0]) : OFF);
   return planes.map((each, channel) => {
     const made = turn || move[0] || move[1] ? sampled(each, from) : plane(rows, columns, each.data.slice());
     const low = Math.min(0, ...made.data), high = Math.max(1, ...made.data);

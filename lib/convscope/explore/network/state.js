@@ -16,10 +16,8 @@ export function changed(settings, changes, { pictures, networks }) {
   check(next, LIMITS, pictures);
   if (!networks.has(next.model)) throw new Refusal("This network is not known here: run its cell again.");
   const { stages } = networks.get(next.model);
-  if (next.model !== settings.model) {
-    if (!("edits" in changes)) next.edits = {};
-    if (!("unit" in changes) && next.unit && !has_unit(stages, next.unit)) next.unit = null;
-  }
+  if ("model" in changes && !("edits" in changes)) next.edits = {};
+  if ("model" in changes && !("unit" in changes) && next.unit && !has_unit(stages, next.unit)) next.unit = null;
   check_move(next.move);
   for (const [place, value] of Object.entries(next.edits)) {
     if (!has_weight(stages, place.split(",").map(Number))) throw refusal("no weight there", { value: `(${place.replaceAll(",", ", ")})` });

@@ -91,7 +91,7 @@ class NetworkState(Pictured):
     network: Network
     examples: np.ndarray  # (example, channel, row, column)
     labels: tuple[int, ...]
-    classes: tuple[str, ...] | None  # None for their numbers
+    names: tuple[str, ...]  # of the classes
     image: np.ndarray  # (row, column), or (channel, row, column) of several
     picture: str  # "example 3", or the learner's own
     model: Sequential  # the network with its edits
@@ -114,7 +114,8 @@ class NetworkState(Pictured):
     def _made(cls, model, examples, classes):
         images, labels = _examples(model, examples)
         network = Network.of(model, images.shape[1:])
-        made = cls(network, images, labels, _names(classes), _plain(images[0]), f"{EXAMPLE}0", network.model)
+        names = _names(range(network.stages[-1].shape[0]) if classes is None else classes)
+        made = cls(network, images, labels, names, _plain(images[0]), f"{EXAMPLE}0", network.model)
         made._check_classes()
         return made
 
@@ -171,11 +172,6 @@ class NetworkState(Pictured):
     def stages(self) -> tuple[Stage, ...]:
         """What the network is made of, from its input to the softmax."""
         return self.network.stages
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What the classes are called."""
-        return self.classes or tuple(map(str, range(self.stages[-1].shape[0])))
 
     @property
     def label(self) -> int | None:
@@ -275,10 +271,8 @@ class NetworkState(Pictured):
 
     def _check_classes(self):
         scores = self.stages[-1].shape[0]
-        if self.classes and len(self.classes) != scores:
-            raise ValueError(
-                f"classes must be {scores} names, as many as the model gives scores; got {len(self.classes)}."
-            )
+        if len(self.names) != scores:
+            raise ValueError(f"model gives {scores} scores for {len(self.names)} classes: there must be as many.")
 
 
 def _plain(image):
@@ -310,11 +304,9 @@ def _drawings(drawings, shape):
 
 
 def _names(classes):
-    if classes is None:
-        return None
-    if isinstance(classes, str) or not all(isinstance(each, str) for each in classes):
+    if isinstance(classes, str) or not all(isinstance(each, (str, int)) for each in classes):
         raise TypeError(f"classes must be a list of names; got {classes!r}.")
-    return tuple(classes)
+    return tuple(map(str, classes))
 
 
 def _examples(model, examples) -> tuple[np.ndarray, tuple[int, ...]]:

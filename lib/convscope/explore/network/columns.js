@@ -12,7 +12,8 @@ const SIDE = 20; // pixels that a map of one unit would have; others have that t
 const GROWTH = 1.5; // times that, where there is room
 const APART = 14; // pixels between layers, at least
 const NARROW = 480; // pixels of room below which each layer is a row
-const ROOM_FOR_A_LEGEND = 120; // pixels of a layer
+const ROOM_FOR_A_LEGEND = 118; // pixels of a layer
+const ROOM_FOR_A_SHARE = 44; // and of a bar, for its words
 const MOST_ROWS = 12; // on show
 
 export class Columns {
@@ -141,6 +142,7 @@ export class Answers {
   show(scores, shares, { scale, theme, before }) {
     const by_score = (a, b) => scores[b] - scores[a], best = scores.indexOf(Math.max(...scores));
     if (scores.length > MOST_ROWS) this.order = scores.map((_, k) => k).sort(by_score).slice(0, MOST_ROWS);
+    const room = this.rows[0].share.clientWidth;
     this.rows.forEach(({ name, score, share, bar, before: was, words, node }, i) => {
       const k = this.order[i], called = this.classes[k];
       node.classList.toggle("best", k === best);
@@ -153,8 +155,9 @@ export class Answers {
       was.hidden = !(before?.[k] >= 0.01);
       if (!was.hidden) was.style.width = `${100 * before[k]}%`;
       put(words, shares[k] < 0.0005 ? "" : percent(shares[k]));
-      words.className = shares[k] > 0.6 ? "in" : "";
-      words.style.left = shares[k] > 0.6 ? "0" : `${100 * shares[k]}%`;
+      const fits = shares[k] * room > ROOM_FOR_A_SHARE;
+      words.className = fits ? "in" : "";
+      words.style.left = fits || shares[k] > 0.5 ? "0" : `${100 * shares[k]}%`;
       share.setAttribute("aria-label", `probability of ${called}, ${percent(shares[k])}`);
     });
   }

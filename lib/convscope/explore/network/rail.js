@@ -51,7 +51,7 @@ function picks(view) {
     view.take(examples[at < 0 ? 0 : (at + by + examples.length) % examples.length]);
   };
   const called = (image, i) => (i in view.said && view.said[i] !== view.label_of(image) ? `, called ${classes[view.said[i]]}` : "");
-  const named = () => examples.map((image, i) => [image, `a ${classes[view.label_of(image)]}${called(image, i)}`, { image, ...AS_IT_IS }]);
+  const named = () => examples.map((image, i) => [image, `${classes[view.label_of(image)]} (${i})${called(image, i)}`, { image, ...AS_IT_IS }]);
   const made = dropdown(store, "image", "digit", () => {
     if (!examples.includes(store.settings.image)) view.own_image = store.settings.image;
     return view.own_image ? [...named(), ["own", OWN, { image: view.own_image, ...AS_IT_IS }]] : named();

@@ -13,6 +13,7 @@ import { percent, sight, unit_name, verdict, written } from "./words.js";
 import { grey_scale } from "../view/draw/colours.js";
 import { box_in, clamp, h, put, svg } from "../view/dom.js";
 import { Editor } from "../view/draw/editor.js";
+import { looked_back } from "../view/draw/marks.js";
 import { pointable } from "../view/motion.js";
 import { is_colour } from "../view/twin/colours.js";
 import { same } from "../view/store.js";
@@ -186,7 +187,7 @@ class NetworkView extends View {
   // Where cells of a map are, in pixels of the stage; null where they are not on show.
   box(s, map, place) {
     const { stage } = this.shell;
-    if (s === 0) return this.pad.picture.box(stage, place);
+    if (s === 0) return within(box_in(this.pad.picture.canvas, stage), this.made.seen[0], place);
     if (s < this.depth - 1) return this.columns.box(stage, s, map, place);
     return this.answers.box(stage, s === this.depth ? "share" : "score", map);
   }
@@ -277,6 +278,8 @@ class NetworkView extends View {
     }
     const line = (this.outline ??= ink_outline(seen[0])), shown = [why.hide, why.ink, ...(over ? [this.pad.picture] : [])];
     front.push(...shown.map(({ canvas }) => outlined(line, box_in(canvas, stage), columns, palette)));
+    const patch = over && why.told(over)[1];
+    if (patch) front.push(...looked_back(this.box(0, 0, patch), palette));
     this.beams.replaceChildren(...back);
     marks.replaceChildren(...front);
   }
@@ -287,7 +290,7 @@ class NetworkView extends View {
     if (over) return [this.why.told(over)[0]];
     if (hot >= 0 && strips.length && strip?.weights) {
       const { values, weights, products } = strip, product = `${short(values[hot])} · ${weights[hot] < 0 ? `(${short(weights[hot])})` : short(weights[hot])} = ${short(products[hot])}`;
-      return [`${product}. Click it in the window to go down to ${unit_name(network.stages[unit[0] - 1], this.below(unit, hot) ?? unit, this.classes)}.`];
+      return [`${product}. Click it in the window to go down to ${unit_name(this, this.below(unit, hot) ?? unit)}.`];
     }
     if (this.note && !this.hover) return [this.note];
     return [sight(this, unit, field(network, unit, 0))];
@@ -419,6 +422,12 @@ class NetworkView extends View {
     this.note = "";
     this.store.ask({ image, ...AS_IT_IS });
   }
+}
+
+// Where some cells of a picture are, whatever is drawn on it. box: of all of it.
+function within({ x, y, width, height }, { rows, columns }, { row, column, rows: down = 1, columns: across = 1 }) {
+  const [wide, high] = [width / columns, height / rows];
+  return { x: x + column * wide, y: y + row * high, width: across * wide, height: down * high };
 }
 
 // How far from 0 nearly all numbers of some planes lie.

@@ -7,7 +7,7 @@ import { typing_hint } from "../view/draw/editor.js";
 import { digit_size } from "../view/draw/picture.js";
 import { short, size } from "../view/twin/words.js";
 import { sum_of_unit } from "./net.js";
-import { brief, maps_of, percent, unit_name } from "./words.js";
+import { brief, level_name, maps_of, percent } from "./words.js";
 
 const MOST_STRIPS = 8; // strips in a list, at most
 const CLOSER = 2; // pixels that digits stand closer than elsewhere
@@ -85,7 +85,7 @@ export class Sentence {
     const has_turn = below.activation !== "none";
     this.#titles(["window", size(shape)], [has_turn ? after(below) : "as they are", ""], [word, `of ${values.length}`]);
     this.#say(["→", has_turn ? below.activation : ""], ["→", kind === "max pool" ? "max" : "mean"], ["→", ""]);
-    const few = values.length <= MOST_STRIPS ? values.map((each, i) => [`row ${places[i]?.[0] ?? "–"}, column ${places[i]?.[1] ?? "–"}`, short(each), i === winner ? "here" : ""]) : [["numbers", String(values.length)]];
+    const few = values.length <= MOST_STRIPS ? values.map((each, i) => [places[i] ? `(${places[i].join(", ")})` : "padding", short(each), i === winner ? "here" : ""]) : [["numbers", String(values.length)]];
     this.#list(word, "", [...few, [word, short(value), "line end"]]);
     this.strip = { values, places, products: values, map };
   }
@@ -117,7 +117,7 @@ export class Sentence {
     const title = (i) => [path[i + 1] ? stages[i].name : i ? "" : "pixel", path[i + 1] && i ? `map ${path[i][1]}` : ""];
     this.#titles(title(0), title(1), title(2));
     this.#say(...[1, 2, 3].map((i) => (path[i] ? ["→", stages[i].kind.split(" ")[0]] : ["", ""])));
-    const steps = path.flatMap((each, s) => (each ? [[unit_name(stages[s], each, view.classes), view.number_in_words(each), s ? "" : "here", s]] : [])).toReversed();
+    const steps = path.flatMap((each, s) => (each ? [[level_name(view, each), view.number_in_words(each), s ? "" : "here", s]] : [])).toReversed();
     this.#list("the way down", "", steps);
   }
 

@@ -14,12 +14,10 @@ export function threads(view, unit, opened, path) {
   const own = box_of(view, unit), read = read_by(view, unit, opened);
   if (s > 0 && s < last && own && view.is_wide) back.push(...read.filter(Boolean).flatMap((box) => beam_across(box, own, palette)));
   back.push(...thread(view, path));
-  for (const each of path) if (each && each[0] !== s && each[0] < last - 1) front.push(...knot(box_of(view, each), palette));
+  for (const each of path) if (each && each[0] !== s && each[0] < last - 1 && (each[0] || !over)) front.push(...knot(box_of(view, each), palette));
   if (!over) {
-    for (let to = 0; to < Math.min(s - 1, last - 2); to++) {
-      const seen = field(network, unit, to);
-      if (seen.rows && (to === 0)) front.push(...gold([view.box(0, 0, seen)]));
-    }
+    const seen = field(network, unit, 0); // of the input, where that is not the next layer anyway
+    if (s > 1 && seen.rows) front.push(...gold([view.box(0, 0, seen)]));
     front.push(...gold(read));
     front.push(...gold([view.pointed_below(unit)]));
   }

@@ -20,12 +20,17 @@ export function percent(share) {
 
 export const maps_of = (count, s) => plural(count, s > 1 ? "map" : "channel");
 
-// stage: that the unit is of.
-export function unit_name({ kind, name, shape: [maps, rows, columns] }, [, map, row, column], classes) {
-  if (kind === "input") return `pixel (${row}, ${column})`;
-  if (kind === "softmax") return `probability of ${classes[map]}`;
-  if (rows * columns === 1) return `${name} ${map}`;
-  return `${name}${maps > 1 ? `, map ${map}` : ""} (${row}, ${column})`;
+// Of which layer a unit is; and all of its name. view: of the network.
+export function level_name({ made: { network: { stages } }, classes }, [s, map, row, column]) {
+  if (s === 0) return `pixel (${row}, ${column})`;
+  if (s === stages.length - 1) return `probability of ${classes[map]}`;
+  return s === stages.length - 2 ? `score of ${classes[map]}` : stages[s].name;
+}
+
+export function unit_name(view, unit) {
+  const { stages } = view.made.network, [s, map, row, column] = unit, [maps, rows, columns] = stages[s].shape, name = level_name(view, unit);
+  if (s === 0 || s >= stages.length - 2) return name;
+  return rows * columns === 1 ? `${name}, unit ${map}` : `${name}${maps > 1 ? `, map ${map}` : ""} (${row}, ${column})`;
 }
 
 // How a unit comes about, in one sentence. strip: of a sum, the one that stands large.
@@ -62,7 +67,7 @@ function of_probability(classes, map, scores) {
 
 // What a unit sees of the input: a place.
 export function sight(view, unit, seen) {
-  const [s] = unit, { made: { network: { stages } }, classes } = view, name = unit_name(stages[s], unit, classes), [, rows, columns] = stages[0].shape;
+  const [s] = unit, { made: { network: { stages } } } = view, name = unit_name(view, unit), [, rows, columns] = stages[0].shape;
   const start = name[0].toUpperCase() + name.slice(1), span = (from, count) => (count > 1 ? `${from}–${from + count - 1}` : String(from));
   if (s === 0) return `${start}: “ask” shows all that it feeds.`;
   if (s === stages.length - 1) return `It depends on all ${plural(stages[s].shape[0], "score")}, and through them on all ${size([rows, columns])} pixels.`;
@@ -76,7 +81,7 @@ export function sight(view, unit, seen) {
 export function verdict(classes, shares, label, is_blank) {
   const best = shares.indexOf(Math.max(...shares)), said = [h("b", {}, classes[best]), `, ${percent(shares[best])} sure`];
   if (is_blank) return [["blank paper: only the biases answer"], false];
-  const is_wrong = label !== null && label !== best, what = typeof label === "number" ? classes[label] : label;
+  const is_wrong = label !== null && label !== best, what = typeof label === "number" ? `this ${classes[label]}` : label;
   return [is_wrong ? [`${what} is called `, ...said] : ["it says ", ...said], is_wrong];
 }
 

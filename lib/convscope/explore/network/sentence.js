@@ -126,7 +126,7 @@ export class Sentence {
   #fill(card, [rows, columns], values, scale, { format = brief, texts = null, usual = USUAL, hot = -1, ring = null, padding = [] } = {}) {
     card.node.classList.remove("off");
     card.shape(rows, columns);
-    const room = card.cell_size.map((side) => side + CLOSER), fitting = digit_size(format === short && values.length < 5 ? values.map(format) : usual, ...room);
+    const room = this.view.measured(`${this.parts.indexOf(card.node)} ${card.key}`, () => card.cell_size.map((side) => side + CLOSER)), fitting = digit_size(format === short && values.length < 5 ? values.map(format) : usual, ...room);
     card.fill(values, scale, { room, theme: this.view.palette.theme, texts: texts ?? values.map(format), size: fitting, hot, ring, padding });
   }
 

@@ -207,6 +207,19 @@ def test_shift_moves_and_zeros_come_in(data, rows, columns):
     np.testing.assert_array_equal(each[1], datasets.shift(x[1], 0, columns))
 
 
+@pytest.mark.parametrize("shape", [(5, 5), (4, 6), (2, 3, 7, 4)])
+def test_quarter_turns_are_exact_and_others_keep_the_ink_together(shape):
+    x = np.random.default_rng(0).random(shape)
+    np.testing.assert_allclose(datasets.rotate(x, 0), x)
+    np.testing.assert_allclose(datasets.rotate(x, 180), x[..., ::-1, ::-1], atol=1e-12)
+    square = x[..., : min(shape[-2:]), : min(shape[-2:])]
+    np.testing.assert_allclose(datasets.rotate(square, 90), np.rot90(square, axes=(-2, -1)), atol=1e-12)
+    smooth = datasets.canvas(np.ones((6, 6), np.float32), 16)
+    turned = datasets.rotate(smooth, 30)
+    assert turned.dtype == np.float32 and abs(turned.sum() - 36) < 0.5 and turned.max() <= 1
+    np.testing.assert_allclose(datasets.rotate(turned, -30)[6:10, 6:10], 1, atol=0.01)
+
+
 def test_a_canvas_holds_the_picture_in_its_middle():
     x = np.arange(1.0, 7).reshape(1, 2, 3)
     np.testing.assert_array_equal(datasets.canvas(x, (4, 6)), np.pad(x, ((0, 0), (1, 1), (1, 2))))
@@ -351,6 +364,8 @@ REFUSED = {
     "not all 0": lambda: datasets.grey(np.zeros((3, 2, 2)), (0, 0, 0)),
     "x must have three channels": lambda: datasets.grey(np.zeros((2, 4, 4))),
     "x must have rows and columns": lambda: datasets.shift([1, 2], 1, 1),
+    "degrees … a number … 'far'": lambda: datasets.rotate(np.zeros((2, 2)), "far"),
+    "x must have rows and columns … (3,)": lambda: datasets.rotate([1, 2, 3], 5),
     "rows … whole number": lambda: datasets.shift(np.zeros((2, 2)), 0.5, 1),
     "rows and columns … one for each … (2, 2, 2)": lambda: datasets.shift(np.zeros((2, 2, 2)), [1, 2, 3], 1),
     "size … at least … (3, 5)": lambda: datasets.canvas(np.zeros((3, 5)), 4),

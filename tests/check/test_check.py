@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from convscope import Dense, Flatten, Predict, Sequential, check
+from convscope import Dense, Flatten, Predict, Sequential, check, models
 from convscope.check import kept
 from convscope.check.diagnosis import diagnosed
 from convscope.check.exercise import Value, Write
@@ -77,6 +77,9 @@ DESIGNS = [
     ("my_network", lambda x, labels: lambda images: None, "returns nothing"),
     ("my_network", lambda x, labels: lambda images: [1] * len(images), "Reach 80%"),
     ("my_network", lambda x, labels: x.nothing, "with AttributeError"),
+    ("moved_digits", 5, "trained network"),
+    ("moved_digits", models.trained_digit_net(), "of the moved digits"),
+    ("moved_digits", Sequential(Flatten(), Dense(3)), "10 scores"),
 ]
 LOOP = """def my_conv2d(x, kernel):
     k, l = kernel.shape
@@ -143,7 +146,7 @@ def test_cases_that_raise_count_as_failing_too():
 
 def test_every_chapter_has_at_least_four():
     chapters = [exercise.chapter for exercise in EXERCISES.values()]
-    assert min(chapters.count(f"{n:02}") for n in range(1, 8)) >= 4
+    assert min(chapters.count(f"{n:02}") for n in range(1, 9)) >= 4
 
 
 def test_two_mistakes_at_once_are_both_named():
@@ -357,6 +360,13 @@ def test_what_is_not_filled_in_is_not_yet(answer):
         ("alexnet_shapes", [55, 27, 27, 13, 13, 13, 13, 6], False, "3 numbers"),
         ("branch_padding", [0, 1, 2, 0], False, "slides a 3×3 window too"),
         ("table_3a", [12288, 129024, 15872, 6144, 163328], False, "has a bias"),
+        ("unit", [3, -5, -1, -1, 4], False, "below 0"),
+        ("unit", [3, -5, 4, 4, 4], False, "added first"),
+        ("misfit", [6, 2, 1], True, ""),
+        ("misfit", [7, 2, 1], False, "from 0"),
+        ("ten_questions", ["Grey", 3, 456, 16, 14, 2, "stride", 1024, 256, 50], True, ""),
+        ("ten_questions", ["grey", 3, 450, 16, 14, 2, "stride", 1024, 256, 50], False, "question 3"),
+        ("ten_questions", ["grey", 3, 450, 16, 14, 2, "stride", 1024, 256, 50], False, "has a bias"),
     ],
 )
 def test_numbers_words_and_tables(name, answer, right, says):

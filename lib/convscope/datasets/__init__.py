@@ -5,11 +5,11 @@ Images are float32, channels first, from 0 (black) to 1 (white or full colour). 
 """
 
 from .colours import LUMA, colour_pairs, equal_lightness_pairs, grey, hue_pairs
-from .handwriting import digit, digits
+from .handwriting import centre, digit, digits
 from .language import OPINION_VOCABULARY, TOPICS, VOCABULARY, as_text, one_hot, opinions, sentences
 from .lettering import FONTS, letter, letters
 from .measured import measured
-from .pictures import canvas, checkerboard, kitten, numbers, shift, standardise, step_edge
+from .pictures import canvas, checkerboard, kitten, numbers, rotate, shift, standardise, step_edge
 from .symbols import SYMBOL_NAMES, symbols
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "VOCABULARY",
     "as_text",
     "canvas",
+    "centre",
     "checkerboard",
     "colour_pairs",
     "digit",
@@ -35,6 +36,7 @@ __all__ = [
     "numbers",
     "one_hot",
     "opinions",
+    "rotate",
     "sentences",
     "shift",
     "standardise",

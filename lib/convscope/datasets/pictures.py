@@ -9,7 +9,7 @@ import matplotlib.image
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arguments import flag, pair, whole
+from ..arguments import flag, number, pair, whole
 from ..geometry import IntPair
 from ..ops import avg_pool2d
 from ..ops.arrays import check_channels_first, common_type
@@ -89,6 +89,35 @@ def shift(x: ArrayLike, rows: ArrayLike, columns: ArrayLike) -> np.ndarray:
     to_columns, from_columns = _parts(int(columns), x.shape[-1])
     moved[..., to_rows, to_columns] = x[..., from_rows, from_columns]
     return moved
+
+
+def rotate(x: ArrayLike, degrees: float) -> np.ndarray:
+    """Return images rotated about their middle, counter-clockwise for positive degrees, with zeros at the corners.
+
+    x: (…, row, column). Each new pixel is a mean of the four that it falls between, weighted by nearness (bilinear).
+    Returns float32 for float32 and float64 otherwise, in the shape of x.
+    Raises ValueError or TypeError, naming the argument, for an invalid one.
+    """
+    x, angle = array_of("x", x), np.deg2rad(number("degrees", degrees))
+    if x.ndim < 2:
+        raise ValueError(f"x must have rows and columns, (…, row, column); got shape {x.shape}.")
+    check_channels_first("x holds images of shape", x.shape[-3:])
+    middle = (np.array(x.shape[-2:]).reshape(2, 1, 1) - 1) / 2
+    r, q = np.indices(x.shape[-2:]) - middle
+    turned = np.stack([np.cos(angle) * r + np.sin(angle) * q, np.cos(angle) * q - np.sin(angle) * r])
+    return read_between(x, turned + middle)
+
+
+def read_between(x, at) -> np.ndarray:
+    """Images (…, row, column) read at points between their pixels, at: (2, row, column), with zeros round them."""
+    x = np.pad(x.astype(common_type(x), copy=False), [(0, 0)] * (x.ndim - 2) + [(1, 1)] * 2)
+    last = np.array(x.shape[-2:]) - 1
+    at = np.clip(at + 1, 0, last.reshape(2, 1, 1))  # beyond it, the border of zeros
+    (top, left), (down, right) = np.floor(at).astype(int), at % 1
+    bottom, far = np.minimum(top + 1, last[0]), np.minimum(left + 1, last[1])
+    upper = x[..., top, left] * (1 - right) + x[..., top, far] * right
+    lower = x[..., bottom, left] * (1 - right) + x[..., bottom, far] * right
+    return (upper * (1 - down) + lower * down).astype(x.dtype)
 
 
 def canvas(x: ArrayLike, size: IntPair) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..exercise import Exercise
-from . import convolution, inception, invariance, one_by_one, pooling, stride, structure
+from . import convolution, inception, invariance, network, one_by_one, pooling, stride, structure
 
-CHAPTERS = (structure, invariance, convolution, stride, pooling, one_by_one, inception)
+CHAPTERS = (structure, invariance, convolution, stride, pooling, one_by_one, inception, network)
 EXERCISES: dict[str, Exercise] = {each.name: each for chapter in CHAPTERS for each in chapter.EXERCISES}

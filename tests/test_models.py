@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
+from convscope import models
 from convscope.layers import Conv2D, Dense, GlobalAvgPool2D, MaxPool2D, ReLU, Sequential, summary
 from convscope.models import (
     C3_READS,
@@ -58,6 +59,24 @@ def test_c3_answers_only_to_the_maps_it_reads():
         x[:, channel] = 1
         answers = c3(x)[0].any(axis=(1, 2))
         assert answers.tolist() == [channel in reads for reads in C3_READS]
+
+
+def test_the_small_network_of_the_last_chapter():
+    shape = (1, 28, 28)
+    assert [row.output_shape for row in summary(models.digit_net(), shape).rows] == [
+        *[(4, 24, 24)] * 2,
+        (4, 12, 12),
+        *[(8, 8, 8)] * 2,
+        (8, 4, 4),
+        (128,),
+        (10,),
+    ]
+    assert summary(models.digit_net(), shape).parameters == 2_202
+    assert [repr(layer) for layer in models.digit_net(3, pool="average").layers[:3]] == [
+        "conv 3×3",
+        "relu",
+        "average pool 2×2",
+    ]
 
 
 def test_the_modern_lenet():
@@ -211,6 +230,7 @@ def test_lenet_of_1998_learns():
 @pytest.mark.parametrize(
     ("act", "parts"),
     [
+        (lambda: models.digit_net(pool="mean"), "pool … max, average … 'mean'"),
         (lambda: inception("6a"), "widths … one of 3a, 3b, 4a"),
         (lambda: inception(Widths((3, 6, 6), 0, 2, 0, 2, 0, 1)), "one, three and five must not all be 0"),
         (lambda: inception(Widths((3, 6, 6), 2, -1, 3, 2, 1, 1)), "filters must be"),

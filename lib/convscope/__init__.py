@@ -23,6 +23,8 @@ from .layers import (
     Sequential,
     Subsample2D,
     Tanh,
+    load,
+    save,
     summary,
 )
 from .ops import (
@@ -73,6 +75,7 @@ __all__ = [
     "global_max_pool2d",
     "global_max_pool2d_backward",
     "layers",
+    "load",
     "max_pool2d",
     "max_pool2d_backward",
     "models",
@@ -80,6 +83,7 @@ __all__ = [
     "output_size",
     "padding_amounts",
     "receptive_field",
+    "save",
     "summary",
     "window_indices",
     "words",

@@ -9,6 +9,7 @@ from .convolution import Conv1D, Conv2D
 from .dense import Dense, Flatten
 from .pointwise import Dropout, ReLU, Tanh
 from .pooling import AvgPool2D, GlobalAvgPool2D, GlobalMaxPool, MaxPool2D, Subsample2D
+from .saving import load, save
 from .summary import summary
 
 __all__ = [
@@ -27,5 +28,7 @@ __all__ = [
     "Sequential",
     "Subsample2D",
     "Tanh",
+    "load",
+    "save",
     "summary",
 ]

@@ -34,6 +34,7 @@ class Layer:
     # n times the variance of the initial weights in the layer before this one; None leaves it to the layer after
     gain: float | None = None
     built = False
+    input_shape: Shape | None = None  # that it was built for
     _back: Callable | None = None
 
     @property
@@ -141,7 +142,8 @@ class Layer:
             return
         shapes = self.weight_shapes(input_shape)
         self.parameters = {name: self._start(name, shape, rng, gain) for name, shape in shapes.items()}
-        self.gradients, self._back, self.built = {}, None, True
+        self.gradients, self._back = {}, None
+        self.input_shape, self.built = tuple(input_shape), True
 
     def _start(self, name: str, shape: Shape, rng: np.random.Generator, gain: float) -> np.ndarray:
         if name == "bias":

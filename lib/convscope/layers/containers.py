@@ -54,6 +54,13 @@ class _Container(Layer):
     def connections(self, input_shape):
         return sum(layer.connections(shape) for layer, shape in self.inputs(input_shape))
 
+    def _weight_shapes(self, input_shape):
+        return {
+            f"{index}.{name}": size
+            for index, (layer, shape) in enumerate(self.inputs(input_shape))
+            for name, size in layer.weight_shapes(shape).items()
+        }
+
     def inputs(self, input_shape: Shape) -> Iterator[tuple[Layer, Shape]]:
         """Yield each layer with the shape of its input."""
         raise NotImplementedError

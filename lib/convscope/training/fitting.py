@@ -135,7 +135,7 @@ class Run:
         seed: Seed = 0,
     ):
         self.x, self.labels = _examples(model, x, labels)
-        self.validation = None if validation is None else _examples(model, *_pair(validation))
+        self.validation = None if validation is None else _examples(model, *pair_of("validation", validation))
         self.batch = whole("batch", batch)
         self.per_epoch = ceil(len(self.x) / self.batch)
         self.optimiser = SGD() if optimiser is None else optimiser
@@ -234,10 +234,11 @@ def _examples(model, x, labels):
     return x, checked_labels(labels, (len(x), *model.output_shape(x.shape[1:])))
 
 
-def _pair(validation):
-    if not isinstance(validation, (tuple, list)) or len(validation) != 2:
-        raise TypeError(f"validation must be a pair, (x, labels); got {type(validation).__name__}.")
-    return validation
+def pair_of(name, value):
+    """Return `value` if it is a pair, (x, labels); raise TypeError otherwise."""
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        raise TypeError(f"{name} must be a pair, (x, labels); got {type(value).__name__}.")
+    return value
 
 
 def _steps(epochs, steps, each) -> int:

@@ -13,7 +13,7 @@ from scipy.special import log_softmax
 
 from convscope import datasets, models
 from convscope.layers import Conv2D, Dense, Dropout, Flatten, ReLU, Sequential
-from convscope.training import SGD, Adam, History, accuracy, cross_entropy, fit, logits, softmax
+from convscope.training import SGD, Adam, History, Run, accuracy, cross_entropy, fit, logits, softmax
 from refusing import refused
 from strategies import arrays
 
@@ -211,6 +211,39 @@ def test_a_run_goes_on_where_it_ended():
     for epochs in (1, 2):
         fit(parts, X, LABELS, epochs=epochs, decay=False, seed=rng, optimiser=optimiser, progress=False)
     assert_same(weights(whole), weights(parts))
+
+
+@pytest.mark.parametrize("length", [{"epochs": 3}, {"steps": 7}])
+@pytest.mark.parametrize("optimiser", [lambda: SGD(0.1), lambda: Adam(0.05)])
+def test_a_run_in_slices_gives_the_weights_of_fit_bit_for_bit(length, optimiser):
+    def dropping():
+        return Sequential(Dense(20), ReLU(), Dropout(0.5), Dense(3)).build((6,), 1)
+
+    whole, sliced = dropping(), dropping()
+    how = length | {"batch": 20, "seed": 4, "validation": (X, LABELS)}  # a batch that does not divide 50
+    history = fit(whole, X, LABELS, optimiser=optimiser(), progress=False, **how)
+    run, measured = Run(sliced, X, LABELS, optimiser=optimiser(), **how), []
+    while run.left:
+        measured += [run.step() for _ in range(min(2, run.left))]
+        logits(sliced, X)  # as one who looks on while the run is paused
+    assert_same(weights(whole), weights(sliced))
+    assert run.history == history and run.total == history.steps == len(measured)
+    first, sizes = measured[: run.per_epoch], [20, 20, 10]
+    for part, kept in enumerate((history.loss, history.accuracy)):
+        assert np.isclose(np.average([each[part] for each in first], weights=sizes), kept[0])
+    with pytest.raises(RuntimeError, match="No step is left"):
+        run.step()
+
+
+def test_after_a_divergence_no_step_of_a_run_is_left():
+    model = linear()
+    before = weights(model)
+    run = Run(model, 1e30 * X, LABELS, epochs=50, optimiser=SGD(1e8))
+    with pytest.raises(FloatingPointError):
+        while run.left:
+            run.step()
+    assert not run.left
+    assert_same(before, weights(model))
 
 
 def test_an_interruption_keeps_what_was_learned_says_so_and_goes_on(capsys):

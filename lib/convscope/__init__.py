@@ -104,6 +104,7 @@ if TYPE_CHECKING:
         SharingExplorer,
         ShiftExplorer,
         StateError,
+        TrainingExplorer,
     )
     from .training import SGD, Adam, accuracy, cross_entropy, fit, logits, softmax
 
@@ -134,6 +135,7 @@ _LAZY = {
     "SharingExplorer": "explore",
     "ShiftExplorer": "explore",
     "StateError": "explore",
+    "TrainingExplorer": "explore",
     **dict.fromkeys(("SGD", "Adam", "accuracy", "cross_entropy", "fit", "logits", "softmax"), "training"),
 }
 __all__ += _LAZY

@@ -10,6 +10,7 @@ from .predict.predict import Predict
 from .receptive.explorer import ReceptiveFieldExplorer
 from .sharing.explorer import SharingExplorer
 from .shift.explorer import ShiftExplorer
+from .training.explorer import TrainingExplorer
 
 __all__ = [
     "ChannelMixer",
@@ -22,4 +23,5 @@ __all__ = [
     "SharingExplorer",
     "ShiftExplorer",
     "StateError",
+    "TrainingExplorer",
 ]

@@ -23,22 +23,30 @@ def display_explorer(explorer):
     display_card(explorer, plain(explorer), html=still, text=sentence)
 
 
-def display_card(widget, state, *, html, text):
+def display_card(widget, state, *, html, text, again=None):
     """Show a widget in one bundle: alive, as HTML, as text, and the state from which a page can bring it to life.
 
     Run again, a cell closes the widget that it showed before, unless that one is still held under a name.
+    again: what this gave before, to have that display show the widget as it is now.
     """
-    _close_earlier(widget)
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     state = {"view": type(widget).__name__, **state}
-    display({WIDGET_VIEW: view, STATE: state, "text/html": html, "text/plain": text}, raw=True)
+    shown = {WIDGET_VIEW: view, STATE: state, "text/html": html, "text/plain": text}
+    if again:
+        return again.update(shown, raw=True)
+    _close_earlier(widget)
+    return display(shown, raw=True, display_id=True)
 
 
 def plain(explorer) -> dict:
     """What brings an explorer to life elsewhere, as JSON: its settings and options, an own image as base64."""
     said = {"view": "", "settings": explorer._said["settings"]}  # which call an own image as `_own` does
     state = {"_options": explorer._options, "_own": explorer._own, "_said": said}
-    state |= {name: getattr(explorer, name) for name in explorer.options}
+    return as_json(state | {name: getattr(explorer, name) for name in explorer.options})
+
+
+def as_json(state) -> dict:
+    """A state as JSON has it, arrays as base64."""
     return json.loads(json.dumps(state, default=as_base64))
 
 

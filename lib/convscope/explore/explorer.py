@@ -16,7 +16,7 @@ import numpy as np
 from traitlets import Bunch, Dict, TraitError, TraitType
 
 from .bundle import display_explorer
-from .page import explorer_page
+from .page import explorer_page, state_of
 from .still import draw
 
 _SERIALS = count()
@@ -107,7 +107,7 @@ class Explorer(anywidget.AnyWidget):
 
     def page(self) -> str:
         """A page of HTML that shows this state alive: without kernel or network, every control works."""
-        return explorer_page(self)
+        return explorer_page(self, state_of(self))
 
     def __repr__(self):
         return self.sentence

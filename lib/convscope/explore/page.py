@@ -33,16 +33,17 @@ mount(render, document.getElementById("explorer"), revived(document.getElementBy
 
 def state_of(explorer) -> str:
     """What brings an explorer to life, as it stands, on a page with its module, as JSON: `revived` there reads it."""
-    return _in_script(plain(explorer) | {"_pictures": explorer._pictures})
+    return in_script(plain(explorer) | {"_pictures": explorer._pictures})
 
 
-def explorer_page(explorer) -> str:
-    """A whole page on which an explorer goes on, as it stands, by what its module computes."""
-    view = _ALIVE.format(module=explorer._esm, state=state_of(explorer))
+def explorer_page(explorer, state) -> str:
+    """A whole page on which an explorer goes on, from a state as `in_script` has it, by what its module computes."""
+    view = _ALIVE.format(module=explorer._esm, state=state)
     title, text = type(explorer).__name__, explorer.sentence
     return _PAGE.format(title=html.escape(title), text=html.escape(text), view=view)
 
 
-def _in_script(state):
+def in_script(state) -> str:
+    """A state as JSON that may stand in a script."""
     written = json.dumps(state, default=as_base64, separators=(",", ":"))
     return written.replace("<", "\\u003c")  # or "</script>" in a title would end the script

@@ -74,28 +74,17 @@ def fit(
     the weights are then what they were before. After a KeyboardInterrupt the history is printed and the model keeps
     what it has learned; the interrupt is raised again, so that a loop over seeds stops too.
     """
-    x, labels = _examples(model, x, labels)
-    validation = None if validation is None else _examples(model, *_pair(validation))
-    batch = whole("batch", batch)
-    run = _Run(model, optimiser, decay, _steps(epochs, steps, ceil(len(x) / batch)))
-    rng, progress = generator(seed), flag("progress", progress)
-    if not model.built:
-        model.build(x.shape[1:], seed)
-    before = {name: weights.copy() for name, weights in model.parameters.items()}
+    progress = flag("progress", progress)
+    how = {"epochs": epochs, "steps": steps, "batch": batch, "optimiser": optimiser, "decay": decay}
+    run = Run(model, x, labels, validation=validation, seed=seed, **how)
     try:
-        with _bar(run.total, progress) as bar, np.errstate(over="ignore", invalid="ignore"):
+        with _bar(run.total, progress) as bar:
             while run.left:
-                batches = np.split(rng.permutation(len(x)), range(batch, len(x), batch))
-                for chosen in batches[: run.left]:
-                    run.step(x[chosen], labels[chosen])
-                    bar.update()
-                run.end_epoch(validation)
-                bar.set_postfix_str(f"epoch {len(run.history.loss)}, loss {run.history.loss[-1]:.3f}", refresh=False)
-    except FloatingPointError:
-        for name, weights in model.parameters.items():
-            weights[...] = before[name]
-        run.optimiser.forget()
-        raise
+                run.step()
+                bar.update()
+                if run.history.loss:
+                    epochs, loss = len(run.history.loss), run.history.loss[-1]
+                    bar.set_postfix_str(f"epoch {epochs}, loss {loss:.3f}", refresh=False)
     except KeyboardInterrupt:
         print(f"{run.history} Interrupted after step {run.history.steps:,}; the model keeps what it has learned.")
         raise
@@ -123,22 +112,70 @@ def accuracy(model: Layer, x: ArrayLike, labels: ArrayLike) -> float:
     return float((scores.argmax(axis=1) == checked_labels(labels, scores.shape)).mean())
 
 
-class _Run:
-    """A training run in progress: it takes the steps and records the history."""
+class Run:
+    """A training run that is taken step by step; `fit` is such a run, taken to its end.
 
-    def __init__(self, model, optimiser, decay, total):
-        optimiser = SGD() if optimiser is None else optimiser
-        if not isinstance(optimiser, Optimiser):
+    Arguments and errors are those of `fit`. history: the `History` so far. total, left: how many steps there are, and
+    how many are left. per_epoch: how many make an epoch. However long one waits between two steps, the weights will
+    be the same.
+    """
+
+    def __init__(
+        self,
+        model: Layer,
+        x: ArrayLike,
+        labels: ArrayLike,
+        *,
+        epochs: int | None = None,
+        steps: int | None = None,
+        batch: int = 32,
+        optimiser: Optimiser | None = None,
+        decay: bool = True,
+        validation: tuple[ArrayLike, ArrayLike] | None = None,
+        seed: Seed = 0,
+    ):
+        self.x, self.labels = _examples(model, x, labels)
+        self.validation = None if validation is None else _examples(model, *pair_of("validation", validation))
+        self.batch = whole("batch", batch)
+        self.per_epoch = ceil(len(self.x) / self.batch)
+        self.optimiser = SGD() if optimiser is None else optimiser
+        if not isinstance(self.optimiser, Optimiser):
             raise TypeError(f"optimiser must be an optimiser, such as SGD(0.02) or Adam(0.001); got {optimiser!r}.")
-        self.model, self.optimiser, self.decay, self.total = model, optimiser, flag("decay", decay), total
-        self.history = History()
-        self.losses, self.right, self.seen = [], 0, 0
+        self.model, self.decay = model, flag("decay", decay)
+        self.total, self.history, self._rng = _steps(epochs, steps, self.per_epoch), History(), generator(seed)
+        if not model.built:
+            model.build(self.x.shape[1:], seed)
+        self._before = {name: weights.copy() for name, weights in model.parameters.items()}
+        self._waiting: list[np.ndarray] = []  # the batches that are left of this epoch
+        self._losses, self._right, self._seen = [], 0, 0
 
     @property
     def left(self) -> int:
         return self.total - self.history.steps
 
-    def step(self, x, labels):
+    def step(self) -> tuple[float, float]:
+        """Take the next step, which may end an epoch; return the loss and the share of right answers of its batch.
+
+        Both are measured before the weights change. Raises FloatingPointError as `fit` does, and RuntimeError if no
+        step is left.
+        """
+        if not self.left:
+            raise RuntimeError(f"No step is left of {self.total}: begin another run.")
+        if not self._waiting:
+            self._waiting = np.split(self._rng.permutation(len(self.x)), range(self.batch, len(self.x), self.batch))
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):
+                measured = self._learn(self._waiting[0])
+                del self._waiting[0]
+                if not (self._waiting and self.left):
+                    self._end_epoch()
+        except FloatingPointError:
+            self._undo()
+            raise
+        return measured
+
+    def _learn(self, chosen):
+        x, labels = self.x[chosen], self.labels[chosen]
         scores = self.model.forward(x, training=True)
         loss, gradient = loss_and_gradient(scores, labels)
         self._check(loss)
@@ -146,20 +183,29 @@ class _Run:
         share = self.left / self.total if self.decay else 1.0
         self.optimiser.step(self.model.parameters, self.model.gradients, share)
         self.history.steps += 1
-        self.losses.append(loss * labels.size)
-        self.right += int((scores.argmax(axis=1) == labels).sum())
-        self.seen += labels.size
+        right = int((scores.argmax(axis=1) == labels).sum())
+        self._losses.append(loss * labels.size)
+        self._right += right
+        self._seen += labels.size
+        return loss, right / labels.size
 
-    def end_epoch(self, validation):
-        self.history.loss.append(sum(self.losses) / self.seen)
-        self.history.accuracy.append(self.right / self.seen)
-        self.losses, self.right, self.seen = [], 0, 0
-        if validation is not None:
-            x, labels = validation
+    def _end_epoch(self):
+        self.history.loss.append(sum(self._losses) / self._seen)
+        self.history.accuracy.append(self._right / self._seen)
+        self._losses, self._right, self._seen = [], 0, 0
+        if self.validation is not None:
+            x, labels = self.validation
             scores = logits(self.model, x)
             self.history.validation_loss.append(loss_and_gradient(scores, labels)[0])
             self.history.validation_accuracy.append(float((scores.argmax(axis=1) == labels).mean()))
         self._check(*self.history.validation_loss[-1:], *map(np.sum, self.model.parameters.values()))
+
+    def _undo(self):
+        """Put the weights back to what they were before the run, of which no step is left then."""
+        for name, weights in self.model.parameters.items():
+            weights[...] = self._before[name]
+        self.optimiser.forget()
+        self.total = self.history.steps
 
     def _check(self, *values):
         if not all(map(isfinite, values)):
@@ -188,10 +234,11 @@ def _examples(model, x, labels):
     return x, checked_labels(labels, (len(x), *model.output_shape(x.shape[1:])))
 
 
-def _pair(validation):
-    if not isinstance(validation, (tuple, list)) or len(validation) != 2:
-        raise TypeError(f"validation must be a pair, (x, labels); got {type(validation).__name__}.")
-    return validation
+def pair_of(name, value):
+    """Return `value` if it is a pair, (x, labels); raise TypeError otherwise."""
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        raise TypeError(f"{name} must be a pair, (x, labels); got {type(value).__name__}.")
+    return value
 
 
 def _steps(epochs, steps, each) -> int:

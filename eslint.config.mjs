@@ -1,6 +1,6 @@
 // What browsers give the explorers' modules, and what those should not do.
 const globals = `
-  CSSStyleSheet Event Image ImageData MutationObserver ResizeObserver TextDecoder XMLSerializer atob cancelAnimationFrame
+  CSSStyleSheet Event Image ImageData MutationObserver ResizeObserver TextDecoder XMLSerializer atob btoa cancelAnimationFrame
   clearTimeout createImageBitmap crypto devicePixelRatio document getComputedStyle getSelection matchMedia navigator
   performance requestAnimationFrame setTimeout window
 `;

@@ -1,5 +1,6 @@
 """The browser's twin of geometry, operations, kernels and words gives what Python gives, for random cases."""
 
+import base64
 import mimetypes
 from dataclasses import replace
 from importlib.resources import files
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convscope import conv2d, conv_transpose2d, datasets, geometry, kernels, ops, words
+from convscope import conv2d, conv_transpose2d, datasets, geometry, kernels, models, ops, words
 from convscope.explore.arrays import PICTURES, map_scale, weight_scale
 from convscope.explore.convolution.state import ConvolutionState
 from convscope.explore.feature_maps.layers import start_kernels
@@ -16,10 +17,15 @@ from convscope.explore.feature_maps.state import FeatureMapsState
 from convscope.explore.inception.state import WIDTHS, InceptionState
 from convscope.explore.mixer.mixes import IMAGES, RELU, named, presets
 from convscope.explore.mixer.state import MixerState
+from convscope.explore.network.ink import adjusted
+from convscope.explore.network.layers import all_weights, outputs
+from convscope.explore.network.layers import stages as network_stages
+from convscope.explore.network.state import Network, NetworkState
 from convscope.explore.pooling.state import KERNELS, KINDS, PoolingState
 from convscope.explore.receptive.state import FACE, ReceptiveFieldState, face
 from convscope.explore.shift.state import ShiftState
 from convscope.explore.shift.weights import dense_weights
+from convscope.layers import AvgPool2D, Conv2D, Dense, Flatten, GlobalAvgPool2D, MaxPool2D, ReLU, Sequential, Tanh
 from convscope.models import GOOGLENET, Widths, inception
 
 LIBRARY = Path(str(files("convscope")))
@@ -684,3 +690,172 @@ def test_layers_change_in_the_browser_as_they_do_in_python(browser_page):
         if output:
             assert numbers[0] == list(output[0])
             np.testing.assert_allclose(numbers[1:], output[1:], rtol=2e-4, atol=1e-3)
+
+
+def random_network(rng, size):
+    """A network of any kind that the explorer shows, for images of two channels."""
+    odd = lambda most: int(rng.integers(1, most))  # noqa: E731
+    act = lambda: [[], [ReLU()], [Tanh(1.7, 0.6)]][rng.integers(3)]  # noqa: E731
+    pool = [MaxPool2D, AvgPool2D][rng.integers(2)]
+    conv = Conv2D(odd(5), (odd(4), odd(4)), stride=odd(3), padding=str(rng.choice(["valid", "same", "full"])))
+    second = Conv2D(odd(4), 2, dilation=odd(3), padding=1, bias=bool(rng.integers(2)))
+    end = [Flatten(), Dense(odd(6)), *act(), Dense(4)] if rng.random() < 0.7 else [GlobalAvgPool2D(), Dense(4)]
+    layers = [conv, *act(), pool((2, 3), stride=odd(4), padding=int(rng.integers(2))), *act(), second, *act(), *end]
+    return Sequential(*layers).build((2, *size), seed=int(rng.integers(99)))
+
+
+def test_networks_are_those_of_the_layers_with_what_each_unit_reads_and_answers_to(browser_page):
+    """All maps, sums of windows, fields, gradients and what hiding does, of random networks and of the course's own."""
+    rng, cases, expected = np.random.default_rng(8), [], []
+    lenet = models.lenet5(2).build((1, 28, 28), seed=1)
+    nets = [(models.trained_digit_net(), digit[0]) for digit in datasets.digits()[1][0][:, None][:12]] + [
+        (lenet, datasets.digits()[1][0][0])
+    ]
+    nets += [(random_network(rng, (9, 11)), rng.normal(size=(2, 9, 11)).astype("f4")) for _ in range(30)]
+    for model, image in nets:
+        stages = network_stages(model, image.shape)
+        both = [(sums[0], maps[0]) for sums, maps in outputs(model, stages, image[None])]
+        units = [[s, *(int(rng.integers(n)) for n in stage.shape)] for s, stage in enumerate(stages)]
+        which = int(rng.integers(stages[-1].shape[0]))
+        y = model(image[None])
+        saliency = model.backward(np.eye(y.shape[1], dtype=y.dtype)[[which]])[0]
+        corner = image.copy()
+        corner[:, :3, :3] = 0  # under a patch whose middle is pixel (0, 0)
+        cases.append(
+            {
+                "described": {"stages": [stage.plain() for stage in stages]},
+                "weights": all_weights(model, stages).tolist(),
+                "image": planes(image),
+                "units": units,
+                "which": which,
+            }
+        )
+        expected.append((both, units, saliency, outputs(model, stages, corner[None])[-1][1][0, which], stages))
+    made = browser_page.evaluate(
+        """async (cases) => {
+            const at = "http://convscope.test/explore/network/net.js";
+            const { network_of, forward, opened, field, feeds, pixel_gradient, occlusion } = await import(at);
+            return cases.map(({ described, weights, image, units, which }) => {
+                const data = new DataView(Float32Array.from(weights).buffer);
+                const network = network_of({ ...described, weights: { data } });
+                const input = image.map((each) => ({ ...each, data: Float32Array.from(each.data) }));
+                const made = forward(network, input), top = made.length - 1;
+                const all = (planes) => planes.flatMap(({ data }) => [...data]);
+                const work = occlusion(network, input, which, { patch: 5, step: 100 });
+                work.next();
+                return {
+                    stages: made.map(({ sums, maps }) => [all(sums), all(maps)]),
+                    units: units.map((unit) => {
+                        const { strips, bias, sum } = opened(network, made, unit), seen = field(network, unit, 0);
+                        const total = strips.reduce((all, each) => all + each.sum, bias), [s, , r, c] = unit;
+                        const up = seen.rows ? feeds(network, [0, 0, seen.row, seen.column], s) : null;
+                        const holds = ({ row, column, rows, columns }) =>
+                            row <= r && r < row + rows && column <= c && c < column + columns;
+                        return [strips.length ? total - sum : 0, seen, !up || holds(up)];
+                    }),
+                    saliency: all(pixel_gradient(network, made, [top, which, 0, 0])),
+                    hidden: work.next().value.data[0],
+                };
+            });
+        }""",
+        cases,
+    )
+    for theirs, (stages_made, units, saliency, hidden, stages) in zip(made, expected, strict=True):
+        for ours, (sums, maps) in zip(stages_made, theirs["stages"], strict=True):
+            scale = 1 + abs(ours[0]).max()
+            np.testing.assert_allclose(sums, ours[0].ravel(), atol=2e-6 * scale)
+            np.testing.assert_allclose(maps, ours[1].ravel(), atol=2e-6 * scale)
+        for unit, (gap, seen, is_fed) in zip(units, theirs["units"], strict=True):
+            assert abs(gap) < 1e-4 and is_fed, unit
+            assert seen_by(stages, unit) == [seen["row"], seen["column"], seen["rows"], seen["columns"]], unit
+        np.testing.assert_allclose(theirs["saliency"], saliency.ravel(), atol=2e-6 * (1 + abs(saliency).max()))
+        assert abs(theirs["hidden"] - hidden.item()) < 1e-5
+
+
+def seen_by(stages, unit):
+    """The pixels that a unit sees, [row, column, rows, columns], by the windows of all stages under it."""
+    places = []
+    for axis in (0, 1):
+        seen = {unit[2 + axis]}
+        for s in range(min(unit[0], len(stages) - 2), 0, -1):
+            window = stages[s].windows[axis]
+            reads = geometry.window_indices(stages[s - 1].shape[1 + axis], window.kernel_size, **window.moves())
+            seen = {i for place in seen for i in reads[place].tolist() if i >= 0}
+        places.append(seen)
+    if not all(places):
+        return [0, 0, 0, 0]
+    return [min(each) for each in places] + [max(each) - min(each) + 1 for each in places]
+
+
+def test_what_is_done_to_images_is_what_python_does(browser_page):
+    rng, cases, expected = np.random.default_rng(9), [], []
+    for _ in range(60):
+        image = rng.random((int(rng.integers(1, 4)), *rng.integers(4, 30, 2)), np.float32) * (rng.random() < 0.9)
+        tools = {"move": rng.integers(-9, 9, 2).tolist(), "turn": int(rng.integers(-180, 181))}
+        tools |= {"noise": int(rng.choice([0, 0, 30])), "inverted": bool(rng.random() < 0.3)}
+        tools |= {"move": [0, 0], "turn": 0} if rng.random() < 0.2 else {}
+        cases.append([planes(image), tools])
+        expected.append((adjusted(image, **tools), datasets.centre(image[0])))
+    made = browser_page.evaluate(
+        """async (cases) => {
+            const { adjusted, centred } = await import("http://convscope.test/explore/network/pen.js");
+            return cases.map(([image, tools]) => {
+                const typed = image.map((each) => ({ ...each, data: Float32Array.from(each.data) }));
+                return [adjusted(typed, tools).flatMap(({ data }) => [...data]), [...centred(typed[0]).data]];
+            });
+        }""",
+        cases,
+    )
+    for case, theirs, ours in zip(cases, made, expected, strict=True):
+        for one, other in zip(theirs, ours, strict=True):
+            np.testing.assert_allclose(one, other.ravel(), atol=2e-6, err_msg=str(case[1]))
+
+
+DRAWING = [3, base64.b64encode(bytes(784)).decode()]
+NETWORK_CHANGES = {
+    "image": ["example 0", "example 41", "example 42", "kitten"],
+    "model": ["first", "other", "unknown"],
+    "edits": [{}, {"1,0,0,4,4": 2.0}, {"1,0": -1.0, "3,7,3,0,0": 0.5}, {"2,0": 1.0}, {"1,0,0,5,0": 1.0}, {"1,0": 1e7}],
+    "unit": [None, [3, 7, 7, 7], [1, 3, 23, 0], [6, 9, 0, 0], [3, 8, 0, 0], [7, 0, 0, 0], [0, 0, 27, 27], [1, 2]],
+    "move": [[0, 0], [3, -64], [65, 0], [1], [0.5, 0]],
+    "turn": [0, 45, -180, 181, 2.5],
+    "noise": [0, 100, -1],
+    "inverted": [True, False, "yes"],
+    "drawings": [[], [DRAWING], [DRAWING] * 41, [[-1, DRAWING[1]]], [[3, "AAAA"]]],
+}
+
+
+def test_network_settings_change_in_the_browser_as_they_do_in_python(browser_page):
+    """A random walk of changes: the same settings, or a refusal, on both sides."""
+    rng, state = np.random.default_rng(10), NetworkState.start()
+    other = Sequential(Conv2D(4, 5), Flatten(), Dense(10)).build((1, 28, 28), seed=1)
+    networks = {"first": state.network, "other": Network.of(other, (1, 28, 28))}
+    named = lambda settings: settings | {"model": keys[settings["model"]]}  # noqa: E731
+    keys = {network.key: name for name, network in networks.items()}
+    settings, walk = [named(state.settings)], []
+    for _ in range(500):
+        name = str(rng.choice(list(NETWORK_CHANGES)))
+        walk.append({name: NETWORK_CHANGES[name][rng.integers(len(NETWORK_CHANGES[name]))]})
+        try:
+            state = state.changed(**state.asked(walk[-1], networks))
+            settings.append(named(state.settings))
+        except (TypeError, ValueError):
+            settings.append(None)
+    theirs = browser_page.evaluate(
+        """async ([settings, walk, described]) => {
+            const { changed } = await import("http://convscope.test/explore/network/state.js");
+            const networks = new Map(Object.entries(described));
+            const pictures = new Map(Array.from({ length: 42 }, (_, i) => [`example ${i}`, []]));
+            return walk.map((changes) => {
+                try { return (settings = changed(settings, changes, { pictures, networks })); } catch { return null; }
+            });
+        }""",
+        [
+            settings[0],
+            walk,
+            {name: {"stages": [stage.plain() for stage in each.stages]} for name, each in networks.items()},
+        ],
+    )
+    assert 100 < settings.count(None) < 350
+    for change, made, ours in zip(walk, theirs, settings[1:], strict=True):
+        assert made == ours, change

@@ -5,7 +5,7 @@ Images are float32, channels first, from 0 (black) to 1 (white or full colour). 
 """
 
 from .colours import LUMA, colour_pairs, equal_lightness_pairs, grey, hue_pairs
-from .handwriting import digit, digits
+from .handwriting import centre, digit, digits
 from .language import OPINION_VOCABULARY, TOPICS, VOCABULARY, as_text, one_hot, opinions, sentences
 from .lettering import FONTS, letter, letters
 from .measured import measured
@@ -21,6 +21,7 @@ __all__ = [
     "VOCABULARY",
     "as_text",
     "canvas",
+    "centre",
     "checkerboard",
     "colour_pairs",
     "digit",

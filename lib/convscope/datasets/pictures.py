@@ -102,11 +102,17 @@ def rotate(x: ArrayLike, degrees: float) -> np.ndarray:
     if x.ndim < 2:
         raise ValueError(f"x must have rows and columns, (…, row, column); got shape {x.shape}.")
     check_channels_first("x holds images of shape", x.shape[-3:])
+    middle = (np.array(x.shape[-2:]).reshape(2, 1, 1) - 1) / 2
+    r, q = np.indices(x.shape[-2:]) - middle
+    turned = np.stack([np.cos(angle) * r + np.sin(angle) * q, np.cos(angle) * q - np.sin(angle) * r])
+    return read_between(x, turned + middle)
+
+
+def read_between(x, at) -> np.ndarray:
+    """Images (…, row, column) read at points between their pixels, at: (2, row, column), with zeros round them."""
     x = np.pad(x.astype(common_type(x), copy=False), [(0, 0)] * (x.ndim - 2) + [(1, 1)] * 2)
     last = np.array(x.shape[-2:]) - 1
-    r, q = np.indices(last - 1) - (last - 2).reshape(2, 1, 1) / 2
-    turned = np.stack([np.cos(angle) * r + np.sin(angle) * q, np.cos(angle) * q - np.sin(angle) * r])
-    at = np.clip(turned + last.reshape(2, 1, 1) / 2, 0, last.reshape(2, 1, 1))  # beyond it, the border of zeros
+    at = np.clip(at + 1, 0, last.reshape(2, 1, 1))  # beyond it, the border of zeros
     (top, left), (down, right) = np.floor(at).astype(int), at % 1
     bottom, far = np.minimum(top + 1, last[0]), np.minimum(left + 1, last[1])
     upper = x[..., top, left] * (1 - right) + x[..., top, far] * right

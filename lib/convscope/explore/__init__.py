@@ -5,6 +5,7 @@ from .explorer import StateError
 from .feature_maps.explorer import FeatureMapsExplorer
 from .inception.explorer import InceptionDesigner
 from .mixer.explorer import ChannelMixer
+from .network.explorer import NetworkExplorer
 from .pooling.explorer import PoolingExplorer
 from .predict.predict import Predict
 from .receptive.explorer import ReceptiveFieldExplorer
@@ -17,6 +18,7 @@ __all__ = [
     "ConvolutionExplorer",
     "FeatureMapsExplorer",
     "InceptionDesigner",
+    "NetworkExplorer",
     "PoolingExplorer",
     "Predict",
     "ReceptiveFieldExplorer",

@@ -154,6 +154,15 @@ def is_colour(image) -> bool:
     return image.ndim == 3 and len(image) == 3 and 0 <= image.min() and image.max() <= 1
 
 
+def scattered(numbers):
+    """A fixed random number from −1 to 1 for each whole number, by which the browser comes to the same ones."""
+    x = (numbers + 1) * 2654435761 % 2**32
+    x ^= x >> 15
+    x = x * 2246822519 % 2**32
+    x ^= x >> 13
+    return x / 2**31 - 1
+
+
 @cache
 def _named(name):
     return frozen(PICTURES[name]())

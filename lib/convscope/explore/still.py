@@ -57,6 +57,17 @@ def draw(panels, words) -> Figure:
     return figure
 
 
+def sheet(maps) -> tuple[np.ndarray, list[tuple[int, int]]]:
+    """Maps, (map, row, column), in rows and columns on one sheet, and the corner, (row, column), of each."""
+    count, rows, columns = maps.shape
+    across, gap = int(np.ceil(np.sqrt(count))), max(1, columns // 24) if count > 1 else 0
+    made = np.full((-(-count // across) * (rows + gap) - gap, across * (columns + gap) - gap), np.nan)
+    corners = [(i // across * (rows + gap), i % across * (columns + gap)) for i in range(count)]
+    for (top, left), each in zip(corners, maps, strict=True):
+        made[top : top + rows, left : left + columns] = each
+    return made, corners
+
+
 def png(figure) -> bytes:
     """A figure as a small PNG file: few colours, which a still picture of a photo is recognised by."""
     canvas = FigureCanvasAgg(figure)

@@ -6,6 +6,7 @@ import { pair } from "../view/controls/settings.js";
 import { output_size } from "../view/twin/geometry.js";
 import { bank, resized } from "../view/twin/kernels.js";
 import { along, avg_pool2d, conv2d_by_rows, max_pool2d, plane, pool_windows } from "../view/twin/ops.js";
+import { scattered } from "../view/twin/scattered.js";
 
 export { LIMITS };
 export const MOST = LIMITS.most;
@@ -82,13 +83,4 @@ function mixed(index, m, channels, plain) {
   const all = Array.from({ length: channels }, (_, c) => plain.map((shape, s) => number(c, s)));
   const turn = all.reduce((sum, [first]) => sum + first, 0) < 0 ? -1 : 1;
   return all.map(([first, ...rest]) => plain[0].map((value, i) => turn * first * value + rest.reduce((sum, each, s) => sum + each * plain[s + 1][i], 0)));
-}
-
-// A fixed random number from −1 to 1 for each whole number.
-function scattered(number) {
-  let x = Math.imul(number + 1, 2654435761) >>> 0;
-  x ^= x >>> 15;
-  x = Math.imul(x, 2246822519) >>> 0;
-  x = (x ^ (x >>> 13)) >>> 0;
-  return x / 2 ** 31 - 1;
 }

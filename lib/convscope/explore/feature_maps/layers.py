@@ -18,7 +18,7 @@ from ...arguments import pair
 from ...geometry import Window, picture_padding
 from ...layers import AvgPool2D, Conv2D, Layer, MaxPool2D, ReLU, Tanh
 from ...words import size
-from ..arrays import LARGEST_VALUE, frozen
+from ..arrays import LARGEST_VALUE, frozen, scattered
 from ..settings import both_axes, checks, limits
 
 LIMITS = limits(__package__)
@@ -163,7 +163,7 @@ def start_kernels(index, maps, channels, kernel_size) -> np.ndarray:
     bank = kernels.resized(kernels.bank(max(2, *kernel_size)).astype(float), kernel_size)
     bell, down, across, corner = plain = 3 * bank[:4, 0]
     which, channel, shape = np.ogrid[:maps, :channels, :4]
-    mixes = _scattered(((index * MOST["maps"] + which) * MOST["maps"] + channel) * 4 + shape)
+    mixes = scattered(((index * MOST["maps"] + which) * MOST["maps"] + channel) * 4 + shape)
     mixes *= [1, 4, 4, 4]  # a photo's edges are faint
     mixes[..., 0] *= np.where(mixes[..., 0].sum(axis=1, keepdims=True) < 0, -1, 1)
     made = np.einsum("mcs,sij->mcij", mixes, plain)
@@ -173,15 +173,6 @@ def start_kernels(index, maps, channels, kernel_size) -> np.ndarray:
         made[:7, 0] = [down, across, bell, corner, -down, -across, -corner][:maps]
     sizes = made.clip(0).sum(axis=(1, 2, 3), keepdims=True)
     return frozen(np.float32(made / np.where(sizes > 0, sizes, 1)))
-
-
-def _scattered(numbers):
-    """A fixed random number from −1 to 1 for each whole number, by which the browser comes to the same ones."""
-    x = (numbers + 1) * 2654435761 % 2**32
-    x ^= x >> 15
-    x = x * 2246822519 % 2**32
-    x ^= x >> 13
-    return x / 2**31 - 1
 
 
 @lru_cache(maxsize=4096)

@@ -2,7 +2,7 @@
 // picture's planes, "layer 1": maps or null …, weights and windows, by layer, scales}. A unit is {layer, map, row, column}.
 import { weight_scale } from "../view/draw/colours.js";
 import { pair } from "../view/controls/settings.js";
-import { window_indices } from "../view/twin/geometry.js";
+import { field_through, window_indices } from "../view/twin/geometry.js";
 import { along } from "../view/twin/ops.js";
 
 // Which rows, and which columns, of the layer below each unit of a layer reads; null where only Python knows.
@@ -16,15 +16,8 @@ function windows_of(made, number) {
 // What a unit sees of a layer further down, {row, column, rows, columns}, no rows where that is padding alone; null
 // where only Python knows.
 export function field_of(made, { layer, row, column }, number) {
-  let seen = [[row], [column]];
-  for (let above = layer; above > number; above--) {
-    const windows = windows_of(made, above);
-    if (!windows) return null;
-    seen = seen.map((places, axis) => [...new Set(places.flatMap((place) => windows[axis][place]))].filter((place) => place >= 0));
-  }
-  if (seen.some((places) => !places.length)) return { row: 0, column: 0, rows: 0, columns: 0 };
-  const [[top, bottom], [left, right]] = seen.map((places) => [Math.min(...places), Math.max(...places)]);
-  return { row: top, column: left, rows: bottom - top + 1, columns: right - left + 1 };
+  const windows = Array.from({ length: layer - number }, (_, i) => windows_of(made, number + 1 + i));
+  return windows.every(Boolean) ? field_through(windows, [row, column]) : null;
 }
 
 // The largest unit of a layer that does not lie at the rim.

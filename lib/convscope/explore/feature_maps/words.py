@@ -6,7 +6,7 @@ import numpy as np
 
 from ...words import number, size, sum_of
 from ..arrays import grey_range, is_colour
-from ..still import Panel
+from ..still import Panel, sheet
 
 FEW = 6  # slices that are written out one by one
 
@@ -59,17 +59,12 @@ def panels(state) -> list[Panel]:
 def _sheet(state, which):
     """The maps of one layer in rows and columns, in one scale of colours."""
     maps, is_chosen = state.outputs[which], which == state.layer
-    count, rows, columns = maps.shape
-    across, gap = int(np.ceil(np.sqrt(count))), max(1, columns // 24) if count > 1 else 0
-    sheet = np.full((-(-count // across) * (rows + gap) - gap, across * (columns + gap) - gap), np.nan)
-    corners = [(i // across * (rows + gap), i % across * (columns + gap)) for i in range(count)]
-    for (top, left), each in zip(corners, maps, strict=True):
-        sheet[top : top + rows, left : left + columns] = each
+    values, corners = sheet(maps)
     box = state.field(which)
     reads_all = state.chosen.kind == "conv" and not is_chosen
-    marked = corners if reads_all else [corners[min(state.marked[0], count - 1)]]
+    marked = corners if reads_all else [corners[min(state.marked[0], len(maps) - 1)]]
     marks = tuple((box[0] + top, box[1] + left, *box[2:]) for top, left in marked) if box else ()
     most = float(abs(maps).max()) or 1.0
     scale = ("signed", -most, most) if maps.min() < 0 else ("grey", 0.0, most)
-    note = f"{count} of {size((rows, columns))}" if count > 1 else ""
-    return Panel(f"layer {which}", sheet, scale, marks=marks, note=note)
+    note = f"{len(maps)} of {size(maps.shape[1:])}" if len(maps) > 1 else ""
+    return Panel(f"layer {which}", values, scale, marks=marks, note=note)

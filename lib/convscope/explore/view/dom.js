@@ -31,6 +31,12 @@ export function in_code(text) {
   return text.split("`").map((part, i) => (i % 2 ? h("code", {}, part) : part));
 }
 
+// Where an element is, in pixels of another one.
+export function box_in(node, within) {
+  const [here, outer] = [node.getBoundingClientRect(), within.getBoundingClientRect()];
+  return { x: here.left - outer.left, y: here.top - outer.top, width: here.width, height: here.height };
+}
+
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 // A name that no other view on the page, or of the explorer, has. (randomUUID wants https; a hub may have none.)

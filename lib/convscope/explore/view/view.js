@@ -123,11 +123,11 @@ export class View {
     if (!sentence) this.frames.request();
   }
 
-  // A picture of one's own: chosen, dropped or pasted. Gives its key. run: as for `ask`.
-  add_picture(planes, run = null) {
+  // A picture of one's own: chosen, dropped, pasted or drawn. Gives its key. run: as for `ask`; more: what else changes.
+  add_picture(planes, run = null, more = {}) {
     const key = `your own ${unique()}`;
     this.pictures.set(key, planes);
-    this.store.ask({ image: key }, run);
+    this.store.ask({ image: key, ...more }, run);
     return key;
   }
 

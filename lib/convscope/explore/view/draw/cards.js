@@ -1,14 +1,15 @@
 // The parts of a sentence: grids of cells (a sheet of them where there are channels), or one total.
 import { css, ink_on } from "./colours.js";
-import { h, put } from "../dom.js";
+import { box_in, h, put } from "../dom.js";
 import { digit_size } from "./picture.js";
 import { short } from "../twin/words.js";
 
 export class Card {
   constructor(title, kind = "") {
+    this.heading = h("h3", {}, title);
     this.note = h("span", { class: "note" });
     this.grid = h("div", { class: "cells" });
-    this.node = h("section", { class: `card ${kind}` }, h("header", {}, h("h3", {}, title), this.note), this.grid);
+    this.node = h("section", { class: `card ${kind}` }, h("header", {}, this.heading, this.note), this.grid);
     this.cells = [];
   }
 
@@ -87,8 +88,7 @@ export class Card {
   }
 
   box(within) {
-    const [here, outer] = [this.node.getBoundingClientRect(), within.getBoundingClientRect()];
-    return { x: here.left - outer.left, y: here.top - outer.top, width: here.width, height: here.height };
+    return box_in(this.node, within);
   }
 }
 

@@ -1,4 +1,4 @@
-// What numbers look like. A scale is [kind, low, high]: grey from low to high, or signed about 0.
+// What numbers look like. A scale is [kind, low, high]: grey from low to high, ink on the theme's paper, or signed about 0.
 import PALETTE from "./palette.json" with { type: "json" };
 import { range } from "../twin/ops.js";
 
@@ -93,14 +93,14 @@ export function signed_scale(planes) {
 
 const tables = new Map();
 function shades(kind, theme) {
-  const key = kind === "grey" ? kind : `${kind} ${theme}`;
-  if (!tables.has(key)) tables.set(key, kind === "grey" ? greys() : signed(PALETTE[theme].signed.map(channels_of)));
+  const key = kind === "grey" ? kind : `${kind} ${theme}`, { ground, ink, signed: stops } = PALETTE[theme];
+  if (!tables.has(key)) tables.set(key, kind === "grey" ? between("#000000", "#ffffff") : kind === "ink" ? between(ground, ink) : signed(stops.map(channels_of)));
   return tables.get(key);
 }
 
-function greys() {
-  const level = (i) => Math.round((i / (STEPS - 1)) * 255);
-  return Uint32Array.from({ length: STEPS }, (_, i) => packed(level(i), level(i), level(i)));
+function between(low, high) {
+  const [from, to] = [low, high].map(channels_of);
+  return Uint32Array.from({ length: STEPS }, (_, i) => packed(...from.map((part, c) => Math.round(part + (to[c] - part) * (i / (STEPS - 1))))));
 }
 
 function signed(stops) {

@@ -3,7 +3,7 @@ import { gradient, ink_on, pixels } from "./colours.js";
 import { h, put } from "../dom.js";
 import { short } from "../twin/words.js";
 
-const GAP = 5; // pixels between the tiles of a sheet
+export const GAP = 5; // pixels between the tiles of a sheet
 const LINES_FROM = 14; // pixels of a cell from which lines are drawn between cells, and digits from 18
 const DIGITS_FROM = 18;
 const MOST_DIGITS = 900;
@@ -24,9 +24,10 @@ export class Picture {
 
   // tiles: lists of planes, [plane] or [red, green, blue]. scale: of all tiles that are not in colour. inner: where
   // padding ends, {top, left, rows, columns}; zeros: whether it has digits, or is no pixels at all. largest: pixels that a cell may have.
-  show(tiles, { scale, inner = null, zeros = true, largest = Infinity, palette }) {
+  // across: tiles in a row of a sheet.
+  show(tiles, { scale, inner = null, zeros = true, largest = Infinity, across = Math.ceil(Math.sqrt(tiles.length)), palette }) {
     const [{ rows, columns }] = tiles[0];
-    this.across = Math.ceil(Math.sqrt(tiles.length));
+    this.across = across;
     this.tile = (this.frame.clientWidth - GAP * (this.across - 1)) / this.across;
     const high = tiles.length > 1 ? this.tile : this.frame.clientHeight;
     this.cell = Math.min(this.tile / columns, high / rows, largest);

@@ -54,6 +54,25 @@ export function receptive_field(layers, n) {
   });
 }
 
+// What a place [row, column] sees through layers of windows, {row, column, rows, columns}; no rows where that is padding
+// alone. windows: first to last, each [rows, columns] as `window_indices` gives them.
+export function field_through(windows, place) {
+  const axes = place.map((at, axis) => windows.reduceRight((seen, each) => [...new Set(seen.flatMap((i) => each[axis][i]))].filter((i) => i >= 0), [at]));
+  return box(axes);
+}
+
+// Which places see a place [row, column] through layers of windows; no rows where none does.
+export function feeds_of(windows, place) {
+  const reads = (seen) => (window, i) => (window.some((at) => seen.includes(at)) ? [i] : []);
+  return box(place.map((at, axis) => windows.reduce((seen, each) => each[axis].flatMap(reads(seen)), [at])));
+}
+
+function box(axes) {
+  if (axes.some((places) => !places.length)) return { row: 0, column: 0, rows: 0, columns: 0 };
+  const [[top, bottom], [left, right]] = axes.map((places) => [Math.min(...places), Math.max(...places)]);
+  return { row: top, column: left, rows: bottom - top + 1, columns: right - left + 1 };
+}
+
 function amounts(n, kernel_size, { stride, padding, dilation }) {
   const span = extent(kernel_size, dilation);
   if (padding === "valid") return [0, 0];

@@ -10,9 +10,10 @@ export function plane(rows, columns, data = new Float64Array(rows * columns)) {
   return { rows, columns, data };
 }
 
-// A plane with its zeros round it. around: [[top, bottom], [left, right]].
-export function padded({ rows, columns, data }, around) {
-  const [[top, bottom], [left, right]] = around;
+// A plane with its zeros round it, itself where there are none. around: [[top, bottom], [left, right]].
+export function padded(map, around) {
+  const { rows, columns, data } = map, [[top, bottom], [left, right]] = around;
+  if (!(top || bottom || left || right)) return map;
   const made = plane(top + rows + bottom, left + columns + right, new Float32Array((top + rows + bottom) * (left + columns + right)));
   for (let r = 0; r < rows; r++) {
     made.data.set(data.subarray(r * columns, (r + 1) * columns), (top + r) * made.columns + left);
@@ -64,13 +65,13 @@ export function* conv2d_by_rows(picture, kernel, moves) {
 
 // Add to one row of the output what one slice of the kernel makes of one padded channel.
 function add_row(made, row, source, weights, down, across) {
-  const to = row * made.columns, { data } = made;
-  for (let i = 0; i < weights.rows; i++) {
-    for (let j = 0; j < weights.columns; j++) {
-      const weight = weights.data[i * weights.columns + j];
+  const to = row * made.columns, end = to + made.columns, { data } = made, { data: pixels, columns } = source, { stride } = across;
+  for (let i = 0, at = 0; i < weights.rows; i++) {
+    for (let j = 0; j < weights.columns; j++, at++) {
+      const weight = weights.data[at];
       if (weight === 0) continue;
-      const from = (row * down.stride + i * down.dilation) * source.columns + j * across.dilation;
-      for (let c = 0; c < made.columns; c++) data[to + c] += weight * source.data[from + c * across.stride];
+      let from = (row * down.stride + i * down.dilation) * columns + j * across.dilation;
+      for (let c = to; c < end; c++, from += stride) data[c] += weight * pixels[from];
     }
   }
 }
@@ -106,7 +107,11 @@ function spread_row(made, r, source, row, weights, i, left, { stride, dilation }
 }
 
 // A plane in which negative numbers are 0.
-export const relu = (map) => ({ ...map, data: map.data.map((value) => Math.max(value, 0)) });
+export function relu({ rows, columns, data }) {
+  const made = data.slice();
+  for (let i = 0; i < made.length; i++) if (made[i] <= 0) made[i] = 0;
+  return plane(rows, columns, made);
+}
 
 // The largest number of each window of a plane; padding never wins. size: [rows, columns]. winners: the place of each,
 // in reading order; among equals the first.

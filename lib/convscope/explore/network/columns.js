@@ -1,0 +1,170 @@
+// The layers side by side: for each a sheet of its maps, under it a chip with the marked number; at the end what the
+// network answers. A layer whose maps are single units, as a dense one, is one map of them all.
+import { box_in, h, put } from "../view/dom.js";
+import { GAP, Picture } from "../view/draw/picture.js";
+import { css, ink_on } from "../view/draw/colours.js";
+import { plane } from "../view/twin/ops.js";
+import { count, plural, short, size } from "../view/twin/words.js";
+import { percent } from "./words.js";
+
+const MOST = 8; // maps of a layer that are on show at a time
+const SIDE = 20; // pixels that a map of one unit would have; others have that times the root of theirs
+const GROWTH = 1.5; // times that, where there is room
+const APART = 14; // pixels between layers, at least
+const NARROW = 480; // pixels of room below which each layer is a row
+const ROOM_FOR_A_LEGEND = 118; // pixels of a layer
+const ROOM_FOR_A_SHARE = 44; // and of a bar, for its words
+const MOST_ROWS = 12; // on show
+
+export class Columns {
+  // stages: of the network, all of them. act: {level(s), page(s)}: what chips and pagers do.
+  constructor(stages, act) {
+    this.stages = stages;
+    this.chips = stages.map((_, s) => chip(() => act.level(s)));
+    this.pages = stages.map(() => 0);
+    this.all = stages.slice(1, -2).map((stage, i) => {
+      const picture = new Picture(stage.name, "maps"), pager = h("button", { type: "button", class: "plain", onclick: () => act.page(i + 1) });
+      picture.note.after(pager);
+      picture.node.append(this.chips[i + 1].node);
+      return { s: i + 1, stage, picture, pager };
+    });
+  }
+
+  // The column of a stage, if it has one.
+  of(s) {
+    return this.all[s - 1];
+  }
+
+  // maps: of each stage, as they are drawn; scales: of each stage.
+  show(maps, { scales, palette, room, height }) {
+    const sides = this.#sides(maps, room, height);
+    for (const [i, column] of this.all.entries()) {
+      const { s, stage, picture, pager } = column, tiles = this.#tiles(s, maps[s]), { side, across } = sides[i];
+      picture.frame.style.width = `${across * (side + GAP) - GAP}px`;
+      picture.node.style.width = room < NARROW ? "" : picture.frame.style.width;
+      picture.show(tiles.map((each) => [each]), { scale: scales[s], palette, across });
+      picture.legend.hidden = stage.kind !== "conv" || picture.node.clientWidth < ROOM_FOR_A_LEGEND;
+      const [many, ...cells] = stage.shape, is_one = is_units(stage);
+      picture.describe(
+        is_one ? plural(many, "unit") : `${count(many)} of ${size(cells)}`,
+        `Arrow keys move the unit, a digit picks a map, Enter goes one layer down, Backspace up.`,
+        `${stage.name}, ${is_one ? plural(many, "unit") : `${plural(many, "map")}, ${size(cells)}`}`,
+      );
+      pager.hidden = is_one || many <= MOST;
+      put(pager, `${this.pages[s] * MOST}–${Math.min((this.pages[s] + 1) * MOST, many) - 1}, next`);
+    }
+  }
+
+  // The first map of the page after the one on show.
+  next(s) {
+    const first = (this.pages[s] + 1) * MOST;
+    return first < this.stages[s].shape[0] ? first : 0;
+  }
+
+  // How large each layer's maps are, and how many stand in a row.
+  #sides(maps, room, height) {
+    const is_narrow = room < NARROW, wanted = this.all.map(({ s }) => {
+      const tiles = this.#tiles(s, maps[s]), [{ rows, columns }] = tiles, across = is_narrow ? tiles.length : Math.min(tiles.length, 2);
+      const down = Math.ceil(tiles.length / across), side = SIDE * Math.sqrt(Math.max(rows, columns));
+      return { side, across, most: is_narrow ? (room - GAP * (across - 1)) / across : ((height + GAP) / down - GAP) * (columns / Math.max(rows, columns)) };
+    });
+    const between = wanted.reduce((sum, { across }) => sum + GAP * (across - 1) + APART, -APART);
+    const all = wanted.reduce((sum, { across, side }) => sum + across * side, 0), by = is_narrow ? 1 : Math.min((room - between) / all, GROWTH);
+    return wanted.map(({ side, across, most }) => ({ side: Math.floor(Math.min(side * by, most)), across }));
+  }
+
+  // The maps of a stage on its page.
+  #tiles(s, maps) {
+    if (!is_units(this.stages[s])) return maps.slice(this.pages[s] * MOST, (this.pages[s] + 1) * MOST);
+    const columns = Math.ceil(Math.sqrt(maps.length)), made = plane(Math.ceil(maps.length / columns), columns);
+    maps.forEach(({ data: [value] }, m) => (made.data[m] = value));
+    return [made];
+  }
+
+  // Turn to the page that has a unit.
+  turn_to([s, map]) {
+    const page = Math.floor(map / MOST), is_new = this.of(s) && !is_units(this.stages[s]) && this.pages[s] !== page;
+    if (is_new) this.pages[s] = page;
+    return is_new;
+  }
+
+  // The unit of a cell of a column's picture, or null.
+  unit({ s, stage, picture }, { tile, row, column }) {
+    if (!is_units(stage)) return [s, this.pages[s] * MOST + tile, row, column];
+    const map = row * picture.columns + column;
+    return map < stage.shape[0] ? [s, map, 0, 0] : null;
+  }
+
+  // Where some cells of a map are, in pixels of `within`; null where its page is not on show.
+  box(within, s, map, place) {
+    const { picture, stage } = this.of(s);
+    if (is_units(stage)) return picture.box(within, { row: Math.floor(map / picture.columns), column: map % picture.columns });
+    const tile = map - this.pages[s] * MOST;
+    return tile >= 0 && tile < picture.tiles.length ? picture.box(within, { tile, ...place }) : null;
+  }
+}
+
+export const is_units = ({ shape: [maps, rows, columns] }) => maps > 1 && rows * columns === 1;
+
+function chip(act) {
+  const [name, value] = [h("small"), h("b")], node = h("button", { type: "button", class: "chip", onclick: act }, name, value);
+  // is_on: whether its level's sentence is on show.
+  const show = (words, number, is_on) => {
+    put(name, words);
+    put(value, number || "–");
+    node.classList.toggle("on", is_on);
+    node.setAttribute("aria-pressed", is_on);
+    node.disabled = !number;
+  };
+  return { node, show };
+}
+
+// Scores and probabilities, a row for each class; of many, for those with the largest scores.
+export class Answers {
+  // act: {hover(unit or null), pin(unit)}.
+  constructor(classes, stages, { hover, pin }) {
+    this.classes = classes;
+    this.order = classes.map((_, k) => k).slice(0, MOST_ROWS);
+    const cell = (kind, s, i, ...children) => h("button", {
+      type: "button", class: kind, onclick: () => pin([s, this.order[i], 0, 0]), onpointerleave: () => hover(null), onblur: () => hover(null),
+      onpointerenter: ({ pointerType }) => pointerType !== "touch" && hover([s, this.order[i], 0, 0]),
+    }, ...children);
+    const [scores, shares] = [stages.length - 2, stages.length - 1];
+    this.rows = this.order.map((_, i) => {
+      const parts = { name: h("b"), score: cell("score", scores, i), bar: h("i"), before: h("u"), words: h("span") };
+      const share = cell("share", shares, i, parts.bar, parts.before, parts.words);
+      return { ...parts, share, node: h("div", { class: "answer" }, parts.name, parts.score, share) };
+    });
+    this.node = h("div", { class: "answers" }, this.rows.map(({ node }) => node));
+  }
+
+  // before: probabilities that were, or null.
+  show(scores, shares, { scale, theme, before }) {
+    const by_score = (a, b) => scores[b] - scores[a], best = scores.indexOf(Math.max(...scores));
+    if (scores.length > MOST_ROWS) this.order = scores.map((_, k) => k).sort(by_score).slice(0, MOST_ROWS);
+    const room = this.rows[0].share.clientWidth;
+    this.rows.forEach(({ name, score, share, bar, before: was, words, node }, i) => {
+      const k = this.order[i], called = this.classes[k];
+      node.classList.toggle("best", k === best);
+      put(name, called);
+      put(score, short(Number(scores[k].toFixed(1))));
+      score.style.background = css(scores[k], scale, theme);
+      score.style.color = ink_on(scores[k], scale, theme);
+      score.setAttribute("aria-label", `score of ${called}, ${score.textContent}`);
+      bar.style.width = `${100 * shares[k]}%`;
+      was.hidden = !(before?.[k] >= 0.01);
+      if (!was.hidden) was.style.width = `${100 * before[k]}%`;
+      put(words, shares[k] < 0.0005 ? "" : percent(shares[k]));
+      const fits = shares[k] * room > ROOM_FOR_A_SHARE;
+      words.className = fits ? "in" : "";
+      words.style.left = fits || shares[k] > 0.5 ? "0" : `${100 * shares[k]}%`;
+      share.setAttribute("aria-label", `probability of ${called}, ${percent(shares[k])}`);
+    });
+  }
+
+  // Where the row of a class has its score, or its bar; null where it is not on show.
+  box(within, part, k) {
+    const row = this.rows[this.order.indexOf(k)];
+    return row ? box_in(row[part], within) : null;
+  }
+}

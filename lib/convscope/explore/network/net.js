@@ -1,0 +1,172 @@
+// A network in the browser: what every unit of every stage is, what it reads, and what it answers to. Stages are as
+// layers.py says them: {kind, name, shape, kernel_size, stride, padding, dilation, activation, tanh}, from the input to
+// the softmax. A unit is [stage, map, row, column]; a place in a stage {row, column, rows, columns}.
+import { extent, feeds_of, field_through, window_indices } from "../view/twin/geometry.js";
+import { along, avg_pool2d, avg_pool2d_backward, conv2d, conv_transpose2d, max_pool2d, max_pool2d_backward, plane, relu } from "../view/twin/ops.js";
+
+// What comes from Python, {stages, weights: {data}}, ready to run: {stages, weights, windows}. weights: of each stage
+// null or {kernels, bias}, in which kernels are a list of planes for each map. edits: {"stage,map,channel,row,column":
+// value}, and {"stage,map": value} of biases.
+export function network_of({ stages, weights }, edits = {}) {
+  const { buffer, byteOffset, byteLength } = weights.data, numbers = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+  let from = 0;
+  const take = (count) => numbers.subarray(from, (from += count));
+  const learned = stages.map(({ kind, shape: [maps], kernel_size: [rows, columns] }, s) => {
+    if (kind !== "conv" && kind !== "dense") return null;
+    const slices = () => Array.from({ length: stages[s - 1].shape[0] }, () => plane(rows, columns, take(rows * columns)));
+    return { kernels: Array.from({ length: maps }, slices), bias: take(maps) };
+  });
+  for (const [place, value] of Object.entries(edits)) {
+    const [s, map, channel, row, column] = place.split(",").map(Number);
+    if (channel === undefined) learned[s].bias[map] = value;
+    else learned[s].kernels[map][channel].data[row * stages[s].kernel_size[1] + column] = value;
+  }
+  const windows = stages.map((stage, s) => s && [0, 1].map((axis) => window_indices(stages[s - 1].shape[axis + 1], stage.kernel_size[axis], along(axis, stage))));
+  return { stages, weights: learned, windows };
+}
+
+// Of each stage {sums, maps}: its planes before and after the activation. planes: of the input.
+export function forward(network, planes) {
+  const made = [{ sums: planes, maps: planes }];
+  for (let s = 1; s < network.stages.length; s++) made.push(run(network, s, made[s - 1].maps));
+  return made;
+}
+
+function run({ stages, weights }, s, below) {
+  const stage = stages[s], { kind, kernel_size } = stage;
+  if (kind === "softmax") return softmax(below);
+  const sums = weights[s] ? weights[s].kernels.map((kernel, map) => plus(conv2d(below, kernel, stage), weights[s].bias[map]))
+    : below.map((map) => (kind === "max pool" ? max_pool2d : avg_pool2d)(map, kernel_size, stage));
+  return { sums, maps: sums.map((map) => activated(stage, map)) };
+}
+
+function plus(map, bias) {
+  for (let i = 0; i < map.data.length; i++) map.data[i] += bias;
+  return map;
+}
+
+function activated({ activation, tanh: [height, slope] }, map) {
+  if (activation === "none") return map;
+  return activation === "ReLU" ? relu(map) : { ...map, data: map.data.map((value) => height * Math.tanh(slope * value)) };
+}
+
+function softmax(scores) {
+  const { powers, total } = powers_of(scores), maps = powers.map((power) => plane(1, 1, Float64Array.of(power / total)));
+  return { sums: maps, maps };
+}
+
+function powers_of(scores) {
+  const most = Math.max(...scores.map(({ data }) => data[0])), powers = scores.map(({ data }) => Math.exp(data[0] - most));
+  return { most, powers, total: powers.reduce((sum, each) => sum + each) };
+}
+
+// The class with the largest score.
+export function answer(made) {
+  const scores = made.at(-2).maps.map(({ data }) => data[0]);
+  return scores.indexOf(Math.max(...scores));
+}
+
+// ---- one unit
+
+export const sum_of_unit = (made, unit) => number_at(made[unit[0]].sums, unit);
+export const value_of = (made, unit) => number_at(made[unit[0]].maps, unit);
+const number_at = (planes, [, map, row, column]) => planes[map].data[row * planes[map].columns + column];
+
+// How a unit comes about: {kind, sum, value, bias, strips, winner}, sum before and value after the activation. A strip for each
+// map that it reads: {map, places, values, weights, products, sum}, cell by cell; places are [row, column], or null on padding.
+// winner: of a max pool, the cell that won. Of a probability: {scores, most, powers, total} in place of strips.
+export function opened({ stages, weights, windows }, made, unit) {
+  const [s, map, row, column] = unit, { kind } = stages[s], of = { kind, sum: sum_of_unit(made, unit), value: value_of(made, unit), bias: 0, strips: [] };
+  if (kind === "input") return of;
+  const below = made[s - 1].maps;
+  if (kind === "softmax") return { ...of, scores: below.map(({ data }) => data[0]), ...powers_of(below) };
+  const places = windows[s][0][row].flatMap((r) => windows[s][1][column].map((c) => (r < 0 || c < 0 ? null : [r, c])));
+  const strip = (from, kernel) => {
+    const values = places.map((place) => (place ? number_at(below, [s - 1, from, ...place]) : 0));
+    const ones = kernel ? [...kernel.data] : pool_weights(kind, places, values), products = values.map((value, i) => value * ones[i]);
+    return { map: from, places, values, weights: ones, products, sum: products.reduce((sum, each) => sum + each, 0) };
+  };
+  if (weights[s]) return { ...of, bias: weights[s].bias[map], strips: weights[s].kernels[map].map((kernel, from) => strip(from, kernel)) };
+  const only = strip(map, null);
+  return { ...of, strips: [only], winner: kind === "max pool" ? only.weights.indexOf(1) : -1 };
+}
+
+// A pool as a sum: 1 for the largest, or equal parts of a mean.
+function pool_weights(kind, places, values) {
+  const real = places.flatMap((place, i) => (place ? [i] : []));
+  const best = real.reduce((most, i) => (values[i] > values[most] ? i : most), real[0]);
+  return places.map((place, i) => (kind === "max pool" ? Number(i === best) : place ? 1 / real.length : 0));
+}
+
+// The unit below that says most: a pool's winner, a sum's largest product in its own direction, a probability's score.
+export function strongest_below(network, made, unit) {
+  const [s, map] = unit, { kind } = network.stages[s];
+  if (kind === "softmax") return [s - 1, map, 0, 0];
+  const { strips, sum, winner } = opened(network, made, unit), towards = sum < 0 ? -1 : 1;
+  if (winner >= 0) return [s - 1, map, ...strips[0].places[winner]];
+  let [most, found] = [-Infinity, null];
+  for (const { map: from, places, products } of strips) {
+    places.forEach((place, i) => {
+      if (place && towards * products[i] > most) [most, found] = [towards * products[i], [s - 1, from, ...place]];
+    });
+  }
+  return found;
+}
+
+// What a unit sees of a stage further down; no rows where that is padding alone.
+export const field = ({ windows }, [s, , row, column], to) => field_through(windows.slice(to + 1, s + 1), [row, column]);
+
+// Which units of a stage further up see a unit.
+export const feeds = ({ windows }, [s, , row, column], to) => feeds_of(windows.slice(s + 1, to + 1), [row, column]);
+
+// ---- why
+
+// How a unit's sum changes with each number of the input: planes, as the input's. Of a probability, its score's.
+export function pixel_gradient(network, made, [s, map, row, column]) {
+  const { stages, weights } = network;
+  if (stages[s].kind === "softmax") s -= 1;
+  let grad = made[s].sums.map(({ rows, columns }) => plane(rows, columns));
+  grad[map].data[row * grad[map].columns + column] = 1;
+  for (; s > 0; s--) {
+    const stage = stages[s], below = made[s - 1], { kind, kernel_size } = stage;
+    if (weights[s]) grad = below.maps.map((x, channel) => sent_back(grad, weights[s].kernels.map((kernel) => kernel[channel]), stage, x));
+    else grad = below.maps.map((x, m) => (kind === "max pool" ? max_pool2d_backward : avg_pool2d_backward)(grad[m], x, kernel_size, stage));
+    grad.forEach((each, m) => sent_through(stages[s - 1], each, below.maps[m]));
+  }
+  return grad;
+}
+
+// Through a convolution to one of the maps that it read. At the end of each axis there may be padding that no window
+// reads, and pixels, which get no gradient.
+function sent_back(grad, kernels, stage, { rows, columns }) {
+  const padding = [rows, columns].map((n, axis) => {
+    const { stride, padding: [before, after], dilation } = along(axis, stage);
+    return [before, Math.max(0, after - ((before + n + after - extent(stage.kernel_size[axis], dilation)) % stride))];
+  });
+  const read = conv_transpose2d(grad, kernels, { ...stage, padding }), made = plane(rows, columns);
+  for (let r = 0; r < read.rows; r++) made.data.set(read.data.subarray(r * read.columns, (r + 1) * read.columns), r * columns);
+  return made;
+}
+
+function sent_through({ activation, tanh: [height, slope] }, grad, y) {
+  if (activation === "none") return;
+  for (let i = 0; i < grad.data.length; i++) {
+    grad.data[i] *= activation === "ReLU" ? Number(y.data[i] > 0) : height * slope * (1 - (y.data[i] / height) ** 2);
+  }
+}
+
+// What becomes of a probability where a patch of paper hides the input: a plane, a number for each place of the patch's
+// middle, every `step` pixels. A generator that may be left between two places.
+export function* occlusion(network, planes, which, { patch = 5, step = 2 } = {}) {
+  const [{ rows, columns }] = planes, made = plane(Math.ceil(rows / step), Math.ceil(columns / step)), half = patch >> 1;
+  for (let i = 0; i < made.data.length; i++) {
+    const [top, left] = [Math.floor(i / made.columns) * step - half, (i % made.columns) * step - half];
+    const hidden = planes.map((each) => ({ ...each, data: each.data.slice() }));
+    for (const { data } of hidden) {
+      for (let r = Math.max(top, 0); r < Math.min(top + patch, rows); r++) data.fill(0, r * columns + Math.max(left, 0), r * columns + Math.min(left + patch, columns));
+    }
+    made.data[i] = forward(network, hidden).at(-1).maps[which].data[0];
+    yield i;
+  }
+  return made;
+}

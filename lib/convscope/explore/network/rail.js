@@ -1,0 +1,129 @@
+// The tools under the paper: what the pointer does, the digits that there are, how they are turned, moved and spoilt.
+import { checkbox, dropdown, segments, slider } from "../view/controls/controls.js";
+import { h, put } from "../view/dom.js";
+import { pixels } from "../view/draw/colours.js";
+import { plane } from "../view/twin/ops.js";
+import { same } from "../view/store.js";
+import { arrange } from "../view/controls/rail.js";
+import { OWN } from "../view/controls/settings.js";
+import { A, TOOLS } from "./pad.js";
+import { answer } from "./net.js";
+import { FOOLED } from "./words.js";
+
+export const AS_IT_IS = { move: [0, 0], turn: 0, inverted: false };
+const TURNS = 15; // degrees of a step of the slider
+const NOISE = 5; // and hundredths
+
+export function rail(view) {
+  const { store } = view;
+  const named = {
+    tool: [tools_of(view)],
+    image: [picks(view)],
+    turn: [slider(store, "turn", { get: () => Math.round(store.settings.turn / TURNS), set: (steps) => ({ turn: steps * TURNS }), least: -180 / TURNS, most: 180 / TURNS, text: () => `${store.settings.turn}°`.replace("-", "−") })],
+    noise: [slider(store, "noise", { get: () => Math.round(store.settings.noise / NOISE), set: (steps) => ({ noise: steps * NOISE }), least: 0, most: 60 / NOISE, text: () => `${store.settings.noise} %` })],
+    fool: [fooling(view)],
+    drawings: [keeping(view)],
+  };
+  const folded = [
+    ["ReLU", checkbox("convolutions after their activation", () => view.after, (after) => {
+      view.after = after;
+      view.settled();
+      view.repaint();
+    })],
+    ["centring", checkbox("centre and scale what I draw, as MNIST was", () => view.centres, (centres) => (view.centres = centres))],
+  ];
+  return arrange(view, named, folded);
+}
+
+function tools_of(view) {
+  const made = segments({ settings: view.pad, could: () => "", ask: ({ tool }) => view.pad.use(tool) }, "tool", "what the pointer does", TOOLS);
+  made.node.classList.add("bare");
+  return made;
+}
+
+// Clean paper, or one of the digits; one's own last drawing stays on offer.
+// Clean paper, or one of the examples; one's own last drawing stays on offer.
+function picks(view) {
+  const { store, examples, classes } = view;
+  const button = (text, label, act) => h("button", { type: "button", "aria-label": label, onclick: act }, text);
+  const step = (by) => {
+    const at = examples.indexOf(store.settings.image);
+    view.take(examples[at < 0 ? 0 : (at + by + examples.length) % examples.length]);
+  };
+  const called = (image, i) => (i in view.said && view.said[i] !== view.label_of(image) ? `, called ${classes[view.said[i]]}` : "");
+  const named = () => examples.map((image, i) => [image, `${classes[view.label_of(image)]} (${i})${called(image, i)}`, { image, ...AS_IT_IS }]);
+  const made = dropdown(store, "image", "digit", () => {
+    if (!examples.includes(store.settings.image)) view.own_image = store.settings.image;
+    return view.own_image ? [...named(), ["own", OWN, { image: view.own_image, ...AS_IT_IS }]] : named();
+  });
+  made.node.classList.add("picks");
+  made.node.firstChild.replaceWith(h("button", { type: "button", class: "go", onclick: () => view.clear() }, "clear"), button("‹", "the digit before", () => step(-1)));
+  made.node.append(button("›", "the next digit", () => step(1)));
+  return made;
+}
+
+// What spoils an answer, each a button that takes it back when pressed again.
+function fooling(view) {
+  const { store } = view, settings = () => store.settings;
+  let before = settings().image; // the letter
+  const toggle = (name, word, is_on, act) => {
+    const change = () => {
+      const note = is_on() ? "" : `It was ${view.answer_in_words()}. ${FOOLED[name]}`;
+      act(is_on());
+      view.look({ note });
+    };
+    const node = h("button", { type: "button", onclick: change }, word);
+    return { node, show: () => node.setAttribute("aria-pressed", is_on()) };
+  };
+  const all = [
+    toggle("move", "move by 6 px", () => settings().move.join() === "0,6", (on) => store.ask({ move: on ? [0, 0] : [0, 6] })),
+    toggle("turn", "rotate 45°", () => settings().turn === 45, (on) => store.ask({ turn: on ? 0 : 45 })),
+    toggle("inverted", "invert", () => settings().inverted, (on) => store.ask({ inverted: !on })),
+    toggle("letter", "letter A", () => view.pictures.get(settings().image).label === A, (on) => {
+      if (on) return store.ask({ image: view.pictures.has(before) ? before : store.start.image });
+      before = settings().image;
+      view.pad.write_letter();
+    }),
+  ];
+  const heading = h("h3", {}, "fool it", h("span", { class: "note" }, " and see how sure it stays"));
+  const node = h("div", { class: "fool", role: "group", "aria-label": "fool it" }, heading, all.map((each) => each.node));
+  return { node, show: () => all.forEach((each) => each.show()) };
+}
+
+// Drawings of one's own, kept as examples of a class; the one on show is kept or forgotten.
+function keeping(view) {
+  const { store, classes } = view, select = h("select", { "aria-label": "what it is" }, classes.map((name) => h("option", {}, name)));
+  const button = h("button", { type: "button", onclick: () => act() }), row = h("span", { class: "kept" });
+  const kept = () => store.settings.drawings, text = () => as_text(view.pictures.get(store.settings.image)), at = () => kept().findIndex(([, each]) => each === text());
+  const act = () => {
+    const place = at();
+    store.ask({ drawings: place < 0 ? [...kept(), [select.selectedIndex, text()]] : kept().toSpliced(place, 1) });
+  };
+  let [shown, theme, drawn] = [[], "", null];
+  const show = () => {
+    const { image } = store.settings, planes = view.pictures.get(image), place = view.examples.includes(image) ? -1 : at(), is_blank = planes.every(({ data }) => data.every((value) => value < 0.02));
+    if (drawn !== image) select.selectedIndex = place < 0 ? answer(view.made.stages) : kept()[place][0];
+    drawn = image;
+    put(button, place < 0 ? "keep" : "forget");
+    button.disabled = select.disabled = view.examples.includes(image) || is_blank;
+    if (same(shown, kept()) && theme === view.palette.theme) return;
+    [shown, theme] = [kept(), view.palette.theme];
+    row.replaceChildren(...shown.map(([label, each]) => thumbnail(view, label, each)));
+  };
+  return { node: h("div", { class: "row keeping" }, h("span", {}, "this is a"), select, button, row), show };
+}
+
+function thumbnail(view, label, text) {
+  const [{ rows, columns }] = view.made.seen, planes = from_text(text, view.made.seen), canvas = h("canvas", { width: columns, height: rows });
+  canvas.getContext("2d").putImageData(pixels(planes.slice(0, 1), ["ink", 0, 1], view.palette.theme), 0, 0);
+  const name = view.classes[label], take = () => view.draw_on(Object.assign(planes, { label }), null, AS_IT_IS);
+  return h("button", { type: "button", "aria-label": `your ${name}`, title: `your ${name}`, onclick: take }, canvas, name);
+}
+
+// Pixels in 255ths, as base64, as settings have them.
+const as_text = (planes) => btoa(planes.map(({ data }) => String.fromCharCode(...data.map((value) => Math.round(255 * value)))).join(""));
+
+function from_text(text, like) {
+  const letters = atob(text);
+  return like.map(({ rows, columns }, c) => plane(rows, columns, Float32Array.from({ length: rows * columns }, (_, i) => letters.charCodeAt(c * rows * columns + i) / 255)));
+}

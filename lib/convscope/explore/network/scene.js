@@ -1,0 +1,441 @@
+// A network at work: the paper that is its input, all maps of all layers, its answer; below, one unit of them: window ×
+// kernel = products → sum; and why it says what it says.
+import { answer, feeds, field, forward, network_of, opened, strongest_below } from "./net.js";
+import { adjusted } from "./pen.js";
+import { Answers, Columns, is_units } from "./columns.js";
+import { Pad, paper } from "./pad.js";
+import { AS_IT_IS, rail } from "./rail.js";
+import { Sentence } from "./sentence.js";
+import { changed, with_weight } from "./state.js";
+import { drop, outlined, threads } from "./threads.js";
+import { Why, ink_outline } from "./why.js";
+import { percent, sight, unit_name, verdict, written } from "./words.js";
+import { grey_scale } from "../view/draw/colours.js";
+import { box_in, clamp, h, put, svg } from "../view/dom.js";
+import { Editor } from "../view/draw/editor.js";
+import { looked_back } from "../view/draw/marks.js";
+import { pointable } from "../view/motion.js";
+import { is_colour } from "../view/twin/colours.js";
+import { same } from "../view/store.js";
+import { plural, short, size } from "../view/twin/words.js";
+import { View, rendered } from "../view/view.js";
+import sheet from "./network.css" with { type: "css" };
+
+const WIDE = 888; // pixels of room from which the paper stands beside the layers
+const TRIALS = 48; // examples that are tried, for what is said of them and the ranges of colours
+const NEARLY_ALL = 0.997; // of their numbers, which colours tell apart
+const PACE = 1600; // milliseconds that each level is shown while one is led down
+
+class NetworkView extends View {
+  static styles = [sheet];
+  hover = null; // a unit
+  level = null; // of the path, whose sentence is on show; null: the last convolution
+  known = new Map();
+  path = []; // a unit of each stage, or null
+  asked = null; // the pixel of which one asks what it feeds, [row, column]
+  over = null; // what of "why" is pointed at
+  note = ""; // what has just been done to the drawing
+  centres = true; // own drawings, as MNIST's were
+  after = false; // whether convolutions are shown after their activation
+  changed = changed;
+
+  build() {
+    const { shell } = this, words = shell.written.parentNode;
+    this.classes = this.options.classes;
+    this.examples = Object.keys(this.model.get("_pictures"));
+    this.pad = new Pad(this);
+    this.sentence = new Sentence(this);
+    this.why = new Why(this);
+    this.led = h("button", { type: "button", class: "plain", onclick: () => this.#lead() });
+    this.layers = h("div", { class: "layers" });
+    this.answer_column = h("section", { class: "answer-column" });
+    shell.sentence.append(...this.sentence.parts);
+    shell.pictures.append(this.pad.picture.node, shell.controls, this.layers, this.answer_column);
+    this.beams = svg("svg", { class: "marks beams", "aria-hidden": "true" });
+    shell.stage.prepend(this.beams);
+    shell.stage.append(h("div", { class: "lens" }, shell.sentence, words), this.why.node);
+    this.controls = rail(this);
+    this.#listen();
+  }
+
+  end() {
+    clearTimeout(this.leading);
+    this.pad.end();
+    this.why.end();
+    super.end();
+  }
+
+  // ---- what follows from the settings
+
+  *derive(settings) {
+    const network = this.#network(settings), planes = this.pictures.get(settings.image), seen = adjusted(planes, settings);
+    return { network, seen, stages: forward(network, seen), scales: this.#scales(settings, seen) };
+  }
+
+  // All that Python has told of, by their keys.
+  get networks() {
+    for (const [key, each] of Object.entries(this.model.get("_networks"))) this.known.set(key, each);
+    return this.known;
+  }
+
+  // Kept as long as its weights are the same.
+  #network({ model, edits }) {
+    if (this.kept?.model !== model || !same(this.kept.edits, edits)) this.kept = { model, edits, network: network_of(this.networks.get(model), edits) };
+    return this.kept.network;
+  }
+
+  // Of each layer fixed, so that nothing flickers: by what the network, as it was learned, makes of some examples. A pool
+  // has that of what it reads.
+  #scales({ model }, planes) {
+    if (this.ranges?.model !== model) {
+      const network = network_of(this.networks.get(model)), made = this.examples.slice(0, TRIALS).map((image) => forward(network, this.pictures.get(image)));
+      this.said = made.map(answer);
+      const most = network.stages.map((_, s) => furthest(made.flatMap((stages) => stages[s].sums)));
+      this.ranges = { model, signed: most.map((each, s) => (network.stages[s].kind.endsWith("pool") ? most[s - 1] : each)).map((each) => ["signed", -each, each]) };
+    }
+    const is_ink = planes.length === 1 && planes[0].data.every((value) => value >= 0 && value <= 1);
+    return [is_ink ? ["ink", 0, 1] : grey_scale(planes), ...this.ranges.signed.slice(1, -1), ["signed", -1, 1]];
+  }
+
+  // A column for each layer, made anew for another architecture.
+  #set_up(stages) {
+    if (same(stages, this.columns?.stages)) return;
+    this.depth = stages.length - 1; // the stage of the probabilities
+    this.columns = new Columns(stages, { level: (s) => this.go_to(s), page: (s) => this.#turn(s) });
+    this.answers = new Answers(this.classes, stages, { hover: (unit) => this.look({ hover: unit }), pin: (unit) => this.pin(unit) });
+    const { chips, all } = this.columns, last = h("div", { class: "two" }, chips.slice(-2).map(({ node }) => node));
+    this.layers.replaceChildren(...all.map(({ picture }) => picture.node));
+    this.answer_column.replaceChildren(h("header", {}, h("h3", {}, "answer"), this.led), this.answers.node, last);
+    this.pad.chip?.remove();
+    this.pad.picture.node.append((this.pad.chip = chips[0].node));
+    for (const column of all) this.#listen_to(column);
+    Object.assign(this, { path: [], level: null, hover: null });
+  }
+
+  settled() {
+    const { settings: { unit }, network, stages } = this.made;
+    this.#set_up(network.stages);
+    this.path = unit ? this.#path_of(unit) : this.#first();
+    this.level = unit ? unit[0] : (this.level ?? network.stages.findLastIndex(({ kind }) => kind === "conv" || kind === "input"));
+    if (!this.path[this.level]) this.level = this.path.findLastIndex(Boolean);
+    this.shown = stages.map(({ sums, maps }, s) => (!this.after && network.stages[s + 1]?.kind.endsWith("pool") ? sums : maps));
+    for (const each of this.path) if (each && !each.some((part) => part === undefined)) this.columns.turn_to(each);
+    this.outline = null;
+  }
+
+  // Down from a unit, along what says most; above it what was followed, where that reads it.
+  #path_of(unit, above = this.path) {
+    const made = Array(this.depth + 1).fill(null), { network, stages } = this.made;
+    let each = unit;
+    for (let s = unit[0]; s >= 0 && each; s--) {
+      made[s] = each;
+      each = s > 0 ? strongest_below(network, stages, each) : null;
+    }
+    const upper = above[unit[0] + 1];
+    const is_read = upper && (upper[0] === this.depth ? upper[1] === unit[1] : opened(network, stages, upper).strips.some(({ map, places }) => map === unit[1] && places.some((place) => same(place, unit.slice(2)))));
+    if (is_read || same(above[unit[0]], unit)) for (let s = unit[0] + 1; s <= this.depth; s++) made[s] = above[s] ?? null;
+    return made;
+  }
+
+  // Down from the answer, through what adds most to it and does not lie at the rim.
+  #first() {
+    const { network, stages } = this.made, which = answer(stages), score = [this.depth - 1, which, 0, 0], [, rows, columns] = network.stages[this.depth - 2].shape;
+    const inner = (place, axis, n) => n < 4 || (place[axis] >= n >> 2 && place[axis] < n - (n >> 2));
+    let [most, found] = [-Infinity, null];
+    for (const { map, places, products } of opened(network, stages, score).strips) {
+      places.forEach((place, i) => {
+        if (place && products[i] > most && inner(place, 0, rows) && inner(place, 1, columns)) [most, found] = [products[i], [this.depth - 2, map, ...place]];
+      });
+    }
+    const top = [...Array(this.depth - 1).fill(null), score, [this.depth, which, 0, 0]];
+    return found ? this.#path_of(found, top) : this.#path_of(top.at(-1), []);
+  }
+
+  // ---- what parts ask of it
+
+  get here() {
+    return this.hover ?? this.path[this.level];
+  }
+
+  opened(unit) {
+    return opened(this.made.network, this.made.stages, unit);
+  }
+
+  number([s, map, row, column]) {
+    const { columns, data } = this.shown[s][map];
+    return data[row * columns + column];
+  }
+
+  number_in_words(unit) {
+    return (unit[0] === this.depth ? percent : short)(this.number(unit));
+  }
+
+  get shares() {
+    return this.made.stages.at(-1).maps.map(({ data }) => data[0]);
+  }
+
+  answer_in_words() {
+    const which = answer(this.made.stages);
+    return `${this.classes[which]}, ${percent(this.shares[which])} sure`;
+  }
+
+  // The class of an image, or what else it is called; null where nobody knows.
+  label_of(image) {
+    return this.options.labels[this.examples.indexOf(image)] ?? this.pictures.get(image).label ?? null;
+  }
+
+  // Where cells of a map are, in pixels of the stage; null where they are not on show.
+  box(s, map, place) {
+    const { stage } = this.shell;
+    if (s === 0) return within(box_in(this.pad.picture.canvas, stage), this.made.seen[0], place);
+    if (s < this.depth - 1) return this.columns.box(stage, s, map, place);
+    return this.answers.box(stage, s === this.depth ? "share" : "score", map);
+  }
+
+  // The unit below in whose cell of the window the pointer is.
+  below(unit, i) {
+    const { strip } = this.sentence, [s] = unit;
+    if (s === this.depth) return i >= 0 && i < this.classes.length ? [s - 1, i, 0, 0] : null;
+    const place = strip?.reads?.[i] ?? (strip?.places?.[i] && [strip.map, ...strip.places[i]]);
+    return place && s > 0 ? [s - 1, ...place] : null;
+  }
+
+  pointed_below(unit) {
+    const below = this.hot >= 0 && this.below(unit, this.hot);
+    return below ? this.box(below[0], below[1], { row: below[2], column: below[3] }) : null;
+  }
+
+  // ---- drawing
+
+  paint() {
+    const { made, palette, pad } = this, { stages, scales } = made, scores = stages.at(-2).maps.map(({ data }) => data[0]);
+    this.is_wide = this.shell.stage.clientWidth >= WIDE;
+    this.#paint_pad();
+    this.columns.show(this.shown, { scales, palette, room: this.layers.clientWidth, height: pad.picture.frame.clientHeight });
+    this.answers.show(scores, this.shares, { scale: scales[this.depth - 1], theme: palette.theme, before: this.#before() });
+    const { image } = made.settings, is_blank = made.seen.every(({ data }) => data.every((value) => value < 0.02)), label = this.label_of(image);
+    const [words, is_wrong] = verdict(this.classes, this.shares, label, is_blank);
+    pad.verdict.replaceChildren(...words);
+    pad.verdict.classList.toggle("wrong", is_wrong);
+    pad.hint.hidden = !is_blank || Boolean(pad.line);
+  }
+
+  #paint_pad() {
+    const { made, over, pad: { picture }, palette } = this, [map, scale] = over ? this.why.of(over.picture) : [null, made.scales[0]];
+    const tiles = map ? [[map]] : is_colour(made.seen) ? [made.seen] : made.seen.map((each) => [each]), shape = size(made.network.stages[0].shape.slice(1));
+    picture.show(tiles, { scale, palette });
+    picture.describe(shape, "Arrow keys do what the tool does: draw, erase, move or ask. The space bar puts the pen down.", `input, ${shape}`);
+    this.over_drawn = over;
+  }
+
+  // How sure it was of each class before the picture was moved, turned, inverted or made noisy; null where it is as it was.
+  #before() {
+    const { settings, network, seen } = this.made, planes = this.pictures.get(settings.image);
+    if (seen === planes) return null;
+    if (this.plain?.planes !== planes || this.plain.network !== network) {
+      this.plain = { planes, network, shares: forward(network, planes).at(-1).maps.map(({ data }) => data[0]) };
+    }
+    return this.plain.shares;
+  }
+
+  draw() {
+    const { shell, hot, sentence, made, over } = this, unit = this.here, open = this.opened(unit), path = this.hover && !same(this.hover, this.path[unit[0]]) ? this.#path_of(unit, []) : this.path;
+    if (over?.picture !== this.over_drawn?.picture) this.#paint_pad();
+    this.why.ask(made, unit[0] >= this.depth - 1 ? unit[1] : answer(made.stages));
+    if (path.some((each) => each && this.columns.turn_to(each))) return this.repaint();
+    sentence.show(unit, open, path);
+    this.#label(unit);
+    this.#draw_chips(unit, path);
+    this.#draw_marks(unit, open, path);
+    shell.write(...written(this, unit, open, sentence.strip));
+    shell.tell(...this.#told(unit, open, hot));
+    put(this.led, this.leading ? "❚❚ stop" : "▶ follow it down");
+  }
+
+  // Weights are named once for each unit, strip and change.
+  #label(unit) {
+    const key = [this.made, unit.join(), this.sentence.strip?.map];
+    if (this.labelled?.every((each, i) => each === key[i])) return;
+    this.labelled = key;
+    this.editor.label();
+  }
+
+  #draw_chips(unit, path) {
+    this.columns.chips.forEach((chip, s) => {
+      const each = path[s], stage = this.made.network.stages[s], [, map, row, column] = each ?? [];
+      const name = !each ? (s === this.depth ? "softmax" : s === this.depth - 1 ? "score" : "·") : s === 0 ? `pixel (${row}, ${column})`
+        : s === this.depth ? "softmax" : s === this.depth - 1 ? `score of ${this.classes[map]}` : is_units(stage) ? `unit ${map}` : `map ${map} (${row}, ${column})`;
+      chip.show(name, each ? this.number_in_words(each) : "", s === unit[0]);
+    });
+  }
+
+  #draw_marks(unit, open, path) {
+    const { shell: { stage, marks }, palette, why, over, made: { seen } } = this, { front, back } = threads(this, unit, open, path), { chips } = this.columns, [s] = unit;
+    const card = (each) => each.box(stage), [{ columns }] = seen;
+    if (this.is_wide) {
+      back.unshift(drop(box_in(chips[s].node, stage), card(this.sentence.sum), palette));
+      if (s > 0) back.unshift(drop(box_in(chips[s - 1].node, stage), card(this.sentence.window), palette));
+    }
+    const line = (this.outline ??= ink_outline(seen[0])), shown = [why.hide, why.ink, ...(over ? [this.pad.picture] : [])];
+    front.push(...shown.map(({ canvas }) => outlined(line, box_in(canvas, stage), columns, palette)));
+    const patch = over && why.told(over)[1];
+    if (patch) front.push(...looked_back(this.box(0, 0, patch), palette));
+    this.beams.replaceChildren(...back);
+    marks.replaceChildren(...front);
+  }
+
+  #told(unit, { strips }, hot) {
+    const { asked, over, made: { network }, sentence: { strip } } = this, back = h("i", { class: "back" });
+    if (asked) return [back, this.#fed(asked)];
+    if (over) return [this.why.told(over)[0]];
+    if (hot >= 0 && strips.length && strip?.weights) {
+      const { values, weights, products } = strip, product = `${short(values[hot])} · ${weights[hot] < 0 ? `(${short(weights[hot])})` : short(weights[hot])} = ${short(products[hot])}`;
+      return [`${product}. Click it in the window to go down to ${unit_name(this, this.below(unit, hot) ?? unit)}.`];
+    }
+    if (this.note && !this.hover) return [this.note];
+    return [sight(this, unit, field(network, unit, 0))];
+  }
+
+  #fed([row, column]) {
+    const { network } = this.made, counts = network.stages.slice(1, -2).map(({ name }, i) => {
+      const { rows, columns } = feeds(network, [0, 0, row, column], i + 1);
+      return `${rows * columns} of ${name}`;
+    });
+    return `Pixel (${row}, ${column}) feeds, in each map, ${counts.join(", ")}; and all ${plural(this.classes.length, "score")}.`;
+  }
+
+  // ---- what a person does
+
+  #listen() {
+    const { kernel, window, products } = this.sentence;
+    this.editor = new Editor(kernel, {
+      get: (i) => this.sentence.strip?.weights?.[i] ?? 0,
+      set: (i, value, run) => this.store.ask({ edits: with_weight(this.store.settings.edits, this.here[0], this.#place(i), value) }, run),
+      can: (i) => i >= 0 && ["conv", "dense"].includes(this.made.network.stages[this.here[0]].kind),
+      refuse: (sentence) => this.refuse(sentence),
+      name: (i) => kernel.weight_name(i, []),
+    });
+    this.link([window, kernel, products], () => this.editor.drag);
+    window.grid.addEventListener("click", (event) => {
+      const unit = this.below(this.here, window.at(event));
+      if (unit) this.pin(unit);
+    });
+  }
+
+  // Where the weight in a cell stands among its layer's.
+  #place(i) {
+    const [s, map] = this.here, { strip } = this.sentence, [, columns] = this.made.network.stages[s].kernel_size;
+    const [channel, row, column] = strip.is_folded ? [i, 0, 0] : [strip.map, Math.floor(i / columns), i % columns];
+    return [map, channel, row, column];
+  }
+
+  #listen_to(column) {
+    const { s, stage, picture } = column, [maps, rows, columns] = stage.shape, units = is_units(stage);
+    const mine = () => (this.here[0] === s ? this.here : (this.path[s] ?? [s, 0, rows >> 1, columns >> 1]));
+    const hover = (cell) => {
+      const unit = this.columns.unit(column, cell);
+      if (unit && !same(unit, this.hover)) this.look({ hover: unit });
+    };
+    let is_kept = false; // a click on what is kept already goes down
+    picture.canvas.addEventListener("pointerdown", (event) => (is_kept = this.level === s && same(this.path[s], this.columns.unit(column, picture.at(event) ?? {}))));
+    picture.canvas.addEventListener("click", () => is_kept && this.go_to(s - 1));
+    pointable(picture, {
+      hover, leave: () => this.look({ hover: null }),
+      pin: (cell) => this.pin(this.columns.unit(column, cell)),
+      walk: (down, across) => {
+        const [, map, row, at] = mine();
+        if (units) this.pin([s, clamp(map + down * picture.columns + across, 0, maps - 1), 0, 0]);
+        else this.pin([s, map, clamp(row + down, 0, rows - 1), clamp(at + across, 0, columns - 1)]);
+      },
+    });
+    picture.canvas.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const [, , row, at] = mine(), unit = [s, Number(event.key), row, at];
+      if (/^\d$/.test(event.key) && !units && unit[1] < maps) this.pin(unit);
+      else if (event.key === "Enter") this.go_to(this.here[0] - 1);
+      else if (event.key === "Backspace") this.go_to(this.here[0] + 1);
+      else if (event.key === "Escape") this.#let_go();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+
+  // Mark a unit, and keep it.
+  pin(unit) {
+    if (!unit) return;
+    this.#stop();
+    this.note = "";
+    this.look({ hover: null, hot: -1 });
+    this.store.ask({ unit }, "unit");
+    this.shell.hear();
+  }
+
+  // To another level of the path.
+  go_to(s) {
+    if (!this.path[s]) return;
+    this.note = "";
+    this.look({ hover: null, hot: -1, level: s });
+    if (this.store.settings.unit) this.store.ask({ unit: this.path[s] }, "unit");
+    this.shell.hear();
+  }
+
+  #let_go() {
+    this.look({ hover: null, level: null });
+    this.store.ask({ unit: null }, "unit");
+  }
+
+  // From the answer to the paper, level by level.
+  #lead() {
+    if (this.leading) return this.#stop();
+    this.#let_go();
+    const step = (s) => {
+      this.go_to(s);
+      this.leading = s > 0 ? setTimeout(step, PACE, s - 1) : 0;
+    };
+    step(this.depth);
+  }
+
+  #stop() {
+    clearTimeout(this.leading);
+    this.leading = 0;
+  }
+
+  #turn(s) {
+    const [, rows, columns] = this.made.network.stages[s].shape;
+    this.pin([s, this.columns.next(s), rows >> 1, columns >> 1]);
+  }
+
+  // ---- the paper
+
+  draw_on(planes, run, more = {}) {
+    this.note = "";
+    this.add_picture(planes, run, more);
+  }
+
+  clear() {
+    this.draw_on(paper(this.made.seen), null, AS_IT_IS);
+  }
+
+  // Another picture, as it is.
+  take(image) {
+    this.note = "";
+    this.store.ask({ image, ...AS_IT_IS });
+  }
+}
+
+// Where some cells of a picture are, whatever is drawn on it. box: of all of it.
+function within({ x, y, width, height }, { rows, columns }, { row, column, rows: down = 1, columns: across = 1 }) {
+  const [wide, high] = [width / columns, height / rows];
+  return { x: x + column * wide, y: y + row * high, width: across * wide, height: down * high };
+}
+
+// How far from 0 nearly all numbers of some planes lie.
+function furthest(planes) {
+  const sizes = Float64Array.from(planes.flatMap(({ data }) => [...data]), Math.abs).sort();
+  return Number(sizes[Math.floor(NEARLY_ALL * (sizes.length - 1))].toPrecision(2)) || 1;
+}
+
+export const render = rendered(NetworkView);
+
+export default { render };

@@ -1,0 +1,199 @@
+// How the marked unit comes about, in four places: window × kernel = products → sum. A pool, a probability and a pixel
+// stand in the same four.
+import { h, put } from "../view/dom.js";
+import { Card, operator } from "../view/draw/cards.js";
+import { pixels, weight_scale } from "../view/draw/colours.js";
+import { typing_hint } from "../view/draw/editor.js";
+import { digit_size } from "../view/draw/picture.js";
+import { short, size } from "../view/twin/words.js";
+import { sum_of_unit } from "./net.js";
+import { brief, level_name, maps_of, percent } from "./words.js";
+
+const MOST_STRIPS = 8; // strips in a list, at most
+const CLOSER = 2; // pixels that digits stand closer than elsewhere
+const USUAL = ["−.55", "−9.9"]; // as long as most numbers in cells
+
+export class Sentence {
+  // The strip that stands large: the one pointed at in the list, or that adds most.
+  pointed = null;
+  strip = null;
+
+  constructor(view) {
+    this.view = view;
+    this.window = new Card("window", "gold");
+    this.kernel = new Card("kernel", "kernel");
+    this.products = new Card("products", "products");
+    this.sum = new Card("sum", "gold sum");
+    this.signs = [operator("×", "\u00a0"), operator("=", "\u00a0", "equals"), operator("→", "\u00a0")];
+    this.restore = h("button", { type: "button", class: "plain", onclick: () => view.store.ask({ edits: {} }) }, "restore");
+    this.kernel.note.after(this.restore);
+    this.sum.grid.className = "cells list";
+    this.rows = [];
+    const { window, kernel, products, sum, signs } = this;
+    this.parts = [window.node, signs[0], kernel.node, signs[1], products.node, signs[2], sum.node];
+    sum.grid.addEventListener("pointerover", ({ target }) => this.#point(target.closest(".strip")?.dataset.map));
+    sum.grid.addEventListener("pointerleave", () => this.#point());
+    sum.grid.addEventListener("click", ({ target }) => {
+      const level = target.closest("[data-level]")?.dataset.level;
+      if (level) view.go_to(Number(level));
+    });
+  }
+
+  #point(map) {
+    this.pointed = map === undefined ? null : Number(map);
+    this.view.look({});
+  }
+
+  // unit: on show; opened: how it comes about; path: units above and below it, by level.
+  show(unit, opened, path) {
+    const { kind } = opened;
+    this.strip = null;
+    this.kernel.node.classList.toggle("blue", ["conv", "dense"].includes(kind));
+    this.restore.hidden = !["conv", "dense"].includes(kind) || !Object.keys(this.view.made.settings.edits).length;
+    if (kind === "softmax") this.#probability(unit, opened);
+    else if (kind === "input") this.#pixel(unit, path);
+    else if (kind.endsWith("pool")) this.#pool(unit, opened);
+    else this.#sum(unit, opened);
+  }
+
+  // ---- the four kinds
+
+  #sum([s, map], { strips, bias, sum, value }) {
+    const { made, hot } = this.view, { stages } = made.network, folded = fold(strips, stages[s]);
+    const strongest = folded.reduce((best, each) => (Math.abs(each.sum) > Math.abs(best.sum) ? each : best));
+    const strip = (this.strip = folded.find((each) => each.map === this.pointed) ?? strongest);
+    const weights = weight_scale(folded.flatMap((each) => each.weights)), below = made.scales[s - 1];
+    const most = (weights[2] * Math.max(Math.abs(below[1]), below[2])) / 2 || 1;
+    this.scales = [below, weights, ["signed", -most, most]];
+    const cells = [strip.values, strip.weights, strip.products], { rows, columns } = strip;
+    [this.window, this.kernel, this.products].forEach((card, i) => this.#fill(card, [rows, columns], cells[i], this.scales[i], { hot, padding: strip.places.map((place) => !place) }));
+    this.#titles(["window", s > 1 && folded.length > 1 ? `of map ${strip.map}` : size([rows, columns])], ["kernel", typing_hint("drag or type")], ["products", ""]);
+    this.#say(["×", ""], ["=", ""], ["→", "add"]);
+    this.#list("sum", folded.length > 1 ? `of ${maps_of(folded.length, s)}` : "", [
+      ...this.#strips(folded, strip, s), ["bias", two(bias)], ["sum", two(sum), "line"], [s === stages.length - 2 ? `score of ${this.view.classes[map]}` : after(stages[s]), short(value), "end"],
+    ]);
+  }
+
+  #pool([s], { kind, strips: [{ values, places }], value, winner }) {
+    const { made, hot } = this.view, { stages, windows } = made.network, scale = made.scales[s], below = stages[s - 1];
+    const [map] = [this.view.here[1]], before = values.map((_, i) => (places[i] ? sum_of_unit(made.stages, [s - 1, map, ...places[i]]) : 0));
+    const shape = windows[s].map((axis, a) => axis[this.view.here[2 + a]].length), ring = new Set(winner < 0 ? [] : [winner]), word = kind === "max pool" ? "largest" : "mean";
+    const padding = places.map((place) => !place), common = { hot, padding, ring, format: short };
+    this.#fill(this.window, shape, before, scale, common);
+    this.#fill(this.kernel, shape, values, scale, common);
+    this.#fill(this.products, [1, 1], [value], scale, { format: short });
+    const has_turn = below.activation !== "none";
+    this.#titles(["window", size(shape)], [has_turn ? after(below) : "as they are", ""], [word, `of ${values.length}`]);
+    this.#say(["→", has_turn ? below.activation : ""], ["→", kind === "max pool" ? "max" : "mean"], ["→", ""]);
+    const few = values.length <= MOST_STRIPS ? values.map((each, i) => [places[i] ? `(${places[i].join(", ")})` : "padding", short(each), i === winner ? "here" : ""]) : [["numbers", String(values.length)]];
+    this.#list(word, "", [...few, [word, short(value), "line end"]]);
+    this.strip = { values, places, products: values, map };
+  }
+
+  #probability([s, map], { scores, most, powers, total, value }) {
+    const { made, classes } = this.view, rows = Math.ceil(scores.length / 2), shares = made.stages[s].maps.map(({ data }) => data[0]), ring = new Set();
+    const named = (texts) => ({ texts: texts.map((text, k) => `${classes[k]}: ${text}`), hot: map, ring, usual: ["8: −88.8"] });
+    this.#fill(this.window, [rows, 2], scores, made.scales[s - 1], named(scores.map((each) => short(Number(each.toFixed(1))))));
+    this.#fill(this.kernel, [rows, 2], powers, ["signed", -1, 1], named(powers.map(power)));
+    this.#fill(this.products, [rows, 2], shares, ["signed", -1, 1], named(shares.map(percent)));
+    this.#titles(["scores", "z"], ["powers", `of z − ${short(most)}`], ["shares", "100 % in all"]);
+    this.#say(["→", "e^z"], ["÷", "sum"], ["→", ""]);
+    this.#list("probability", "", [
+      [`score of ${classes[map]}`, short(scores[map])], ["largest score", short(most)], [`e to the ${short(scores[map] - most)}`, short(powers[map])],
+      [`sum of all ${scores.length}`, short(total)], ["divided", percent(value), "line end"],
+    ]);
+  }
+
+  // The way up from a pixel: the first three windows that read what was followed, and all numbers on it.
+  #pixel(unit, path) {
+    const { made, view } = { made: this.view.made, view: this.view }, { stages } = made.network, cards = [this.window, this.kernel, this.products];
+    cards.forEach((card, i) => {
+      const [upper, lower] = [path[i + 1], path[i]], has = Boolean(upper && lower) && i + 1 < stages.length - 1;
+      card.node.classList.toggle("off", !has && i > 0);
+      const folded = has ? fold(view.opened(upper).strips, stages[i + 1]) : [], strip = folded.find((each) => each.has(lower));
+      if (strip) this.#fill(card, [strip.rows, strip.columns], strip.values, made.scales[i], { ring: new Set([strip.at(lower)]), padding: strip.places.map((place) => !place) });
+      else this.#fill(card, [1, 1], [view.number(unit)], made.scales[0], { format: short });
+    });
+    const title = (i) => [path[i + 1] ? stages[i].name : i ? "" : "pixel", path[i + 1] && i ? `map ${path[i][1]}` : ""];
+    this.#titles(title(0), title(1), title(2));
+    this.#say(...[1, 2, 3].map((i) => (path[i] ? ["→", stages[i].kind.split(" ")[0]] : ["", ""])));
+    const steps = path.flatMap((each, s) => (each ? [[level_name(view, each), view.number_in_words(each), s ? "" : "here", s]] : [])).toReversed();
+    this.#list("the way down", "", steps);
+  }
+
+  // ---- parts
+
+  #fill(card, [rows, columns], values, scale, { format = brief, texts = null, usual = USUAL, hot = -1, ring = null, padding = [] } = {}) {
+    card.node.classList.remove("off");
+    card.shape(rows, columns);
+    const room = card.cell_size.map((side) => side + CLOSER), fitting = digit_size(format === short && values.length < 5 ? values.map(format) : usual, ...room);
+    card.fill(values, scale, { room, theme: this.view.palette.theme, texts: texts ?? values.map(format), size: fitting, hot, ring, padding });
+  }
+
+  #titles(...all) {
+    [this.window, this.kernel, this.products].forEach((card, i) => {
+      put(card.heading, all[i][0]);
+      put(card.note, all[i][1]);
+    });
+  }
+
+  #say(...all) {
+    this.signs.forEach((node, i) => {
+      put(node.lastChild, all[i][1]);
+      node.firstChild.data = all[i][0];
+    });
+  }
+
+  // Strips, of many those that add most and the rest in one.
+  #strips(all, chosen, s) {
+    if (all.length === 1) return [[s > 1 ? `map ${all[0].map}` : "products", two(all[0].sum), "strip", null, all[0]]];
+    const largest = new Set(all.toSorted((a, b) => Math.abs(b.sum) - Math.abs(a.sum)).slice(0, all.length > MOST_STRIPS ? MOST_STRIPS - 1 : MOST_STRIPS));
+    const few = all.filter((each) => largest.has(each)), rest = all.filter((each) => !largest.has(each));
+    const rows = few.map((each) => [`map ${each.map}`, two(each.sum), each === chosen ? "strip here" : "strip", null, each]);
+    return rest.length ? [...rows, [`${rest.length} more`, two(rest.reduce((sum, each) => sum + each.sum, 0))]] : rows;
+  }
+
+  // rows: [words, number, classes, level, strip].
+  #list(title, note, rows) {
+    const { sum, view } = this, { theme } = view.palette;
+    put(sum.heading, title);
+    put(sum.note, note);
+    if (this.rows.length !== rows.length) {
+      this.rows = rows.map(() => h("div", {}, h("small"), h("canvas", { hidden: true }), h("canvas", { hidden: true }), h("canvas", { hidden: true }), h("span")));
+      sum.grid.replaceChildren(...this.rows);
+    }
+    rows.forEach(([words, number, kind = "", level = null, strip = null], i) => {
+      const node = this.rows[i], [name, ...rest] = node.children, number_ = rest.pop();
+      node.className = `line ${kind}`;
+      level === null ? delete node.dataset.level : (node.dataset.level = level);
+      strip ? (node.dataset.map = strip.map) : delete node.dataset.map;
+      put(name, words);
+      put(number_, number);
+      [strip?.values, strip?.weights, strip?.products].forEach((data, j) => {
+        rest[j].hidden = !data;
+        if (data) stamp(rest[j], { ...strip, data }, this.scales[j], theme);
+      });
+    });
+  }
+}
+
+// A strip as a window has it; single units, read by a dense layer, are one window.
+function fold(strips, { kernel_size: [rows, columns] }) {
+  const is_folded = rows * columns === 1 && strips.length > MOST_STRIPS, units = (all) => all.flatMap(({ map, places }) => places.map((place) => (place ? [map, ...place] : null)));
+  const joined = (part) => strips.flatMap((each) => each[part]), wide = Math.ceil(Math.sqrt(strips.length));
+  const all = is_folded ? [{ map: 0, places: joined("places"), values: joined("values"), weights: joined("weights"), products: joined("products"), sum: joined("products").reduce((a, b) => a + b) }] : strips;
+  return all.map((strip) => {
+    const reads = units(is_folded ? strips : [strip]), at = ([, ...unit]) => reads.findIndex((each) => each?.every((part, i) => part === unit[i]));
+    const shape = is_folded ? { rows: Math.ceil(strips.length / wide), columns: wide } : { rows, columns };
+    return { ...strip, ...shape, reads, at, has: (unit) => at(unit) >= 0 };
+  });
+}
+
+const stamp = (canvas, { rows, columns, data }, scale, theme) => {
+  Object.assign(canvas, { width: columns, height: rows });
+  canvas.getContext("2d").putImageData(pixels([{ rows, columns, data }], scale, theme), 0, 0);
+};
+
+const after = ({ activation }) => (activation === "none" ? "value" : `after ${activation}`);
+const two = (value) => value.toFixed(2).replace("-0.00", "0.00").replace("-", "−");
+const power = (value) => (value >= 0.01 ? short(Number(value.toPrecision(2))) : value.toExponential(0).replace("-", "−"));

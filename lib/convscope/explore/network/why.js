@@ -1,0 +1,114 @@
+// Why it says so: how sure it stays where a patch of paper hides the input, and how more ink would change the score.
+import { h, put } from "../view/dom.js";
+import { pointable } from "../view/motion.js";
+import { Picture } from "../view/draw/picture.js";
+import { plane, range } from "../view/twin/ops.js";
+import { answer, pixel_gradient, occlusion } from "./net.js";
+import { percent } from "./words.js";
+
+const PER_FRAME = 8; // milliseconds of a frame that hiding may take, and while a pen draws
+const PER_FRAME_DRAWING = 3;
+const STEP = 2; // pixels from one hidden patch to the next
+const PATCH = 5; // its side
+const LEAST = 0.02; // a fall of the probability that has its full colour, at least
+
+export class Why {
+  falls = null; // {plane, of, from, to}: how far the probability of a class falls where the patch lies
+  work = null;
+  id = 0;
+  made = null; // and the class of which one asks
+  which = -1;
+
+  constructor(view) {
+    this.view = view;
+    this.heading = h("h3");
+    this.hide = new Picture("hide", "map");
+    this.ink = new Picture("add ink", "map");
+    this.node = h("section", { class: "why" }, h("header", {}, this.heading), this.hide.node, this.ink.node);
+    for (const picture of [this.hide, this.ink]) {
+      picture.legend.remove();
+      picture.canvas.tabIndex = -1; // seen on the paper when pointed at, and told in words beside it
+      pointable(picture, { hover: ({ row, column }) => view.look({ over: { picture, row, column } }), leave: () => view.look({ over: null }), walk() {} });
+    }
+  }
+
+  end() {
+    cancelAnimationFrame(this.id);
+    this.work = null;
+  }
+
+  // Begin anew for a class, unless that is what was asked: made as the view derives it.
+  ask(made, which) {
+    if (this.made === made && this.which === which) return;
+    Object.assign(this, { made, which });
+    this.slope = pixel_gradient(made.network, made.stages, [made.stages.length - 2, which, 0, 0])[0];
+    if (this.work && this.view.pad.line) this.is_stale = true; // under a pen that goes on, one is worked out whole
+    else this.#begin();
+    this.#show();
+  }
+
+  #begin() {
+    const { made, which } = this;
+    this.is_stale = false;
+    this.asked = { of: which, from: made.stages.at(-1).maps[which].data[0] };
+    this.work = occlusion(made.network, made.seen, which, { patch: PATCH, step: STEP });
+    this.id ||= requestAnimationFrame(() => this.#frame());
+  }
+
+  #frame() {
+    this.id = 0;
+    const until = performance.now() + (this.view.pad.line ? PER_FRAME_DRAWING : PER_FRAME);
+    while (this.work && performance.now() < until) {
+      const { done, value } = this.work.next();
+      if (!done) continue;
+      this.work = null;
+      const { of, from } = this.asked, falls = plane(value.rows, value.columns, value.data.map((each) => from - each));
+      this.falls = { plane: falls, of, from, to: Math.min(...value.data) };
+      if (this.is_stale) this.#begin();
+      this.#show();
+      this.view.look({});
+    }
+    if (this.work) this.id ||= requestAnimationFrame(() => this.#frame());
+  }
+
+  // [plane, scale] of one of the pictures.
+  of(picture) {
+    const map = picture === this.ink ? this.slope : (this.falls?.plane ?? plane(STEP * PATCH, STEP * PATCH)), most = Math.max(...range([map]).map(Math.abs), picture === this.hide ? LEAST : 1e-9);
+    return [map, ["signed", -most, most]];
+  }
+
+  #show() {
+    const { made, which, view: { palette, classes } } = this;
+    if (!palette) return;
+    put(this.heading, `why${answer(made.stages) === which ? "" : " not"} ${classes[which]}?`);
+    for (const picture of [this.hide, this.ink]) {
+      const [map, scale] = this.of(picture);
+      picture.show([[map]], { scale, palette });
+    }
+    const lowest = this.falls ? percent(this.falls.to) : "";
+    this.hide.describe(lowest && `to ${lowest}`, "", `what hiding ${PATCH} × ${PATCH} pixels does: ${classes[which]} falls to ${lowest} at least`);
+    this.ink.describe("", "", `where more ink raises the score of ${classes[which]}, and where it lowers it`);
+  }
+
+  // What is pointed at, in words; and the patch that is hidden there.
+  told({ picture, row, column }) {
+    const name = this.view.classes[this.which];
+    if (picture === this.ink) return [`More ink where it is red raises the score of ${name}; where it is blue, it lowers it.`, null];
+    const { plane: { columns, data }, from } = this.falls, hidden = percent(from - data[row * columns + column]);
+    const place = { row: row * STEP - (PATCH >> 1), column: column * STEP - (PATCH >> 1), rows: PATCH, columns: PATCH };
+    return [`With these ${PATCH} × ${PATCH} pixels hidden, it would be ${hidden} sure of ${name} instead of ${percent(from)}. Red speaks for ${name}, blue against.`, place];
+  }
+}
+
+// The ink as a line between pixels, a path in pixels of the input.
+export function ink_outline({ rows, columns, data }) {
+  const on = (r, c) => r >= 0 && c >= 0 && r < rows && c < columns && data[r * columns + c] > 0.5;
+  let d = "";
+  for (let r = 0; r <= rows; r++) {
+    for (let c = 0; c <= columns; c++) {
+      if (on(r, c) !== on(r - 1, c)) d += `M${c} ${r}h1`;
+      if (on(r, c) !== on(r, c - 1)) d += `M${c} ${r}v1`;
+    }
+  }
+  return d;
+}

@@ -1,0 +1,100 @@
+"""A network at work in words and as a still picture: what it is, what it says, and how the marked unit comes about."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...geometry import window_indices
+from ...words import number, size, sum_of
+from ..arrays import grey_range, is_colour
+from ..still import Panel, sheet
+from ..windows import seen
+from .layers import has_weights
+
+FEW = 6  # strips that are written out one by one
+MOST_PANELS, MOST_MAPS = 5, 16
+
+
+def percent(share) -> str:
+    """A share of 1: 97%, and with a decimal near the ends."""
+    digits = 0 if 0.01 <= share <= 0.99 or share < 0.0005 or share > 0.9995 else 1
+    return f"{100 * share:.{digits}f}%"
+
+
+def answer(state) -> str:
+    """The class with the largest probability, and that."""
+    best = int(state.probabilities.argmax())
+    return f"{state.names[best]}, {percent(state.probabilities[best])}"
+
+
+def sentence(state) -> str:
+    """The whole state in two sentences."""
+    layers = "; ".join(f"{stage.name} gives {size(stage.shape)}" for stage in state.stages[1:-1])
+    what = state.picture + (f", of class {state.names[state.label]}" if state.label is not None else "")
+    tools = [f"moved by {state.move}"] if any(state.move) else []
+    tools += [f"turned by {state.turn}°"] if state.turn else []
+    tools += [f"noise {state.noise}"] if state.noise else []
+    tools += ["inverted"] if state.inverted else []
+    image = ", ".join([f"a {size(state.input.shape)} image ({what})", *tools])
+    return f"NetworkExplorer: {image}; {layers}. It says {answer(state)}. Marked: {_unit(state)}."
+
+
+def sum_in_words(state) -> str:
+    """How the marked unit comes about."""
+    s, which, row, column = state.marked
+    stage, name = state.stages[s], _unit(state)
+    if stage.kind in ("input", "softmax"):
+        return f"{name}. It says {answer(state)}"
+    rows, columns = (each[at] for each, at in zip(_windows(state, s), (row, column), strict=True))
+    below = np.pad(state.outputs[s - 1], ((0, 0), (0, 1), (0, 1)))[:, rows][:, :, columns]  # −1 is a zero
+    if stage.kind.endswith("pool"):
+        verb = "largest" if stage.kind == "max pool" else "mean"
+        return f"{name}, the {verb} of {below[0].size}. It says {answer(state)}"
+    kernels, bias = state.learned(s)
+    parts = [*(kernels[which] * below).sum(axis=(1, 2)).tolist(), float(bias[which])]
+    total, value = number(sum(parts)), number(state.outputs[s][which, row, column])
+    behind = f"; {stage.activation}: {value}" if value != total else ""
+    return f"{name}: {sum_of(parts)} = {total}{behind}" if len(parts) <= FEW + 1 else f"{name}. It says {answer(state)}"
+
+
+def panels(state) -> list[Panel]:
+    """The input and the maps of each stage but the scores, with what the marked unit sees of each."""
+    shape, s = state.stages[0].shape, state.marked[0]
+    pixels = state.input if is_colour(state.input) else state.input.reshape(shape)[0]
+    found = [Panel("input", pixels, ("grey", *grey_range(pixels)), _field(state, 0))]
+    shown = [i for i, stage in enumerate(state.stages) if i and stage.shape[1:] != (1, 1)]
+    for i in shown[: MOST_PANELS - 1]:
+        maps = state.outputs[i][:MOST_MAPS]
+        most = float(abs(maps).max()) or 1.0
+        values, corners = sheet(maps)
+        box = _field(state, i) if i <= s else None
+        reads_all = any(map(has_weights, state.stages[i + 1 : s + 1]))
+        places = corners if reads_all else corners[state.marked[1] : state.marked[1] + 1]
+        marks = tuple((box[0] + top, box[1] + left, *box[2:]) for top, left in places) if box else ()
+        note = f"{state.stages[i].shape[0]} of {size(maps.shape[1:])}"
+        found.append(Panel(state.stages[i].name, values, ("signed", -most, most), marks=marks, note=note))
+    return found
+
+
+def _unit(state):
+    s, *at = state.marked
+    return f"{state.stages[s].name}, map {at[0]}, unit {tuple(at[1:])}, {number(state.outputs[s][tuple(at)])}"
+
+
+def _windows(state, s):
+    """Which rows and which columns of the stage below each unit reads; −1 is padding."""
+    both = zip(state.stages[s - 1].shape[1:], state.stages[s].windows, strict=True)
+    return [window_indices(n, window.kernel_size, **window.moves()) for n, window in both]
+
+
+def _field(state, to):
+    """What the marked unit sees of a stage further down: row, column, rows and columns; None of padding alone."""
+    s, _, *place = state.marked
+    tables = list(
+        zip(*(_windows(state, above) for above in range(to + 1, min(s, len(state.stages) - 2) + 1)), strict=True)
+    )
+    both = [seen(each, at) for each, at in zip(tables or [[], []], place, strict=True)]
+    if not all(map(len, both)):
+        return None
+    (top, bottom), (left, right) = ((cells[0], cells[-1]) for cells in both)
+    return int(top), int(left), int(bottom - top + 1), int(right - left + 1)

@@ -1,0 +1,341 @@
+"""The network explorer without a browser: its numbers are those of layers, what it reads is what changes a unit."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant
+
+import telling
+from convscope import NetworkExplorer, StateError, datasets, models
+from convscope.explore.network.ink import adjusted
+from convscope.explore.network.layers import flat
+from convscope.explore.network.words import panels
+from convscope.explore.still import png
+from convscope.layers import (
+    AvgPool2D,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    GlobalAvgPool2D,
+    GlobalMaxPool,
+    Layer,
+    MaxPool2D,
+    Parallel,
+    ReLU,
+    Sequential,
+    Subsample2D,
+    Tanh,
+)
+from convscope.training import SGD, fit, softmax
+from telling import told
+
+RNG = np.random.default_rng(0)
+SMALL = RNG.random((5, 2, 9, 10), np.float32), np.arange(5) % 3
+
+
+def small(*last, seed=3):
+    """A network for images of two channels."""
+    layers = [Conv2D(3, 3, padding="same"), Tanh(1.7, 0.6), MaxPool2D(), Dropout(), Conv2D(4, (2, 3), stride=(1, 2))]
+    return Sequential(*layers, Sequential(ReLU(), Flatten()), Dense(5), ReLU(), *(last or [Dense(3)])).build(
+        (2, 9, 10), seed
+    )
+
+
+def explorer_of(model, **settings):
+    return NetworkExplorer(model, examples=SMALL, **settings)
+
+
+OTHER = models.digit_net().build((1, 28, 28), seed=1)
+NONSENSE = [-1, 999, 2.5, np.nan, "three", None, True, [3], (3, 3, 3), (1, 0.5), 10**30, {}, [[]], {(1,): 2}]
+VALUES = {
+    "model": st.sampled_from([OTHER, Sequential(Flatten(), Dense(10)), Sequential(Flatten(), Dense(9))]),
+    "image": st.integers(0, 45) | st.sampled_from([datasets.digit(4), np.zeros((28, 28))]),
+    "unit": st.none() | st.tuples(*(st.integers(0, most) for most in (7, 8, 5, 5))),
+    "move": st.tuples(st.integers(-70, 70), st.integers(-9, 9)),
+    "turn": st.integers(-190, 190),
+    "noise": st.integers(-1, 101),
+    "inverted": st.booleans(),
+    "edits": st.dictionaries(st.tuples(st.integers(1, 2), st.integers(0, 4)), st.floats(-2, 2), max_size=2),
+    "drawings": st.sampled_from([(np.ones((2, 1, 28, 28)), [3, 4]), (np.ones((0, 1, 28, 28)), np.arange(0))]),
+}
+
+
+class AnythingIsAsked(telling.AnythingIsAsked):
+    values, nonsense = VALUES, NONSENSE
+    by_hands = ("move", "turn", "noise", "inverted", "unit")
+
+    def make(self):
+        return NetworkExplorer()
+
+    def hear(self, change):
+        self.heard.append(change.name)
+
+    @invariant()
+    def all_agrees(self):
+        state = self.explorer.state
+        assert self.explorer._said["settings"] == state.settings == json.loads(json.dumps(state.settings))
+        x = np.float32(self.explorer.input[None, None])
+        np.testing.assert_allclose(softmax(self.explorer.model(x))[0], self.explorer.probabilities, atol=1e-6)
+        assert [maps.shape for maps in state.outputs] == [stage.shape for stage in state.stages]
+        assert list(self.explorer._networks) == [state.settings["model"]]
+        stage, *place = state.marked
+        assert all(0 <= i < n for i, n in zip(place, state.stages[stage].shape, strict=True))
+        said = state.names[self.explorer.probabilities.argmax()]
+        assert f"It says {said}, " in repr(self.explorer) and "Marked: " in repr(self.explorer)
+
+
+TestAnythingIsAsked = AnythingIsAsked.TestCase
+TestAnythingIsAsked.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
+
+
+NETWORKS = {
+    "small": small(),
+    "global average": Sequential(
+        Conv2D(4, 3, dilation=2, padding="full"), AvgPool2D(3, stride=2, padding=1), GlobalAvgPool2D(), Dense(3)
+    ),
+    "no convolution": Sequential(Flatten(), Dense(6), Tanh(), Dense(3)),
+    "global average at the end": Sequential(Conv2D(3, 3, bias=False), ReLU(), GlobalAvgPool2D()),
+    "a pool with an activation": Sequential(AvgPool2D((2, 1)), Tanh(), Flatten(), Dense(3)),
+}
+
+
+@pytest.mark.parametrize("model", NETWORKS.values(), ids=NETWORKS)
+def test_every_stage_is_what_the_layers_make_and_every_unit_is_the_sum_of_its_window(model):
+    explorer = explorer_of(model, image=2)
+    state, x = explorer.state, SMALL[0][2:3]
+    np.testing.assert_allclose(explorer.scores, explorer.model(x)[0], atol=1e-6)
+    for s, stage in enumerate(state.stages[1:-1], 1):
+        if stage.kind in ("conv", "dense"):
+            kernels, bias = state.learned(s)
+            below, (rows, columns) = state.outputs[s - 1], (each.moves() for each in stage.windows)
+            moves = {name: (rows[name], columns[name]) for name in rows}
+            sums = Conv2D(len(kernels), kernels.shape[2:], **moves).build(below.shape)
+            sums.parameters["kernels"][:], sums.parameters["bias"][:] = kernels, bias
+            after = {"none": lambda y: y, "ReLU": lambda y: np.maximum(y, 0), "tanh": Tanh(*stage.tanh)}
+            np.testing.assert_allclose(after[stage.activation](sums(below[None]))[0], state.outputs[s], atol=1e-5)
+
+
+@pytest.mark.parametrize("unit", [(1, 2, 4, 0), (2, 1, 3, 4), (3, 3, 1, 0), (4, 4, 0, 0), (0, 1, 3, 5)])
+def test_the_mark_on_the_input_holds_the_pixels_that_change_the_unit(unit):
+    explorer = explorer_of(small(), image=1, unit=unit)
+    state = explorer.state
+    row, column, rows, columns = panels(state)[0].mark
+    changes = np.zeros((9, 10), bool)
+    for channel, *pixel in np.ndindex(2, 9, 10):
+        for by in (10, -10):
+            other = explorer.image.copy()
+            other[channel, *pixel] += by
+            after = state.changed(image=other).outputs
+            changes[*pixel] |= after[unit[0]][unit[1:]] != state.outputs[unit[0]][unit[1:]]
+    changes[row : row + rows, column : column + columns] = False
+    assert not changes.any() and 0 < rows * columns < 91
+
+
+def test_a_model_is_copied_both_ways():
+    model = small()
+    explorer = explorer_of(model)
+    before = explorer.scores
+    model.parameters["0.kernels"][:] = 0
+    mine = explorer.model
+    np.testing.assert_array_equal(explorer.scores, before)
+    fit(mine, *SMALL, epochs=1, batch=2, optimiser=SGD(0.1), progress=False)
+    np.testing.assert_array_equal(explorer.scores, before)
+    explorer.model = mine
+    np.testing.assert_allclose(explorer.scores, mine(SMALL[0][:1])[0], rtol=1e-6)
+    assert not explorer.state.model.parameters["0.kernels"].flags.writeable
+
+
+def test_weights_that_a_view_changes_reach_the_model():
+    explorer = NetworkExplorer(image=3)
+    before, own = explorer.scores, explorer.model.parameters
+    said = told(explorer, edits={"1,2,0,4,1": 2.5, "3,1": -0.5, "5,7,3,0,2": 1.0})
+    changed = explorer.model.parameters
+    assert "refusal" not in said and explorer.edits == (((1, 2, 0, 4, 1), 2.5), ((3, 1), -0.5), ((5, 7, 3, 0, 2), 1.0))
+    assert changed["0.kernels"][2, 0, 4, 1] == 2.5 and changed["3.bias"][1] == -0.5
+    assert changed["7.weights"][7, 3 * 16 + 2] == 1
+    assert sum((changed[name] != own[name]).sum() for name in own) == 3
+    np.testing.assert_allclose(explorer.model(explorer.input[None, None])[0], explorer.scores, rtol=1e-6)
+    for wrong in ({"2,0": 1.0}, {"1,4,0,0,0": 1.0}, {"1,0,0,0": 1.0}, {"x": 1.0}, {"1,0": 1e9}, {"1,0": "much"}, 3):
+        assert told(explorer, edits=wrong)["refusal"], wrong
+    told(explorer, edits={})
+    np.testing.assert_array_equal(explorer.scores, before)
+
+
+def test_another_model_has_no_edits_and_undo_leads_back():
+    explorer = NetworkExplorer(unit=(3, 7, 2, 2), edits={(1, 0): 1.0})
+    first = explorer.state.settings
+    explorer.model = Sequential(Flatten(), Dense(10))
+    assert explorer.edits == () and explorer.unit is None and list(explorer._networks) != [first["model"]]
+    told(explorer, **{name: first[name] for name in ("model", "edits", "unit")})
+    assert explorer.state.settings == first and list(explorer._networks) == [first["model"]]
+    explorer.model = models.trained_digit_net()  # which it is, but for the edits
+    assert explorer.state.settings["model"] == first["model"] and explorer.edits == ()
+
+
+def test_examples_are_digits_right_and_wrong():
+    explorer = NetworkExplorer()
+    images, labels = explorer.state.examples, np.array(explorer.state.labels)
+    said = explorer.model(images).argmax(axis=1)
+    np.testing.assert_array_equal(np.flatnonzero(said == labels), np.arange(30))
+    assert np.bincount(labels[:30]).tolist() == [3] * 10 and len(labels) == 42
+    assert explorer._options["labels"] == labels.tolist() and set(explorer._pictures) == {
+        f"example {i}" for i in range(42)
+    }
+
+
+def test_what_is_done_to_an_image_is_what_datasets_do():
+    explorer, digit = NetworkExplorer(image=5), NetworkExplorer(image=5).image
+    explorer.set(move=(2, -6))
+    np.testing.assert_array_equal(explorer.input, datasets.shift(digit, 2, -6))
+    explorer.set(turn=45)
+    np.testing.assert_array_equal(explorer.input, datasets.shift(datasets.rotate(digit, 45), 2, -6))
+    explorer.set(move=(0, 0), turn=0, inverted=True)
+    np.testing.assert_array_equal(explorer.input, 1 - digit)
+    noisy = adjusted(np.full((1, 28, 28), 0.5, np.float32), noise=10)
+    assert abs(noisy.mean() - 0.5) < 0.02 and abs(noisy.std() - 0.1) < 0.01
+    np.testing.assert_array_equal(noisy, adjusted(np.full((1, 28, 28), 0.5, np.float32), noise=10))
+
+
+def test_drawings_are_kept_and_can_be_trained_on():
+    explorer = NetworkExplorer()
+    explorer.drawings = datasets.digits()[1][0][:3], [7, 1, 2]
+    images, labels = explorer.drawings
+    np.testing.assert_array_equal(images, datasets.digits()[1][0][:3])
+    again = NetworkExplorer()
+    assert "refusal" not in told(again, drawings=explorer.state.settings["drawings"])
+    np.testing.assert_array_equal(again.drawings[0], images)
+    fit(again.model, images, labels, epochs=1, progress=False)
+    for wrong in ([[3, ""]], [[-1, explorer.state.settings["drawings"][0][1]]], [[3]], 3, [[0, "AAAA"]] * 50):
+        assert told(again, drawings=wrong)["refusal"], wrong
+    assert len(again.drawings[0]) == 3
+
+
+class Brighter(Layer):
+    """A layer that nobody but its maker knows."""
+
+    kind = "brighter"
+
+    def _run(self, x, weights, training):
+        return x + 1, lambda grad_y: (grad_y, {})
+
+
+@pytest.mark.parametrize(
+    ("layers", "why"),
+    [
+        ([Conv2D(4, 11), Flatten(), Dense(3)], "conv 11×11 cannot take shape .* use a smaller one"),
+        ([Conv2D(4, 3), Dense(3)], r"dense takes .* Put Flatten\(\) before it"),
+        ([Conv2D(4, 3)], r"model must end in scores.* add Flatten\(\) and Dense\(10\)"),
+        (
+            [Conv2D(4, 3), Flatten(), Brighter(), Dense(3)],
+            "brighter cannot be shown; a network on show is made of Conv2D",
+        ),
+        ([Parallel(Conv2D(4, 3)), Flatten(), Dense(3)], "parallel cannot be shown"),
+        ([Conv2D(4, 3), GlobalMaxPool(), Dense(3)], "global max pool cannot be shown"),
+        ([Subsample2D(), Flatten(), Dense(3)], "subsample 2×2 cannot be shown"),
+        ([Conv2D(4, 3, groups=2), Flatten(), Dense(3)], "2 groups cannot be shown: each of its filters must read all"),
+        ([AvgPool2D(3, padding=1, count_padding=True), Flatten(), Dense(3)], "average pool 3×3.* counts padding"),
+        ([ReLU(), Conv2D(4, 3), Flatten(), Dense(3)], "relu cannot be shown where it stands"),
+        ([Conv2D(4, 3), ReLU(), Tanh(), Flatten(), Dense(3)], "tanh cannot be shown where it stands"),
+        ([Flatten(), *(Dense(3) for _ in range(13))], "at most 12 layers, activations aside"),
+        ([Conv2D(300, 3), Flatten(), Dense(3)], "conv 3×3 has shape .* at most 256 maps"),
+        ([Conv2D(64, 3), Conv2D(256, 7, padding="same"), Flatten(), Dense(3)], "at most 262,144 weights"),
+    ],
+)
+def test_what_cannot_be_shown_is_named_with_the_reason(layers, why):
+    with pytest.raises(StateError, match=why):
+        explorer_of(Sequential(*layers))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ({"model": 3}, "model must be a Sequential"),
+        ({"model": models.lenet5()}, "C5 .* Or does it read other images"),
+        ({"examples": 3}, r"examples must be \(images, labels\)"),
+        ({"examples": (SMALL[0], [1])}, "a label for each"),
+        ({"examples": (SMALL[0], SMALL[1] - 1)}, "labels of examples must be the numbers"),
+        ({"model": small(), "examples": (SMALL[0] * np.nan, SMALL[1])}, "NaN"),
+        ({"classes": "digits"}, "classes must be a list of names"),
+        ({"classes": ["a", "b"]}, "model gives 10 scores for 2 classes"),
+        ({"image": 42}, "from 0 to 41"),
+        ({"image": np.zeros((27, 28))}, "1 × 28 × 28; got 27 × 28"),
+        ({"image": "kitten"}, "image must be"),
+        ({"sound": 3}, "has no setting 'sound'"),
+    ],
+)
+def test_what_cannot_be_is_refused_when_made(arguments, why):
+    with pytest.raises(StateError, match=why):
+        NetworkExplorer(**arguments)
+
+
+def test_weights_that_are_no_numbers_are_refused():
+    model = small()
+    model.parameters["0.bias"][0] = np.nan
+    with pytest.raises(StateError, match="model must have finite weights"):
+        explorer_of(model)
+
+
+def test_a_network_of_the_learner_with_its_classes_and_colours():
+    explorer = explorer_of(small(), classes=["cat", "dog", "horse"], image=4)
+    assert repr(explorer).startswith("NetworkExplorer: a 2 × 9 × 10 image (example 4, of class dog); conv 1 gives")
+    assert any(f"It says {name}, " in repr(explorer) for name in explorer.state.names)
+    with pytest.raises(StateError, match="model gives 4 scores for 3 classes"):
+        explorer.model = small(Dense(4))
+    assert '"cat"' in explorer.page()
+
+
+@pytest.mark.parametrize(
+    "unit", [None, (0, 0, 3, 4), (1, 0, 3, 4), (2, 1, 3, 4), (3, 2, 1, 1), (5, 3, 0, 0), (6, 3, 0, 0)]
+)
+def test_a_still_picture_marks_what_the_unit_sees(unit):
+    explorer = NetworkExplorer(image=9, unit=unit)
+    shown = explorer.state.panels
+    assert [panel.title for panel in shown] == ["input", "conv 1", "pool 1", "conv 2", "pool 2"]
+    assert shown[0].mark and all(
+        bool(panel.marks) == (i <= explorer.state.marked[0]) for i, panel in enumerate(shown[1:], 1)
+    )
+    assert len(png(explorer.figure())) > 3000
+
+
+def test_a_sum_in_words_adds_up_and_so_does_a_pool():
+    explorer = NetworkExplorer(unit=(3, 2, 4, 4))
+    words = explorer.state.sum_in_words
+    assert words.startswith("conv 2, map 2, unit (4, 4), ") and words.count(" = ") == 1
+    explorer.unit = (4, 2, 1, 1)
+    assert ", the largest of 4. It says " in explorer.state.sum_in_words
+
+
+def test_a_model_never_built_is_built_and_its_layers_are_not():
+    model = models.digit_net()
+    NetworkExplorer(model)
+    assert not model.built
+
+
+@pytest.mark.parametrize("asked", [None, {}, {"edits": 1}, {"model": "network 0"}, {"image": "example x"}, "text"])
+def test_whatever_a_front_end_sends_the_explorer_goes_on(asked):
+    explorer = NetworkExplorer()
+    explorer._told = {"view": "a", "serial": 1, "settings": asked, "mine": ["edits", "model", "image"]}
+    assert explorer._said["refusal"] and explorer._said["settings"] == explorer.state.settings
+    explorer.turn = 20
+    assert "refusal" not in explorer._said
+
+
+def test_a_copy_leaves_behind_what_its_last_pass_needed():
+    model = small()
+    model(SMALL[0])
+    assert all("_back" not in vars(layer) for layer in flat(explorer_of(model).model))
+
+
+@given(st.integers(0, 41), st.integers(-8, 8), st.integers(-8, 8))
+@settings(max_examples=20)
+def test_a_digit_is_centred_wherever_it_stands(which, rows, columns):
+    digit = np.pad(NetworkExplorer().state.examples[which, 0], 8)
+    centred = datasets.centre(datasets.shift(digit, rows, columns))
+    middle = [(centred.sum(axis=1 - axis) * np.arange(44)).sum() / centred.sum() for axis in (0, 1)]
+    np.testing.assert_allclose(middle, 21.5, atol=0.35)
+    inked = np.nonzero(centred > 0.05)
+    assert abs(max(np.ptp(each) for each in inked) + 1 - 44 * 20 / 28) <= 2.5

@@ -55,7 +55,7 @@ PLACES = {
         "a stride loses information, a max looks at all": "05 First, mean or largest?",
         "it costs more": "05 What the max buys",
         "two famous networks, and who won what": "05 Two famous pyramids",
-        "and AlexNet": "05 AlexNet, layer by layer",
+        "and AlexNet": "08 AlexNet, layer by layer",
         "two convolutions, two pools, two dense layers": "05 Two famous pyramids",
         "average pooling blurs": "05 First, mean or largest?",
     },

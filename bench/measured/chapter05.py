@@ -1,4 +1,4 @@
-"""Chapter 5 over more seeds: pools against strides, a global pool against dense layers, and LeNet-5 piece by piece.
+"""Chapter 5 over more seeds: pools against strides, and a global pool against dense layers.
 
 Each seed draws its training digits from all 5,000 and is tested on others. Every list has one number per seed, the
 percentage of new digits that are classified correctly.
@@ -9,7 +9,6 @@ from functools import partial
 import numpy as np
 
 from convscope import (
-    SGD,
     Adam,
     AvgPool2D,
     Conv2D,
@@ -20,7 +19,6 @@ from convscope import (
     MaxPool2D,
     ReLU,
     Sequential,
-    Tanh,
     accuracy,
     datasets,
     fit,
@@ -50,22 +48,6 @@ def heads_8_epochs():
 def heads_24_epochs():
     """Train the same for 24 epochs."""
     return _heads(24)
-
-
-def lenet5():
-    """Change LeNet-5's pools and nonlinearities one at a time, at three rates each: 1,000 digits, 8 epochs."""
-    images, labels = _digits(28, 28)
-    images = (images - 0.1) / 0.28
-    arms = {
-        f"{act.kind}, {name}, rate {rate}": (partial(_lenet, act, pool), partial(SGD, rate))
-        for act in (Tanh, ReLU)
-        for name, pool in {"mean": AvgPool2D, "max": MaxPool2D}.items()
-        for rate in (0.02, 0.05, 0.1)
-    }
-    return {
-        name: [_percent(net(), images, labels, 1000, 8, optimiser(), seed)[0] for seed in range(4)]
-        for name, (net, optimiser) in arms.items()
-    }
 
 
 class _Doubled(AvgPool2D):
@@ -118,12 +100,6 @@ def _with_head(head):
     for count, pools in zip((16, 32, 32), ([MaxPool2D()], [MaxPool2D()], []), strict=True):
         body += [Conv2D(count, 3, padding=1), ReLU(), *pools]
     return Sequential(*body, *(make() for make in head))
-
-
-def _lenet(act, pool):
-    """LeNet-5 with 61,706 parameters, whatever its nonlinearity and pools."""
-    body = [Conv2D(6, 5, padding=2), act(), pool(), Conv2D(16, 5), act(), pool(), Conv2D(120, 5), act()]
-    return Sequential(*body, Flatten(), Dense(84), act(), Dense(10, start=0.1))
 
 
 def _digits(size, canvas):

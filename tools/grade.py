@@ -126,7 +126,7 @@ def page(exercises, rows, predictions):
     style = (
         "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}"
         ":root{color-scheme:light dark}"
-        "h3{margin:1.5rem 0 .3rem}div{display:grid;gap:.2rem .8rem;grid-template-columns:minmax(8rem,18rem) 1fr}"
+        "h3{margin:1.5rem 0 .3rem}div{display:grid;gap:.2rem .8rem;grid-template-columns:2fr 3fr}"
         "b{background:#c65436;display:inline-block;height:.8rem;margin-right:.5rem}"
         "b.right{background:#00796b}b.open{background:#8a939c}"
     )

@@ -1,6 +1,6 @@
 """Write a chapter as a hand-out, without solutions and hints: `python tools/assignment.py 04` does chapter 4.
 
-`python tools/assignment.py 04 nbgrader` adds the cells and marks by which nbgrader knows what it grades.
+`python tools/assignment.py 04 nbgrader` adds a cell after each exercise that nbgrader gives a point for.
 """
 
 import re
@@ -9,7 +9,7 @@ import sys
 from environment import ROOT, enter
 from notebooks import CHAPTERS
 
-CALL = re.compile(r"^check\.(\w+)\(.*\)$", re.MULTILINE)
+CALL = re.compile(r"^check\.(\w+)\(.+\)$", re.MULTILINE)  # of an exercise: it is given an answer
 HAND_IN = """## Hand it in
 
 Run this cell last, and save the notebook. What you guessed before each answer then stays in it, for the lecture."""
@@ -29,20 +29,16 @@ def handed_out(notebook):
 
 
 def with_points(notebook):
-    """The notebook with a cell after each exercise that is worth a point, and with nbgrader's marks on both."""
+    """The notebook with a cell after each exercise that nbgrader runs for a point; all other cells are plain to it."""
     import nbformat
 
-    def marks(grade_id, **given):
-        return {"schema_version": 3, "grade_id": grade_id, "grade": False, "solution": False, "task": False, **given}
-
+    marks = {"schema_version": 3, "grade": True, "locked": True, "points": 1, "solution": False, "task": False}
     cells = []
     for cell in notebook.cells:
         cells.append(cell)
         if cell.cell_type == "code" and (call := CALL.search(cell.source)):
-            cell.metadata["nbgrader"] = marks(call[1], solution=True, locked=False)
-            point = nbformat.v4.new_code_cell(f"int({call[0]}.is_right)  # 1 or 0, as a point for nbgrader")
-            point.metadata["nbgrader"] = marks(f"{call[1]}_point", grade=True, locked=True, points=1)
-            cells.append(point)
+            cells.append(nbformat.v4.new_code_cell(f"int({call[0]}.is_right)  # the point for nbgrader: 1 or 0"))
+            cells[-1].metadata["nbgrader"] = marks | {"grade_id": call[1]}
     notebook.cells = cells
     return notebook
 
@@ -59,12 +55,8 @@ def main():
     target = ROOT / "assignments" / chosen[0].name
     target.parent.mkdir(exist_ok=True)
     target.write_text(nbformat.writes(with_points(notebook) if also else notebook) + "\n", encoding="utf-8")
-    then = (
-        "`nbgrader generate_assignment` takes it from here"
-        if also
-        else "`make grade DIR=folder` grades what comes back"
-    )
-    print(f"{target}: {then}.")
+    what_then = "" if also else " What comes back, `make grade DIR=folder` grades."
+    print(f"{target}: hand this out.{what_then}")
 
 
 if __name__ == "__main__":

@@ -125,18 +125,21 @@ def page(exercises, rows, predictions):
         body.append(bars(key, Counter(guess for guess, _ in guesses), right))
     style = (
         "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:60rem;padding:0 1rem}"
-        "h3{margin:1.5rem 0 .3rem}div{display:grid;gap:.2rem .8rem;grid-template-columns:18rem 1fr}"
-        "b{background:#c65436;display:inline-block;height:.8rem;margin-right:.5rem}b.right{background:#00796b}"
+        ":root{color-scheme:light dark}"
+        "h3{margin:1.5rem 0 .3rem}div{display:grid;gap:.2rem .8rem;grid-template-columns:2fr 3fr}"
+        "b{background:#c65436;display:inline-block;height:.8rem;margin-right:.5rem}"
+        "b.right{background:#00796b}b.open{background:#8a939c}"
     )
-    head = f'<meta charset="utf-8"><title>Class</title><style>{style}</style>'
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    head += f"<title>Class</title><style>{style}</style>"
     return f'<!doctype html><html lang="en">{head}{"".join(body)}'
 
 
 def bars(title, counted, right):
-    most = max(counted.values(), default=1)
+    most, kinds = max(counted.values(), default=1), {right: "right", "not yet": "open"}
     rows = [
-        f'<span>{escape(str(what))}</span><span><b class="{"right" if what == right else ""}" '
-        f'style="width:{20 * count / most:.1f}rem"></b>{count}</span>'
+        f'<span>{escape(str(what))}</span><span><b class="{kinds.get(what, "")}" '
+        f'style="width:calc({count / most:.3f} * (100% - 3rem))"></b>{count}</span>'
         for what, count in sorted(counted.items(), key=lambda each: (each[0] != right, -each[1]))
     ]
     return f"<h3>{escape(title)}</h3><div>{''.join(rows)}</div>"

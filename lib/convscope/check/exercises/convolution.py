@@ -46,7 +46,7 @@ MISTAKES = [
         after(lambda y, kernel, **_: y / kernel.size),
     ),
     Mistake(
-        "multiplying as matrices, with `@`",
+        "multiplying as matrices with `@`",
         "`*` multiplies number by number, as the window and the kernel need it.",
         instead(lambda x, kernel: (windows(x, kernel) @ kernel).sum(axis=(2, 3))),
     ),

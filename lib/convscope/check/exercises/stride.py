@@ -422,7 +422,7 @@ EXERCISES = [
                 after(lambda y, grad_y, **_: (y[0], y[1] / grad_y.size)),
             ),
             Mistake(
-                "overwriting instead of adding, for the kernel",
+                "overwriting the kernel's gradient instead of adding to it",
                 "Every position adds its part to the kernel's gradient: use `+=`.",
                 instead(
                     lambda grad_y, x, kernel: (
@@ -433,7 +433,7 @@ EXERCISES = [
             ),
             Mistake("swapping the two gradients", "Return the input's gradient first.", after(lambda y, **_: y[::-1])),
             Mistake(
-                "overwriting instead of adding, for the input",
+                "overwriting the input's gradient instead of adding to it",
                 "Windows overlap, and each adds its part: use `+=`.",
                 instead(lambda grad_y, x, kernel: (overwritten(grad_y, x, kernel), backward(grad_y, x, kernel)[1])),
             ),

@@ -154,7 +154,7 @@ EXERCISES = [
                 after(lambda y, **_: y / y.sum()),
             ),
             Mistake(
-                "returning the usual weights, 0.299, 0.587 and 0.114",
+                "returning the usual weights of grey",
                 "Each case has a mix of its own. Find it from `colours` and `grey`.",
                 instead(lambda colours, grey: MIX.copy()),
             ),

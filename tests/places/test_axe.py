@@ -16,8 +16,6 @@ everywhere = pytest.mark.parametrize(("theme", "width"), PLACES)
 BUILT = ROOT / "build" / "site"
 FOUND = (each.relative_to(BUILT) for each in BUILT.rglob("*.html"))
 SITE = sorted(each.as_posix() for each in FOUND if each.parts[0] != "lite")
-    each.relative_to(BUILT).as_posix() for each in BUILT.rglob("*.html") if BUILT / "lite" not in each.parents
-)
 
 # Of the whole page, or of the hosts of our views alone.
 FINDINGS = """async (ours) => {

@@ -175,6 +175,7 @@ export class Picture {
   }
 }
 
+/** @param {number[]} ends */
 const span_in_words = ([low, high]) => (low === high ? `all ${short(low)}` : `from ${short(low)} to ${short(high)}`);
 
 function lines(pen, width, height, cell) {

@@ -20,8 +20,8 @@ myst_heading_anchors = 4
 myst_heading_slug_func = "contents.anchor"
 suppress_warnings = ["myst.header", "mystnb.unknown_mime_type"]
 
-autodoc_preserve_defaults = True
-autodoc_type_aliases = {name: name for name in ("Arrays", "ArrayLike", "IntPair", "Padding", "Seed", "Shape")}
+nb_code_prompt_show = nb_code_prompt_hide = "imports"  # all that chapters have as hidden code
+
 maximum_signature_line_length = 88
 
 html_theme = "furo"
@@ -69,3 +69,4 @@ def setup(app):
     app.connect("html-page-context", dress)
     app.connect("doctree-resolved", lambda app, tree, name: contents.fold(tree))
     app.connect("autodoc-process-docstring", library.as_rst)
+    app.connect("autodoc-process-signature", library.as_written)

@@ -205,7 +205,9 @@ def pictures(kind) -> dict:
 
 def gallery() -> str:
     """The page of all explorers, each alone."""
+    course = "".join(chapter.read_text(encoding="utf-8") for chapter in CHAPTERS)
     shown = [kind for kind in kinds().values() if issubclass(kind, Explorer)]
+    shown.sort(key=lambda kind: course.find(f'"view": "{kind.__name__}"') % (len(course) + 1))  # as in the course
     tabs = "".join(f'<a href="#{folder(kind)}">{in_words(kind)}</a>' for kind in shown)
     figures = []
     for kind in shown:

@@ -39,6 +39,8 @@ LAUNCH = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
 
 # As a page does when a hand moves a control: a message to the explorer, which answers with all that it now is.
 DRIVE = """
+import itertools
+
 import numpy as np
 from ipywidgets import Widget
 
@@ -48,9 +50,9 @@ from convscope import ConvolutionExplorer, conv2d
 def drive(model_id):
     explorer, moved = Widget.widgets[model_id], 0
     whole = [name for name, value in explorer.state.settings.items() if type(value) is int]
-    for serial, name in enumerate(whole, start=1):
+    for serial, (name, step) in enumerate(itertools.product(whole, (1, -1)), start=1):
         now = explorer.state.settings
-        told = {"view": "page", "serial": serial, "settings": now | {name: now[name] + 1}, "mine": [name]}
+        told = {"view": "page", "serial": serial, "settings": now | {name: now[name] + step}, "mine": [name]}
         update = {"method": "update", "state": {"_told": told}, "buffer_paths": []}
         explorer.comm.handle_msg({"content": {"comm_id": model_id, "data": update}, "buffers": []})
         said, then = explorer._said, explorer.state.settings

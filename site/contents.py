@@ -93,12 +93,12 @@ def revive(data):
     data.pop(STATE, None)
 
 
-def figure(state, still, attributes="") -> str:
+def figure(state, still) -> str:
     """What wake.js brings to life, on one line: a state, and the still that is there before."""
     kept = in_files(still.replace(AWAKE, ""))
-    kind = "question" if state["view"] == "Predict" else "explorer"
+    kinds = "live question" if state["view"] == "Predict" else "live"
     return (
-        f'<figure class="live {kind}" data-view="{state["view"]}"{attributes}><script type="application/json">'
+        f'<figure class="{kinds}" data-view="{state["view"]}"><script type="application/json">'
         f'{in_script(state)}</script><div class="still">{kept}</div></figure>'
     )
 
@@ -166,7 +166,7 @@ def example(kind):
     try:
         made = kind()
     except TypeError:
-        return next(({**data[STATE]}, "".join(data["text/html"]), {}) for data in outputs_of(kind.__name__))
+        return next((data[STATE], "".join(data["text/html"]), {}) for data in outputs_of(kind.__name__))
     state = plain(made) | {"view": kind.__name__}
     return state, as_html(png(made.figure()), made.sentence), made._pictures
 

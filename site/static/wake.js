@@ -17,9 +17,16 @@ export async function wake(figure, settings = {}) {
   ]);
   state._pictures = Object.fromEntries(names.map(([name], i) => [name, pictures[i]]));
   Object.assign(state._said.settings ?? {}, settings);
-  ends.get(figure)?.();
+  sleep(figure);
   figure.classList.add("awake");
   ends.set(figure, mount(render, figure, state));
+}
+
+// Take away what is alive in a figure: its still picture is there again.
+export function sleep(figure) {
+  ends.get(figure)?.();
+  ends.delete(figure);
+  figure.classList.remove("awake");
 }
 
 function picture({ file, shape }) {

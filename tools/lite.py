@@ -4,6 +4,7 @@ The kernel starts with the library installed, so that no learner waits for pip. 
 chapters, in the versions that the lock pins. What is compiled, as NumPy is, comes from Pyodide's own address.
 """
 
+import contextlib
 import hashlib
 import json
 import re
@@ -37,8 +38,9 @@ def build(target=TARGET):
         shutil.copy(OVERRIDES, source)
         (source / "jupyter-lite.json").write_text(json.dumps({"jupyter-config-data": settings()}), encoding="utf-8")
         shutil.rmtree(target, ignore_errors=True)
-        options = [f"--lite-dir={source}", f"--contents={source / 'course'}", f"--output-dir={target}"]
-        run(sys.executable, "-m", "jupyterlite_core", "build", *options, "--apps=lab", "--no-sourcemaps")
+        options = ["--lite-dir=.", "--contents=course", f"--output-dir={target}", "--apps=lab", "--no-sourcemaps"]
+        with contextlib.chdir(source):  # where it keeps a record of what it has done
+            run(sys.executable, "-m", "jupyterlite_core", "build", *options)
 
 
 def settings():

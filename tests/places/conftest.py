@@ -1,5 +1,8 @@
-"""What was built, served as the public has it: by a server that only hands out files."""
+"""What was built, served as the public has it, by a server that only hands out files; and Pythons of their own."""
 
+import os
+import subprocess
+import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -25,3 +28,17 @@ def address():
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def new_python(tmp_path_factory):
+    """Makes an environment with these packages and gives the path of its Python: new_python("numpy==2.0.2")."""
+
+    def make(*packages, made_by=sys.executable):
+        place = tmp_path_factory.mktemp("environment")
+        subprocess.run([made_by, "-m", "venv", place], check=True)
+        python = str(place / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *map(str, packages)], check=True)
+        return python
+
+    return make

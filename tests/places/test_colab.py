@@ -4,6 +4,7 @@ Colab is a service, so its page cannot be here. Its kernel can: the set-up cell 
 holds now, the chapters run, and explorers are displayed and driven as Colab's page displays and drives them.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,8 +12,6 @@ import sys
 
 import nbformat
 import pytest
-from jupyter_client import AsyncKernelManager
-from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 
 import links
@@ -36,9 +35,7 @@ def enable_custom_widget_manager():
 
     get_ipython().display_pub.register_hook(tell)
 """
-KERNEL = (
-    '{{"argv": ["{}", "-m", "ipykernel_launcher", "-f", "{{connection_file}}"], "display_name": "", "language": ""}}'
-)
+LAUNCH = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
 
 # As a page does when a hand moves a control: a message to the explorer, which answers with all that it now is.
 DRIVE = """
@@ -56,35 +53,35 @@ def drive(model_id):
         told = {"view": "page", "serial": serial, "settings": now | {name: now[name] + 1}, "mine": [name]}
         update = {"method": "update", "state": {"_told": told}, "buffer_paths": []}
         explorer.comm.handle_msg({"content": {"comm_id": model_id, "data": update}, "buffers": []})
-        said = explorer._said
-        assert (said["view"], said["answers"]) == ("page", serial)
-        assert said["settings"][name] == now[name] + ("refusal" not in said)
-        moved += "refusal" not in said
+        said, then = explorer._said, explorer.state.settings
+        assert (said["view"], said["answers"], said["settings"][name]) == ("page", serial, then[name])
+        moved += then[name] != now[name]
     assert moved or not whole, explorer
 
 
 for model_id in SHOWN:
     drive(model_id)
 explorer = ConvolutionExplorer("kitten", "Sobel x", stride=2)
-assert np.allclose(explorer.output, conv2d(explorer.image, explorer.kernel, stride=2), atol=1e-5)
+map_of_ops = conv2d(explorer.image, explorer.kernel, stride=2, padding=explorer.padding)
+assert np.allclose(explorer.output, map_of_ops, atol=1e-5)
 """
 
 
 @pytest.fixture(scope="module")
-def colab(tmp_path_factory):
-    """A kernel's manager, for an environment in which the library is not installed yet."""
+def colab(new_python, tmp_path_factory):
+    """A folder with a kernel in an environment that has not the library yet, and with the stand-in."""
     python = sys.executable if sys.version_info[:2] == (3, 11) else shutil.which("python3.11")
     if python is None:
         pytest.skip("Colab's packages of this test are for Python 3.11, and there is none here.")
+    kernel = {"argv": [new_python(*PACKAGES, made_by=python), *LAUNCH], "display_name": "Colab", "language": "python"}
     folder = tmp_path_factory.mktemp("colab")
-    subprocess.run([python, "-m", "venv", folder / "venv"], check=True)
-    inside = folder / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    subprocess.run([inside, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
-    (folder / "stand-in" / "google" / "colab").mkdir(parents=True)
-    (folder / "stand-in" / "google" / "colab" / "__init__.py").touch()
-    (folder / "stand-in" / "google" / "colab" / "output.py").write_text(OUTPUT, encoding="utf-8")
-    (folder / "kernels" / "python3").mkdir(parents=True)
-    (folder / "kernels" / "python3" / "kernel.json").write_text(KERNEL.format(inside.as_posix()), encoding="utf-8")
+    for name, text in {
+        "kernels/colab/kernel.json": json.dumps(kernel),
+        "stand-in/google/colab/__init__.py": "",
+        "stand-in/google/colab/output.py": OUTPUT,
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 
@@ -93,12 +90,8 @@ def surroundings(colab):
     """The variables of a Colab kernel: git finds the release here, with what the tree holds now."""
     repository, me = colab / "repository", ["-c", "user.name=test", "-c", "user.email=test@example.org"]
     git = ["git", *me, f"--git-dir={repository}", f"--work-tree={ROOT}"]
-    for command in (
-        ["init", "--quiet"],
-        ["add", "."],
-        ["commit", "--quiet", "-m", "now"],
-        ["tag", f"v{links.version()}"],
-    ):
+    commands = [["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "now"], ["tag", f"v{links.version()}"]]
+    for command in commands:
         subprocess.run([*git, *command], check=True, cwd=ROOT)
     instead = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{repository.as_uri()}.insteadOf"}
     kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "MPLCONFIGDIR")}
@@ -106,16 +99,15 @@ def surroundings(colab):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
-def test_a_chapter_runs_and_its_explorers_are_driven(colab, surroundings, chapter):
+def test_a_chapter_runs_and_its_explorers_are_driven(colab, surroundings, chapter, monkeypatch):
+    monkeypatch.setenv("JUPYTER_PATH", str(colab))
     notebook = nbformat.read(chapter, as_version=4)
     first = nbformat.v4.new_code_cell("import google.colab.output")
     notebook.cells = [first, *(cell for cell in notebook.cells if cell.cell_type == "code")]
     place = colab / chapter.stem
     place.mkdir()
-    specs = KernelSpecManager(kernel_dirs=[str(colab / "kernels")], ensure_native_kernel=False)
-    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
     options = {"timeout": TIMEOUT, "startup_timeout": TIMEOUT, "resources": {"metadata": {"path": str(place)}}}
-    client = NotebookClient(notebook, km=manager, **options)
+    client = NotebookClient(notebook, kernel_name="colab", **options)
     with client.setup_kernel(env=surroundings):
         for index, cell in enumerate(notebook.cells):
             client.execute_cell(cell, index)

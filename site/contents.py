@@ -162,7 +162,7 @@ def folder(kind) -> str:
 
 @cache
 def example(kind):
-    """One explorer of a kind: its state, its still and its pictures. One that needs more than its name is a chapter's."""
+    """One explorer of a kind: its state, still and pictures. Where its name is not enough, it is a chapter's."""
     try:
         made = kind()
     except TypeError:
@@ -213,7 +213,9 @@ def gallery() -> str:
     for kind in shown:
         state, still, _ = example(kind)
         about = getdoc(kind).partition("\n")[0]
-        figures.append(f'<section class="alone" id="{folder(kind)}"><p>{escape(about)}</p>{figure(state, still)}</section>')
+        figures.append(
+            f'<section class="alone" id="{folder(kind)}"><p>{escape(about)}</p>{figure(state, still)}</section>'
+        )
     return filled("explorers.md", tabs=tabs, figures="\n\n".join(figures))
 
 
@@ -228,13 +230,15 @@ def front() -> str:
     still = as_html(png(made.figure()), made.sentence)
     found = dict(MAPPED.findall((ROOT / "README.md").read_text(encoding="utf-8")))
     cards = [
-        f'<a class="card" href="{chapter.stem}.html"><b>{chapter.stem[:2]}</b> <strong>{escape(title_of(chapter))}</strong>'
-        f"<span>{escape(found[chapter.stem])}</span></a>"
+        f'<a class="card" href="{chapter.stem}.html"><b>{chapter.stem[:2]}</b> '
+        f"<strong>{escape(title_of(chapter))}</strong><span>{escape(found[chapter.stem])}</span></a>"
         for chapter in CHAPTERS
     ]
     entries = "\n".join(f"{chapter.stem[:2]} {title_of(chapter)} <{chapter.stem}>" for chapter in CHAPTERS)
     state = plain(made) | {"view": type(made).__name__}
-    return filled("index.md", explorer=figure(state, still), cards="".join(cards), entries=entries, repository=links.address())
+    return filled(
+        "index.md", explorer=figure(state, still), cards="".join(cards), entries=entries, repository=links.address()
+    )
 
 
 def title_of(chapter) -> str:

@@ -7,9 +7,6 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from conftest import BUILT
-
-import convscope
 import test_convolution
 import test_explorer_pooling
 import test_explorer_receptive
@@ -17,10 +14,14 @@ import test_feature_maps
 import test_inception
 import test_mixer
 import test_shift
-from convscope.explore.bundle import STATE
-from notebooks import CHAPTERS
 from shown import Shown, colours_agree
 
+import convscope
+from convscope.explore.bundle import STATE
+from environment import ROOT
+from notebooks import CHAPTERS
+
+BUILT = ROOT / "build" / "site"
 PAGES = [file.relative_to(BUILT).as_posix() for file in sorted(BUILT.rglob("*.html")) if "lite" not in file.parts]
 HEAVIEST = 3e6  # bytes of a chapter's page and all that it loads
 MOST_SHIFT = 0.1  # of the layout, as "good" is defined
@@ -53,7 +54,9 @@ def open_at(open_page, address, path, **context):
     """A page of the site, on which nothing may fail, be refused, or be asked of anybody else."""
     sight = open_page(**context)
     sight.problems, sight.weights = [], []
-    sight.on("request", lambda asked: asked.url.startswith((address, "data:", "blob:")) or sight.problems.append(asked.url))
+    sight.on(
+        "request", lambda asked: asked.url.startswith((address, "data:", "blob:")) or sight.problems.append(asked.url)
+    )
     sight.on("requestfailed", lambda asked: sight.problems.append(asked.url))
     sight.on("response", lambda got: got.status < 400 or sight.problems.append(f"{got.status} {got.url}"))
     sight.on("requestfinished", lambda asked: sight.weights.append(asked.sizes()["responseBodySize"]))
@@ -266,7 +269,9 @@ def test_what_is_out_of_sight_is_gone(site):
 def test_questions_take_a_guess_and_open_what_came_out(site, path):
     sight = site(path)
     see_all(sight)
-    sight.evaluate("() => document.querySelectorAll('article details[data-question]').forEach(each => (each.open = false))")
+    sight.evaluate(
+        "() => document.querySelectorAll('article details[data-question]').forEach(each => (each.open = false))"
+    )
     for question in sight.locator(".live.question").all():
         if question.get_by_role("radio").count():
             question.get_by_role("radio").first.check()

@@ -15,6 +15,7 @@ from functools import cache
 from html import escape
 from inspect import getdoc
 from pathlib import Path
+from statistics import geometric_mean
 from string import Template
 
 import docutils.nodes
@@ -52,6 +53,7 @@ def write():
         write_text(PAGES / chapter.name, json.dumps(page_of(chapter)))
     write_text(PAGES / "explorers.md", gallery())
     write_text(PAGES / "index.md", front())
+    write_text(PAGES / "speed.md", speed())
     library.write(PAGES)
 
 
@@ -239,6 +241,26 @@ def front() -> str:
     return filled(
         "index.md", explorer=figure(state, still), cards="".join(cards), entries=entries, repository=links.address()
     )
+
+
+def speed() -> str:
+    """The page of the benchmark, as it was last measured."""
+    measured = json.loads((ROOT / "bench" / "measured.json").read_text(encoding="utf-8"))
+    columns = {"convolution": ["forward", "backward"], "pooling": ["max", "backward", "average", "backward"]}
+    return filled("speed.md", **{name: bars(columns[name], rows) for name, rows in measured.items()})
+
+
+def bars(columns, rows) -> str:
+    """A table of ratios, each with a bar as long."""
+    head = "".join(f'<th scope="col">{column}</th>' for column in ["", *columns])
+    body = ""
+    for name, ratios in [
+        *rows,
+        ("geometric mean", [geometric_mean(column) for column in zip(*(ratios for _, ratios in rows), strict=True)]),
+    ]:
+        cells = "".join(f'<td style="--ratio: {ratio:.2f}">{ratio:.2f}×</td>' for ratio in ratios)
+        body += f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>'
+    return f'<table class="bars"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def title_of(chapter) -> str:

@@ -189,13 +189,15 @@ def modules() -> dict:
 
 
 def view_of(kind) -> str:
-    return "scene.js" if issubclass(kind, Explorer) else "card.js"
+    found = (Path(explore.__file__).parent / folder(kind) / name for name in ("scene.js", "card.js"))
+    return next(file.name for file in found if file.is_file())
 
 
 def pictures(kind) -> dict:
-    """The named pictures of a kind, each as its file and its shape."""
+    """The pictures that a kind has by name, each as its file and its shape; none where a state brings its own."""
+    state, _, named = example(kind) if issubclass(kind, Explorer) else ({}, "", {})
     found = {}
-    for name, array in example(kind)[2].items() if issubclass(kind, Explorer) else ():
+    for name, array in () if "_pictures" in state else named.items():
         file = hashlib.sha256(array["data"]).hexdigest()[:16]
         (MADE / "pictures" / file).write_bytes(array["data"])
         found[name] = {"file": file, "shape": array["shape"]}

@@ -77,7 +77,8 @@ def test_what_modules_share_is_apart_and_each_takes_of_it_what_it_imports(folder
     (tmp_path / "view" / "kit.js").write_text("export const kit = 1;\nexport const spare = 2;\n", encoding="utf-8")
     for name in ("one", "two"):
         (tmp_path / name / "state.js").write_text("export const state = 3;\n", encoding="utf-8")
-        text = 'import { kit } from "../view/kit.js";\nimport { state } from "./state.js";\nexport const sum = kit + state;\n'
+        imports = 'import { kit } from "../view/kit.js";\nimport { state } from "./state.js";\n'
+        text = f"{imports}export const sum = kit + state;\n"
         (tmp_path / name / "scene.js").write_text(text, encoding="utf-8")
     made = modules.apart({"one.js": "one/scene.js", "two.js": "two/scene.js"})
     assert made["kit.js"].split() == "const kit = 1; const spare = 2; export { kit, spare };".split()

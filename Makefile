@@ -14,6 +14,9 @@ test: ## run the tests of every change: library, notebooks, browser (CHROMIUM=/p
 places: ## run the tests that need another environment or more than a minute, as before a release
 	@$(PYTHON) tools/places.py
 
+site: ## build the web site in build/site: the chapters as pages, every explorer alive on them
+	@$(PYTHON) tools/website.py
+
 lite: ## build the course for a browser alone: JupyterLite, in build/site/lite
 	@$(PYTHON) tools/lite.py
 
@@ -53,4 +56,4 @@ lock: ## choose the newest allowed dependencies, and pin them
 clean: ## remove .venv and whatever else these targets made
 	rm -rf .venv .venv.lock .hypothesis .pytest_cache .ruff_cache
 
-.PHONY: help lab test places lite notebooks figures results prose assignment grade bench lint format links lock clean
+.PHONY: help lab test places site lite notebooks figures results prose assignment grade bench lint format links lock clean

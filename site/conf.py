@@ -20,8 +20,8 @@ myst_heading_anchors = 4
 myst_heading_slug_func = "contents.anchor"
 suppress_warnings = ["myst.header", "mystnb.unknown_mime_type"]
 
-autodoc_preserve_defaults = True
-autodoc_type_aliases = {name: name for name in ("Arrays", "ArrayLike", "IntPair", "Padding", "Seed", "Shape")}
+nb_code_prompt_show = nb_code_prompt_hide = "imports"  # all that chapters have as hidden code
+
 maximum_signature_line_length = 88
 
 html_theme = "furo"
@@ -40,8 +40,9 @@ html_theme_options = {
     "dark_css_variables": contents.colours("dark"),
 }
 
-# A page may use what comes with it, and nothing else. The one script within a page is the theme's: it sets light or dark
-# before anything is drawn. Explorers set sizes as style attributes, and save pictures by way of data: and blob:.
+# A page may use what comes with it, and nothing else. The one script within a page is the theme's, which sets
+# light or dark before anything is drawn. Explorers set sizes as style attributes, and save
+# pictures by way of data: and blob:.
 BASE = (Path(furo.__file__).parent / "theme" / "furo" / "base.html").read_text(encoding="utf-8")
 [INLINE] = re.findall(r"<script>(.*?)</script>", BASE, re.DOTALL)
 HASH = base64.b64encode(hashlib.sha256(INLINE.encode()).digest()).decode()
@@ -69,3 +70,4 @@ def setup(app):
     app.connect("html-page-context", dress)
     app.connect("doctree-resolved", lambda app, tree, name: contents.fold(tree))
     app.connect("autodoc-process-docstring", library.as_rst)
+    app.connect("autodoc-process-signature", library.as_written)

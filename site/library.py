@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from inspect import getdoc, isclass, isfunction, ismodule
+from inspect import getdoc, isclass, isfunction, ismodule, signature
 
 import convscope
 
-ARGUMENT = re.compile(r"^(\w+(?:, \w+)*): (.*)")
+ARGUMENT = re.compile(r"([a-z]\w*(?:(?:, | or | and )(?:the )?\w+)*): (.*)")
+BEGIN = ("Returns ", "Return ", "Raises ", "Formula: ", "Source: ", "The figure's label ")  # a paragraph of its own
 FIRST = "convscope"  # from where most is imported
 
 
@@ -51,7 +52,9 @@ def members(module) -> list[str]:
     return [
         name
         for name, each in found.items()
-        if (isclass(each) or isfunction(each)) and f"{each.__module__}.".startswith(f"{module.__name__}.") and getdoc(each)
+        if (isclass(each) or isfunction(each))
+        and f"{each.__module__}.".startswith(f"{module.__name__}.")
+        and getdoc(each)
     ]
 
 
@@ -61,7 +64,14 @@ def page(name, module, names) -> str:
         top = each in convscope.__all__ and getattr(convscope, each) is getattr(module, each)
         place = FIRST if top else module.__name__
         kind = "class" if isclass(getattr(module, each)) else "function"
-        lines += [each, "-" * len(each), "", f".. auto{kind}:: {place}.{each}", *["   :members:"] * (kind == "class"), ""]
+        lines += [
+            each,
+            "-" * len(each),
+            "",
+            f".. auto{kind}:: {place}.{each}",
+            *["   :members:"] * (kind == "class"),
+            "",
+        ]
     return "\n".join(lines)
 
 
@@ -70,16 +80,40 @@ def as_rst(app, what, name, obj, options, lines):
     lines[:] = paragraphs(lines)
 
 
+def as_written(app, what, name, obj, options, arguments, returns):
+    """Give Sphinx the types of arguments as the source has them: names for what would be long."""
+    if arguments is None or not callable(obj):
+        return None
+    plain = re.sub(r"(: |-> )'([^']+)'", r"\1\2", str(signature(obj)))
+    arguments, _, returns = plain.partition(" -> ")
+    return arguments, returns
+
+
 def paragraphs(lines) -> list[str]:
-    """A docstring as reStructuredText: what stands in backticks as code, arguments as a list of definitions."""
-    made, inside = [], False
-    for line in (re.sub(r"(?<!`)`([^`]+)`(?!`)", r"``\1``", line.replace("\\", "\\\\").replace("*", "\\*").replace("|", "\\|")) for line in lines):
-        found = ARGUMENT.match(line)
-        if found:
-            made += ["", f"``{found[1]}``", f"    {found[2]}"]
-        elif inside and line.startswith("    "):
-            made.append(line)
-        else:
-            made += [""] * inside + [line]
-        inside = bool(found) or (inside and line.startswith("    "))
+    """A docstring as reStructuredText: arguments as a list of definitions, all else as paragraphs."""
+    made: list[str] = []
+    for line in items(lines):
+        argument = ARGUMENT.match(line)
+        made += [f"``{argument[1]}``", f"    {marked(argument[2])}", ""] if argument else [marked(line), ""]
     return made
+
+
+def items(lines) -> list[str]:
+    """The parts of a docstring, each on one line: its paragraphs, its arguments, and what stands below an argument."""
+    made, is_new = [], True
+    for line in re.sub(r"(?<=\.) (?=[a-z]\w*: )", "\n", "\n".join(lines)).split("\n"):  # several stand on one line
+        text, hangs = line.strip(), line.startswith("    ")
+        begins = is_new or ARGUMENT.match(line) or text.startswith(BEGIN)
+        if text and begins and not (hangs and not is_new):
+            made.append(text)
+        elif text:
+            made[-1] += f" {text}"
+        is_new = not text
+    return made
+
+
+def marked(text) -> str:
+    """Text in which what stands in backticks is code, and nothing else has a meaning."""
+    plain = re.sub(r"([\\*|_])", r"\\\1", text)
+    coded = re.sub(r"`([^`]+)`", lambda code: f"``{code[1]}``".replace("\\", ""), plain)
+    return re.sub(r"(``[^`]+``)(?=\w)", r"\1\\ ", coded)

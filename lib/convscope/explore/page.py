@@ -45,6 +45,7 @@ def explorer_page(explorer) -> str:
     return _PAGE.format(title=html.escape(title), text=html.escape(text), view=view)
 
 
-def in_script(state):
+def in_script(state) -> str:
+    """A state as JSON that may stand in a script."""
     written = json.dumps(state, default=as_base64, separators=(",", ":"))
     return written.replace("<", "\\u003c")  # or "</script>" in a title would end the script

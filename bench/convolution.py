@@ -55,11 +55,11 @@ def numbers(*shape):
 def main():
     torch.set_num_threads(1)
     print("Our time divided by theirs: below 1× we are faster. float32, one thread, medians of paired runs.")
-    rows = [(name, convolution(*case)) for name, case in CONVOLUTIONS.items()]
-    paired.print_table("Convolution, against PyTorch", ["forward", "backward"], rows)
-    rows = [(name, pooling(*case)) for name, case in POOLS.items()]
-    columns = ["max", "backward", "average", "backward"]
-    paired.print_table("Pooling, against PyTorch", columns, rows)
+    convolutions = [(name, convolution(*case)) for name, case in CONVOLUTIONS.items()]
+    paired.print_table("Convolution, against PyTorch", ["forward", "backward"], convolutions)
+    pools = [(name, pooling(*case)) for name, case in POOLS.items()]
+    paired.print_table("Pooling, against PyTorch", ["max", "backward", "average", "backward"], pools)
+    paired.keep({"convolution": convolutions, "pooling": pools})
     print("\nTargets")
     one_picture()
     print("Memory is that of NumPy's arrays; what BLAS sets aside for itself is not seen.")

@@ -1,7 +1,9 @@
 """Fair comparison of functions on a busy machine: interleaved runs, and the median of the ratios within each round."""
 
+import json
 import os
 import time
+from pathlib import Path
 from statistics import geometric_mean, median
 
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
@@ -38,6 +40,12 @@ def print_table(title, columns, rows):
         print(f"{name:{width}}", *("           –" if value is None else f"{value:11.2f}×" for value in values))
     means = [[values[index] for _, values in rows if values[index] is not None] for index in range(len(columns))]
     print(f"{'geometric mean':{width}}", *(f"{geometric_mean(values):11.2f}×" for values in means))
+
+
+def keep(tables):
+    """Write tables, each a list of names and ratios, to where the web site reads them."""
+    text = json.dumps(tables, indent=1, ensure_ascii=False, default=list)
+    Path(__file__).with_name("measured.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
 
 
 def verdict(what, value, target, unit="×"):

@@ -40,8 +40,9 @@ html_theme_options = {
     "dark_css_variables": contents.colours("dark"),
 }
 
-# A page may use what comes with it, and nothing else. The one script within a page is the theme's: it sets light or dark
-# before anything is drawn. Explorers set sizes as style attributes, and save pictures by way of data: and blob:.
+# A page may use what comes with it, and nothing else. The one script within a page is the theme's, which sets
+# light or dark before anything is drawn. Explorers set sizes as style attributes, and save
+# pictures by way of data: and blob:.
 BASE = (Path(furo.__file__).parent / "theme" / "furo" / "base.html").read_text(encoding="utf-8")
 [INLINE] = re.findall(r"<script>(.*?)</script>", BASE, re.DOTALL)
 HASH = base64.b64encode(hashlib.sha256(INLINE.encode()).digest()).decode()

@@ -15,6 +15,7 @@ from functools import cache
 from html import escape
 from inspect import getdoc
 from pathlib import Path
+from statistics import geometric_mean
 from string import Template
 
 import docutils.nodes
@@ -52,6 +53,7 @@ def write():
         write_text(PAGES / chapter.name, json.dumps(page_of(chapter)))
     write_text(PAGES / "explorers.md", gallery())
     write_text(PAGES / "index.md", front())
+    write_text(PAGES / "speed.md", speed())
     library.write(PAGES)
 
 
@@ -93,12 +95,12 @@ def revive(data):
     data.pop(STATE, None)
 
 
-def figure(state, still, attributes="") -> str:
+def figure(state, still) -> str:
     """What wake.js brings to life, on one line: a state, and the still that is there before."""
     kept = in_files(still.replace(AWAKE, ""))
-    kind = "question" if state["view"] == "Predict" else "explorer"
+    kinds = "live question" if state["view"] == "Predict" else "live"
     return (
-        f'<figure class="live {kind}" data-view="{state["view"]}"{attributes}><script type="application/json">'
+        f'<figure class="{kinds}" data-view="{state["view"]}"><script type="application/json">'
         f'{in_script(state)}</script><div class="still">{kept}</div></figure>'
     )
 
@@ -162,11 +164,11 @@ def folder(kind) -> str:
 
 @cache
 def example(kind):
-    """One explorer of a kind: its state, its still and its pictures. One that needs more than its name is a chapter's."""
+    """One explorer of a kind: its state, still and pictures. Where its name is not enough, it is a chapter's."""
     try:
         made = kind()
     except TypeError:
-        return next(({**data[STATE]}, "".join(data["text/html"]), {}) for data in outputs_of(kind.__name__))
+        return next((data[STATE], "".join(data["text/html"]), {}) for data in outputs_of(kind.__name__))
     state = plain(made) | {"view": kind.__name__}
     return state, as_html(png(made.figure()), made.sentence), made._pictures
 
@@ -187,13 +189,15 @@ def modules() -> dict:
 
 
 def view_of(kind) -> str:
-    return "scene.js" if issubclass(kind, Explorer) else "card.js"
+    found = (Path(explore.__file__).parent / folder(kind) / name for name in ("scene.js", "card.js"))
+    return next(file.name for file in found if file.is_file())
 
 
 def pictures(kind) -> dict:
-    """The named pictures of a kind, each as its file and its shape."""
+    """The pictures that a kind has by name, each as its file and its shape; none where a state brings its own."""
+    state, _, named = example(kind) if issubclass(kind, Explorer) else ({}, "", {})
     found = {}
-    for name, array in example(kind)[2].items() if issubclass(kind, Explorer) else ():
+    for name, array in () if "_pictures" in state else named.items():
         file = hashlib.sha256(array["data"]).hexdigest()[:16]
         (MADE / "pictures" / file).write_bytes(array["data"])
         found[name] = {"file": file, "shape": array["shape"]}
@@ -213,7 +217,9 @@ def gallery() -> str:
     for kind in shown:
         state, still, _ = example(kind)
         about = getdoc(kind).partition("\n")[0]
-        figures.append(f'<section class="alone" id="{folder(kind)}"><p>{escape(about)}</p>{figure(state, still)}</section>')
+        figures.append(
+            f'<section class="alone" id="{folder(kind)}"><p>{escape(about)}</p>{figure(state, still)}</section>'
+        )
     return filled("explorers.md", tabs=tabs, figures="\n\n".join(figures))
 
 
@@ -228,13 +234,35 @@ def front() -> str:
     still = as_html(png(made.figure()), made.sentence)
     found = dict(MAPPED.findall((ROOT / "README.md").read_text(encoding="utf-8")))
     cards = [
-        f'<a class="card" href="{chapter.stem}.html"><b>{chapter.stem[:2]}</b> <strong>{escape(title_of(chapter))}</strong>'
-        f"<span>{escape(found[chapter.stem])}</span></a>"
+        f'<a class="card" href="{chapter.stem}.html"><b>{chapter.stem[:2]}</b> '
+        f"<strong>{escape(title_of(chapter))}</strong><span>{escape(found[chapter.stem])}</span></a>"
         for chapter in CHAPTERS
     ]
     entries = "\n".join(f"{chapter.stem[:2]} {title_of(chapter)} <{chapter.stem}>" for chapter in CHAPTERS)
     state = plain(made) | {"view": type(made).__name__}
-    return filled("index.md", explorer=figure(state, still), cards="".join(cards), entries=entries, repository=links.address())
+    return filled(
+        "index.md", explorer=figure(state, still), cards="".join(cards), entries=entries, repository=links.address()
+    )
+
+
+def speed() -> str:
+    """The page of the benchmark, as it was last measured."""
+    measured = json.loads((ROOT / "bench" / "measured.json").read_text(encoding="utf-8"))
+    columns = {"convolution": ["forward", "backward"], "pooling": ["max", "backward", "average", "backward"]}
+    return filled("speed.md", **{name: bars(columns[name], rows) for name, rows in measured.items()})
+
+
+def bars(columns, rows) -> str:
+    """A table of ratios, each with a bar as long."""
+    head = "".join(f'<th scope="col">{column}</th>' for column in ["", *columns])
+    body = ""
+    for name, ratios in [
+        *rows,
+        ("geometric mean", [geometric_mean(column) for column in zip(*(ratios for _, ratios in rows), strict=True)]),
+    ]:
+        cells = "".join(f'<td style="--ratio: {ratio:.2f}">{ratio:.2f}×</td>' for ratio in ratios)
+        body += f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>'
+    return f'<table class="bars"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def title_of(chapter) -> str:

@@ -52,7 +52,9 @@ def members(module) -> list[str]:
     return [
         name
         for name, each in found.items()
-        if (isclass(each) or isfunction(each)) and f"{each.__module__}.".startswith(f"{module.__name__}.") and getdoc(each)
+        if (isclass(each) or isfunction(each))
+        and f"{each.__module__}.".startswith(f"{module.__name__}.")
+        and getdoc(each)
     ]
 
 
@@ -62,7 +64,14 @@ def page(name, module, names) -> str:
         top = each in convscope.__all__ and getattr(convscope, each) is getattr(module, each)
         place = FIRST if top else module.__name__
         kind = "class" if isclass(getattr(module, each)) else "function"
-        lines += [each, "-" * len(each), "", f".. auto{kind}:: {place}.{each}", *["   :members:"] * (kind == "class"), ""]
+        lines += [
+            each,
+            "-" * len(each),
+            "",
+            f".. auto{kind}:: {place}.{each}",
+            *["   :members:"] * (kind == "class"),
+            "",
+        ]
     return "\n".join(lines)
 
 

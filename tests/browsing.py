@@ -29,6 +29,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 import browser
+from convscope.explore.bundle import as_base64
 from environment import OVERRIDES, ROOT, SERVER_CONFIG
 
 PATIENCE = 90  # seconds that a busy machine gets to start a server, to open a notebook, or to show anything
@@ -51,6 +52,21 @@ COUNT_UNANSWERED = """() => {
         if (msg.content.execution_state === "idle") unanswered.delete(msg.parent_header.msg_id);
     });
 }"""
+
+
+ALIVE = """async ([module, state]) => {
+    const url = URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
+    const { default: view, mount, revived } = await import(url);
+    const place = document.querySelector("main") ?? document.body;
+    mount(view.render, place.appendChild(document.createElement("div")), revived(state));
+}"""
+
+
+def bring_to_life(page: Page, *questions) -> None:
+    """Put questions on a page, as a site does: by their module and their states, without Python."""
+    for question in questions:
+        state = json.dumps({"_asked": question._asked, "_said": question._said}, default=as_base64)
+        page.evaluate(ALIVE, [question._esm, state])
 
 
 def patient_page(chromium: Browser, **context) -> Page:

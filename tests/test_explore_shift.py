@@ -239,6 +239,13 @@ def test_a_new_image_without_room_goes_back_to_the_middle():
     assert explorer._said["settings"]["image"].startswith("your own")
 
 
+def test_which_controls_are_in_sight_can_be_chosen():
+    assert ShiftExplorer(controls=("shift",))._options["controls"] == ["shift"]
+    for controls in ("shift", ["row"]):
+        with pytest.raises(StateError, match="controls must be a list of settings, some of 'image', 'layer'"):
+            ShiftExplorer(controls=controls)
+
+
 def test_what_is_handed_out_cannot_be_changed():
     state = ShiftExplorer(shift=(1, 2)).state
     arrays = (state.paper, state.shifted, state.maps, state.maps_of_shifted, state.shifted_maps, state.answers)

@@ -69,3 +69,18 @@ def test_what_cannot_be_joined_is_refused(folder, files, words):
 def test_every_view_is_joined_whole():
     for entry in ("convolution/scene.js", "predict/card.js"):
         assert "\nimport " not in modules.joined(entry) and "export default" in modules.joined(entry)
+
+
+def test_what_modules_share_is_apart_and_each_takes_of_it_what_it_imports(folder, tmp_path):
+    for name in ("one", "two", "view"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "view" / "kit.js").write_text("export const kit = 1;\nexport const spare = 2;\n", encoding="utf-8")
+    for name in ("one", "two"):
+        (tmp_path / name / "state.js").write_text("export const state = 3;\n", encoding="utf-8")
+        imports = 'import { kit } from "../view/kit.js";\nimport { state } from "./state.js";\n'
+        text = f"{imports}export const sum = kit + state;\n"
+        (tmp_path / name / "scene.js").write_text(text, encoding="utf-8")
+    made = modules.apart({"one.js": "one/scene.js", "two.js": "two/scene.js"})
+    assert made["kit.js"].split() == "const kit = 1; const spare = 2; export { kit, spare };".split()
+    own = 'import { kit } from "./kit.js"; const state = 3; export const sum = kit + state;'
+    assert made["one.js"].split() == made["two.js"].split() == own.split()

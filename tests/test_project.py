@@ -81,6 +81,7 @@ def test_links_are_rewritten_wherever_they_stand():
             f"[![Binder](https://mybinder.org/badge_logo.svg)](https://mybinder.org/v2/gh/{name}/{binder}?labpath=a.ipynb)"
             f"(https://colab.research.google.com/github/{name}/blob/{release}/notebooks/00-start-here.ipynb)"
             f"(https://github.com/{name}/actions/workflows/test.yml/badge.svg) git clone https://github.com/{name}\n"
+            f"(https://{name.replace('/', '.github.io/')}/explorers.html)"
             "and not https://github.com/jupyterlab/jupyterlab"
         )
 

@@ -42,6 +42,12 @@ def on_binder(chapter) -> str:
     return f"https://mybinder.org/v2/gh/{owned(address())}/v{version()}?labpath=notebooks/{chapter}.ipynb"
 
 
+def of_site(repository) -> str:
+    """The address of the web site, which GitHub Pages gives a repository."""
+    owner, name = owned(repository).split("/")
+    return f"https://{owner}.github.io/{name}/"
+
+
 def owned(repository):
     return repository.removeprefix("https://github.com/")
 
@@ -54,7 +60,7 @@ def relinked(text: str, repository: str, version: str) -> str:
         old = after.format(r"[\w.]+")
         new = owned(repository) + after.format(f"v{version}")
         text = re.sub(rf"({before})[\w.-]+/[\w-]+(?:{old})?", rf"\g<1>{new}", text)
-    return text
+    return re.sub(r"https://[\w.-]+\.github\.io/[\w-]+/", of_site(repository), text)
 
 
 def stale() -> dict:

@@ -4,6 +4,7 @@ The kernel starts with the library installed, so that no learner waits for pip. 
 chapters, in the versions that the lock pins. What is compiled, as NumPy is, comes from Pyodide's own address.
 """
 
+import contextlib
 import hashlib
 import json
 import re
@@ -37,8 +38,9 @@ def build(target=TARGET):
         shutil.copy(OVERRIDES, source)
         (source / "jupyter-lite.json").write_text(json.dumps({"jupyter-config-data": settings()}), encoding="utf-8")
         shutil.rmtree(target, ignore_errors=True)
-        options = [f"--lite-dir={source}", f"--contents={source / 'course'}", f"--output-dir={target}"]
-        run(sys.executable, "-m", "jupyterlite_core", "build", *options, "--apps=lab", "--no-sourcemaps")
+        options = ["--lite-dir=.", "--contents=course", f"--output-dir={target}", "--apps=lab", "--no-sourcemaps"]
+        with contextlib.chdir(source):  # where it keeps a record of what it has done
+            run(sys.executable, "-m", "jupyterlite_core", "build", *options)
 
 
 def settings():
@@ -96,10 +98,12 @@ def all_needs(packages):
 
 def needs(name):
     """Return the names of what an installed package needs in the browser."""
+    from jupyterlite_pyodide_kernel.constants import PYODIDE_PYTHON_VERSION
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
-    browser = {"extra": "", "os_name": "posix", "sys_platform": "emscripten", "platform_system": "Emscripten"}
+    browser = {"extra": "", "python_version": PYODIDE_PYTHON_VERSION}
+    browser |= {"os_name": "posix", "sys_platform": "emscripten", "platform_system": "Emscripten"}
     stated = map(Requirement, metadata.requires(name) or [])
     names = {canonicalize_name(need.name) for need in stated if need.marker is None or need.marker.evaluate(browser)}
     return sorted(names - OF_THE_PAGE)

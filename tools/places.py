@@ -1,11 +1,15 @@
 """Run what `make test` leaves out, because it needs another environment or more than a minute: tests/places.
 
-Arguments go on to pytest.
+The web site is built first, with the course for a browser alone in it. Arguments go on to pytest.
 """
 
 import sys
 
 import test
+from environment import ROOT, enter, run
 
 if __name__ == "__main__":
+    enter("test")
+    for tool in ("website", "lite"):
+        run(sys.executable, str(ROOT / "tools" / f"{tool}.py"))
     test.main("tests/places", *sys.argv[1:])

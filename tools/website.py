@@ -22,7 +22,7 @@ def main():
     if failed:
         sys.exit(failed)
     shutil.copytree(str(ROOT / "notebooks"), str(contents.SITE / "notebooks"), dirs_exist_ok=True)
-    print("The web site is in {}.".format(contents.SITE))
+    print(f"The web site is in {contents.SITE}.")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 // A link to an explorer as it stands: #convolution?kernel_size=5&padding=valid. What differs from how the explorer
 // begins stands in it, words as they are and all else as JSON. It comes from anybody: keys are looked up among the
 // explorer's settings, values are refused by the explorer itself, and both are only ever shown as text.
-import { pictures_of, state_of, wake } from "./wake.js";
+import { names_of, sleep, state_of, wake } from "./wake.js";
 
 const REST = 200; // milliseconds without a change after which the link is written
 const SAID = 1500; // milliseconds that the button says what it has done
@@ -13,7 +13,10 @@ export function follow_link() {
   async function show() {
     const [name, query] = location.hash.slice(1).split("?");
     const section = sections.find(({ id }) => id === name) ?? sections[0], figure = section.querySelector(".live");
-    for (const each of sections) each.hidden = each !== section;
+    for (const each of sections) {
+      each.hidden = each !== section;
+      if (each.hidden) sleep(each.querySelector(".live"));
+    }
     for (const tab of document.querySelectorAll(".tabs a")) tab.ariaCurrent = tab.hash === `#${section.id}` ? "true" : null;
     const { settings, unknown } = read(query, state_of(figure)._said.settings);
     told.textContent = unknown.length ? `This explorer has no setting ${unknown.join(", ")}.` : "";
@@ -23,7 +26,7 @@ export function follow_link() {
   addEventListener("settings", ({ target, detail }) => {
     clearTimeout(resting);
     const section = target.closest(".alone"), figure = section.querySelector(".live");
-    resting = setTimeout(() => history.replaceState(null, "", link(section.id, detail, state_of(figure)._said.settings, pictures_of(figure))), REST);
+    resting = setTimeout(() => history.replaceState(null, "", link(section.id, detail, state_of(figure)._said.settings, names_of(figure))), REST);
   });
   addEventListener("hashchange", show);
   document.querySelector("#copy").addEventListener("click", async ({ target }) => {
@@ -40,7 +43,7 @@ export function follow_link() {
 }
 
 export function link(name, settings, start, pictures) {
-  const is_own_picture = (key, value) => key === "image" && typeof value === "string" && !(value in pictures); // which stays here
+  const is_own_picture = (key, value) => key === "image" && typeof value === "string" && !pictures.includes(value); // which stays here
   const differs = Object.entries(settings).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(start[key]) && !is_own_picture(key, value));
   const query = new URLSearchParams(differs.map(([key, value]) => [key, written(value)]));
   return `#${name}${differs.length ? `?${query}` : ""}`;

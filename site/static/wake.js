@@ -6,20 +6,30 @@ const fetched = new Map(); // pictures on their way, by file
 const ends = new WeakMap(); // how to take away what is alive in a figure
 
 export const state_of = (figure) => revived(figure.querySelector("script").textContent);
-export const pictures_of = (figure) => kinds[figure.dataset.view].pictures;
+const named = (figure) => Object.entries(kinds[figure.dataset.view].pictures);
+
+// The names of the pictures that everybody has who opens the page.
+export const names_of = (figure) => [...named(figure).map(([name]) => name), ...Object.keys(state_of(figure)._pictures ?? {})];
 
 // Bring a figure to life, again if it is alive already. settings: in place of its own; impossible ones are refused, in
 // a sentence, by the explorer itself.
 export async function wake(figure, settings = {}) {
-  const state = state_of(figure), names = Object.entries(pictures_of(figure));
+  const state = state_of(figure), names = named(figure);
   const [{ render }, ...pictures] = await Promise.all([
     import(`./explorers/${kinds[figure.dataset.view].module}`), ...names.map(([, described]) => picture(described)),
   ]);
-  state._pictures = Object.fromEntries(names.map(([name], i) => [name, pictures[i]]));
+  state._pictures ??= Object.fromEntries(names.map(([name], i) => [name, pictures[i]]));
   Object.assign(state._said.settings ?? {}, settings);
-  ends.get(figure)?.();
+  sleep(figure);
   figure.classList.add("awake");
   ends.set(figure, mount(render, figure, state));
+}
+
+// Take away what is alive in a figure: its still picture is there again.
+export function sleep(figure) {
+  ends.get(figure)?.();
+  ends.delete(figure);
+  figure.classList.remove("awake");
 }
 
 function picture({ file, shape }) {

@@ -1,12 +1,10 @@
 """Questions in a browser: on a page with no kernel, and in a notebook where a cell below measures the answer."""
 
-import json
-
 import pytest
 from playwright.sync_api import expect
 
+from browsing import bring_to_life
 from convscope import Predict
-from convscope.explore import bundle
 
 MAPS = {"question": "Kernels of `3×3` read a photo. How many maps?", "choices": ["one", "three"], "answer": "one"}
 
@@ -22,20 +20,7 @@ def cards(chromium):
         page.errors = []
         page.on("pageerror", lambda error: page.errors.append(str(error.stack)))
         page.set_content(f"<!doctype html><main></main>{fold}")
-        states = []
-        for question in questions:
-            states.append(json.dumps({"_asked": question._asked, "_said": question._said}, default=bundle.as_base64))
-        page.evaluate(
-            """async ([module, states]) => {
-                const url = URL.createObjectURL(new Blob([module], {type: "text/javascript"}));
-                const { default: view, mount, revived } = await import(url);
-                for (const state of states) {
-                    const el = document.querySelector("main").appendChild(document.createElement("div"));
-                    mount(view.render, el, revived(state));
-                }
-            }""",
-            [Predict._esm if isinstance(Predict._esm, str) else str(Predict._esm), states],
-        )
+        bring_to_life(page, *questions)
         return page
 
     yield open_cards

@@ -1,18 +1,20 @@
 """Every explorer is for everyone: by keyboard alone, by ear, by finger; and it goes when it is told to."""
 
 import io
-import json
+import re
 from functools import partial
 from importlib.resources import files
 
+import numpy as np
 import pytest
 from PIL import Image
-from shown import Shown, opened_at
+from shown import PALETTE, Shown, opened_at
 
 import convscope
+from browsing import bring_to_life
 from convscope import ConvolutionExplorer, Predict, ShiftExplorer
-from convscope.explore import bundle
 from convscope.explore.explorer import Explorer
+from convscope.explore.modules import joined
 from telling import EVERY
 
 every = pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
@@ -27,6 +29,71 @@ def test_every_explorer_is_among_those_that_are_tested():
     public = {name for name in convscope.__all__ if isinstance(getattr(convscope, name), type(Explorer))}
     public = {name for name in public if issubclass(getattr(convscope, name), Explorer)}
     assert {type(make()).__name__ for make in EVERY.values()} == public
+
+
+# ---- by eye
+
+CONTRAST = """async (module) => {
+    const url = URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
+    const { css, ink_on, tinted_cell } = await import(url);
+    const pairs = [], steps = Array.from({ length: 1001 }, (_, i) => i / 500 - 1);
+    for (const theme of ["light", "dark"]) {
+        for (const scale of [["grey", -1, 1], ["signed", -1, 1]]) {
+            for (const value of steps) pairs.push([css(value, scale, theme), ink_on(value, scale, theme)]);
+        }
+    }
+    for (const channel of [0, 1, 2]) {
+        for (const value of steps) {
+            const cell = document.createElement("div");
+            tinted_cell(cell, channel, value);
+            pairs.push([cell.style.backgroundColor, cell.style.color]);
+        }
+    }
+    return pairs;
+}"""
+# Words and what they stand on, as the style sheets have them.
+WORDS = {
+    "ink": ["ground", "raised", "accent-wash", "gold-wash", "hatch-ground", "hatch"],
+    "quiet": ["ground", "raised", "gold-wash", "accent-wash"],
+    "accent": ["ground", "raised"],
+    "refusal": ["ground"],
+    "ground": ["quiet"],
+}
+LINES = {"strong-line": ["ground"], "accent": ["ground", "accent-wash"], "gold": ["gold-edge"], "back": ["ground"]}
+
+
+def contrast(*colours):
+    """By WCAG 2: from 1 to 21."""
+
+    def luminance(colour):
+        parts = re.findall(r"\d+", colour) if "(" in colour else [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+        light = [
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in np.array(parts, int) / 255
+        ]
+        return np.dot([0.2126, 0.7152, 0.0722], light)
+
+    low, high = sorted(map(luminance, colours))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_every_digit_can_be_read_on_every_colour_of_a_cell(open_page):
+    pairs = open_page().evaluate(CONTRAST, joined("view/draw/colours.js"))
+    assert len(pairs) > 6000 and min(contrast(*pair) for pair in pairs) >= 4.5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_can_be_read_and_lines_seen_on_what_they_stand_on(theme):
+    colours = PALETTE[theme]
+    for least, table in [(4.5, WORDS), (3, LINES)]:
+        found = {(name, on): contrast(colours[name], colours[on]) for name, all_ in table.items() for on in all_}
+        assert {pair: each for pair, each in found.items() if each < least} == {}
+
+
+def test_no_colour_lies_over_a_digit_that_is_read(pages):
+    shown = pages(ConvolutionExplorer("numbers", dilation=2))
+    shown.hover("input", 5, 5)
+    filled = shown.root.locator(".marks path[fill-opacity]:not([fill=none])")
+    assert filled.count() == 0
 
 
 # ---- by keyboard
@@ -337,15 +404,7 @@ def test_the_name_of_a_file_and_a_question_of_markup_are_text(pages, open_page):
 
     page = open_page()
     question = Predict(MARKUP, [MARKUP, f"`{MARKUP}`"], answer=MARKUP, why=MARKUP)
-    state = json.dumps({"_asked": question._asked, "_said": question._said}, default=bundle.as_base64)
-    page.evaluate(
-        """async ([module, text]) => {
-            const url = URL.createObjectURL(new Blob([module], { type: "text/javascript" }));
-            const { default: view, mount, revived } = await import(url);
-            mount(view.render, document.body, revived(text));
-        }""",
-        [Predict._esm, state],
-    )
+    bring_to_life(page, question)
     page.get_by_role("button", name="show me").click()
     assert page.locator(".why").inner_text() == MARKUP
     assert page.locator("img").count() == 0 and page.evaluate("() => window.hurt") is None

@@ -118,6 +118,15 @@ def test_every_control_works_without_python(pages):
     assert page.is_true().state.settings == ShiftExplorer(shift=(1, 2)).state.settings
 
 
+def test_the_controls_of_a_lesson_are_in_sight(pages):
+    page = pages(ShiftExplorer(controls=("shift",)))
+    assert page.slider("down").is_visible() and page.slider("to the right").is_visible()
+    assert page.slider("stride").is_hidden() and "stride" in page.root.locator("summary").inner_text()
+    page.more()
+    page.slider("stride").press("ArrowRight")
+    assert page.is_true().stride == 2
+
+
 def test_the_picture_is_dragged_as_far_as_there_is_room_and_undone_as_one(pages):
     page = pages(ShiftExplorer(stride=2))
     page.drag(2, -3)

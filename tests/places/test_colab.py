@@ -12,8 +12,6 @@ import sys
 
 import nbformat
 import pytest
-from jupyter_client import AsyncKernelManager
-from jupyter_client.kernelspec import KernelSpecManager
 from nbclient import NotebookClient
 
 import links
@@ -41,29 +39,40 @@ LAUNCH = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
 
 # As a page does when a hand moves a control: a message to the explorer, which answers with all that it now is.
 DRIVE = """
+import itertools
+
 import numpy as np
 from ipywidgets import Widget
 
 from convscope import ConvolutionExplorer, conv2d
+from convscope.explore.explorer import Explorer
 
 
-def drive(model_id):
-    explorer, moved = Widget.widgets[model_id], 0
-    whole = [name for name, value in explorer.state.settings.items() if type(value) is int]
-    for serial, name in enumerate(whole, start=1):
+def tell(explorer, serial, **told):
+    update = {"method": "update", "state": {"_told": {"view": "page", "serial": serial} | told}, "buffer_paths": []}
+    explorer.comm.handle_msg({"content": {"comm_id": explorer.model_id, "data": update}, "buffers": []})
+    assert (explorer._said["view"], explorer._said["answers"]) == ("page", serial)
+    return explorer._said
+
+
+def drive(explorer):
+    whole, moved = [name for name, value in explorer.state.settings.items() if type(value) is int], 0
+    for serial, (name, step) in enumerate(itertools.product(whole, (1, -1)), start=1):
         now = explorer.state.settings
-        told = {"view": "page", "serial": serial, "settings": now | {name: now[name] + 1}, "mine": [name]}
-        update = {"method": "update", "state": {"_told": told}, "buffer_paths": []}
-        explorer.comm.handle_msg({"content": {"comm_id": model_id, "data": update}, "buffers": []})
-        said = explorer._said
-        assert (said["view"], said["answers"]) == ("page", serial)
-        assert said["settings"][name] == now[name] + ("refusal" not in said)
-        moved += "refusal" not in said
+        said = tell(explorer, serial, settings=now | {name: now[name] + step}, mine=[name])
+        then = explorer.state.settings
+        assert said["settings"][name] == then[name]
+        moved += then[name] != now[name]
     assert moved or not whole, explorer
 
 
-for model_id in SHOWN:
-    drive(model_id)
+def train(explorer):
+    assert tell(explorer, 1, act="reset")["steps"] == 0
+    assert tell(explorer, 2, act="train")["steps"] > 0
+
+
+for shown in map(Widget.widgets.get, SHOWN):
+    drive(shown) if isinstance(shown, Explorer) else train(shown)
 explorer = ConvolutionExplorer("kitten", "Sobel x", stride=2)
 map_of_ops = conv2d(explorer.image, explorer.kernel, stride=2, padding=explorer.padding)
 assert np.allclose(explorer.output, map_of_ops, atol=1e-5)
@@ -79,7 +88,7 @@ def colab(new_python, tmp_path_factory):
     kernel = {"argv": [new_python(*PACKAGES, made_by=python), *LAUNCH], "display_name": "Colab", "language": "python"}
     folder = tmp_path_factory.mktemp("colab")
     for name, text in {
-        "kernels/python3/kernel.json": json.dumps(kernel),
+        "kernels/colab/kernel.json": json.dumps(kernel),
         "stand-in/google/colab/__init__.py": "",
         "stand-in/google/colab/output.py": OUTPUT,
     }.items():
@@ -102,16 +111,15 @@ def surroundings(colab):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
-def test_a_chapter_runs_and_its_explorers_are_driven(colab, surroundings, chapter):
+def test_a_chapter_runs_and_its_explorers_are_driven(colab, surroundings, chapter, monkeypatch):
+    monkeypatch.setenv("JUPYTER_PATH", str(colab))
     notebook = nbformat.read(chapter, as_version=4)
     first = nbformat.v4.new_code_cell("import google.colab.output")
     notebook.cells = [first, *(cell for cell in notebook.cells if cell.cell_type == "code")]
     place = colab / chapter.stem
     place.mkdir()
-    specs = KernelSpecManager(kernel_dirs=[str(colab / "kernels")], ensure_native_kernel=False)
-    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
     options = {"timeout": TIMEOUT, "startup_timeout": TIMEOUT, "resources": {"metadata": {"path": str(place)}}}
-    client = NotebookClient(notebook, km=manager, **options)
+    client = NotebookClient(notebook, kernel_name="colab", **options)
     with client.setup_kernel(env=surroundings):
         for index, cell in enumerate(notebook.cells):
             client.execute_cell(cell, index)

@@ -22,7 +22,7 @@ from convscope import ConvolutionExplorer, Predict, StateError, conv2d, datasets
 
 assert "site-packages" in convscope.__file__, convscope.__file__
 assert ready.report().startswith("Everything is in place"), ready.report()
-assert len(datasets.digits()[0]) and datasets.measured("05", "stride_against_pool")
+assert len(datasets.digits()[0]) and datasets.measured("05", "lenet5")
 assert Predict("?", ["17 × 47", "34 × 94"], key="00 map at stride 2").answer == "17 × 47"
 explorer = ConvolutionExplorer("kitten", "Sobel x")
 explorer.stride = 2
@@ -32,7 +32,7 @@ explorer.figure()
 try:
     explorer.stride = 0
 except StateError as refusal:
-    assert "1 or more" in str(refusal)
+    assert "from 1 to 4" in str(refusal)
 for name in explore.__all__:
     kind = getattr(explore, name)
     try:

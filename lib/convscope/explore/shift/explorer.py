@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from numpy.typing import ArrayLike
 
-from ..explorer import Explorer, Result, Setting
+from ..explorer import Explorer, Result, Setting, in_sight
 from ..modules import joined
-from .state import PICTURES, ShiftState, named
+from .state import LIMITS, PICTURES, ShiftState, named
+
+IN_SIGHT = tuple(LIMITS["in_sight"])
+CONTROLS = (*IN_SIGHT, "kernel", "kernel_size", "pool_size", "global_pool", "shift")
 
 
 class ShiftExplorer(Explorer):
@@ -21,6 +24,7 @@ class ShiftExplorer(Explorer):
     pooling: "none", "max" or "average", after the convolution; pool_size and pool_stride: 1 to 4.
         Sizes and strides are each an int or (rows, columns).
     global_pool: "max" or "average", over each whole map.
+    controls: which of these settings have their control in sight; the others' are folded away.
 
     Each setting is a trait to read, set and observe; `set(…)` changes several at once. `error` is
     ‖f(shift x) − shift f(x)‖ / ‖f(x)‖ over all maps, `answer_error` the same of the global pool's answers, which do not
@@ -34,9 +38,13 @@ class ShiftExplorer(Explorer):
     pooling, pool_size, pool_stride, global_pool = Setting.several(4)
     error = Result()
 
-    def __init__(self, image: ArrayLike = "digit", **settings):
-        pictures = {name: named(name) for name in PICTURES}
-        super().__init__(ShiftState.start(), {"image": image, **settings}, pictures=pictures)
+    def __init__(self, image: ArrayLike = "digit", *, controls=IN_SIGHT, **settings):
+        super().__init__(
+            ShiftState.start(),
+            {"image": image, **settings},
+            options={"controls": in_sight(controls, CONTROLS)},
+            pictures={name: named(name) for name in PICTURES},
+        )
 
     @property
     def answer_error(self) -> float:

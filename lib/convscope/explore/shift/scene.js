@@ -62,15 +62,15 @@ class ShiftView extends View {
       stride: [windows.slider("stride")],
       pooling: [segments(store, "pooling", "pooling", shortened(LIMITS.among.pooling))],
       pool_stride: [windows.slider("pool_stride")],
+      kernel: [slider(store, "map", { get: () => store.settings.kernel, set: (kernel) => ({ kernel }), least: 0, most: LIMITS.whole.kernel[1] })],
+      kernel_size: [windows.slider("kernel_size")],
+      pool_size: [windows.slider("pool_size")],
+      global_pool: [segments(store, "global_pool", "global pool", shortened(LIMITS.among.global_pool))],
+      shift: [this.#step("down", 0), this.#step("to the right", 1)],
     };
-    const map = slider(store, "map", { get: () => store.settings.kernel, set: (kernel) => ({ kernel }), least: 0, most: LIMITS.whole.kernel[1] });
-    const folded = [
-      ["which map", map], ["kernel size", windows.slider("kernel_size")], ["pool size", windows.slider("pool_size")], ...windows.apart(),
-      ["global pool", segments(store, "global_pool", "global pool", shortened(LIMITS.among.global_pool))],
-      ["shift by number", this.#step("down", 0)], ["", this.#step("to the right", 1)],
-    ];
+    this.options.controls ??= LIMITS.in_sight; // a notebook of old does not say
     this.shell.controls.classList.add("tight");
-    return arrange(this, named, folded);
+    return arrange(this, named, windows.apart());
   }
 
   #step(label, axis) {

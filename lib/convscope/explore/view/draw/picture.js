@@ -65,7 +65,7 @@ export class Picture {
   // What stands beside the title, in a canvas's name too, with what can be seen and how it is used.
   describe(note, use, name = `${this.heading.textContent}, ${note}`) {
     put(this.note, note);
-    this.canvas.setAttribute("aria-label", `${[name, this.reach].filter(Boolean).join(", ")}. ${use}`);
+    this.canvas.setAttribute("aria-label", `${[name, this.reach].filter(Boolean).join(", ")}. ${use}`.trim());
   }
 
   // The cell under the pointer, {tile, row, column}, or null.
@@ -185,6 +185,7 @@ export class Picture {
   }
 }
 
+/** @param {number[]} ends */
 const span_in_words = ([low, high]) => (low === high ? `all ${short(low)}` : `from ${short(low)} to ${short(high)}`);
 
 function lines(pen, width, height, cell) {

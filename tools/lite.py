@@ -98,10 +98,12 @@ def all_needs(packages):
 
 def needs(name):
     """Return the names of what an installed package needs in the browser."""
+    from jupyterlite_pyodide_kernel.constants import PYODIDE_PYTHON_VERSION
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
-    browser = {"extra": "", "os_name": "posix", "sys_platform": "emscripten", "platform_system": "Emscripten"}
+    browser = {"extra": "", "python_version": PYODIDE_PYTHON_VERSION}
+    browser |= {"os_name": "posix", "sys_platform": "emscripten", "platform_system": "Emscripten"}
     stated = map(Requirement, metadata.requires(name) or [])
     names = {canonicalize_name(need.name) for need in stated if need.marker is None or need.marker.evaluate(browser)}
     return sorted(names - OF_THE_PAGE)

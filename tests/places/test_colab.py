@@ -39,28 +39,40 @@ LAUNCH = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
 
 # As a page does when a hand moves a control: a message to the explorer, which answers with all that it now is.
 DRIVE = """
+import itertools
+
 import numpy as np
 from ipywidgets import Widget
 
 from convscope import ConvolutionExplorer, conv2d
+from convscope.explore.explorer import Explorer
 
 
-def drive(model_id):
-    explorer, moved = Widget.widgets[model_id], 0
-    whole = [name for name, value in explorer.state.settings.items() if type(value) is int]
-    for serial, name in enumerate(whole, start=1):
+def tell(explorer, serial, **told):
+    update = {"method": "update", "state": {"_told": {"view": "page", "serial": serial} | told}, "buffer_paths": []}
+    explorer.comm.handle_msg({"content": {"comm_id": explorer.model_id, "data": update}, "buffers": []})
+    assert (explorer._said["view"], explorer._said["answers"]) == ("page", serial)
+    return explorer._said
+
+
+def drive(explorer):
+    whole, moved = [name for name, value in explorer.state.settings.items() if type(value) is int], 0
+    for serial, (name, step) in enumerate(itertools.product(whole, (1, -1)), start=1):
         now = explorer.state.settings
-        told = {"view": "page", "serial": serial, "settings": now | {name: now[name] + 1}, "mine": [name]}
-        update = {"method": "update", "state": {"_told": told}, "buffer_paths": []}
-        explorer.comm.handle_msg({"content": {"comm_id": model_id, "data": update}, "buffers": []})
-        said, then = explorer._said, explorer.state.settings
-        assert (said["view"], said["answers"], said["settings"][name]) == ("page", serial, then[name])
+        said = tell(explorer, serial, settings=now | {name: now[name] + step}, mine=[name])
+        then = explorer.state.settings
+        assert said["settings"][name] == then[name]
         moved += then[name] != now[name]
     assert moved or not whole, explorer
 
 
-for model_id in SHOWN:
-    drive(model_id)
+def train(explorer):
+    assert tell(explorer, 1, act="reset")["steps"] == 0
+    assert tell(explorer, 2, act="train")["steps"] > 0
+
+
+for shown in map(Widget.widgets.get, SHOWN):
+    drive(shown) if isinstance(shown, Explorer) else train(shown)
 explorer = ConvolutionExplorer("kitten", "Sobel x", stride=2)
 map_of_ops = conv2d(explorer.image, explorer.kernel, stride=2, padding=explorer.padding)
 assert np.allclose(explorer.output, map_of_ops, atol=1e-5)

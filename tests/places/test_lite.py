@@ -13,9 +13,7 @@ from notebooks import CHAPTERS
 
 PYODIDE = TARGET / "static" / "pyodide"
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
-SHOW_ALL = {
-    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}
-}  # else what is out of sight is not there
+SHOW_ALL = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}  # what is out of sight is there too
 PATIENCE = 600_000  # ms that a chapter may run
 
 # A notebook, open without a kernel: its cells, the headings of all of them, and whether each picture has pixels.

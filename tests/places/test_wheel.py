@@ -32,7 +32,7 @@ explorer.figure()
 try:
     explorer.stride = 0
 except StateError as refusal:
-    assert "1 or more" in str(refusal)
+    assert "from 1 to 4" in str(refusal)
 for name in explore.__all__:
     kind = getattr(explore, name)
     try:

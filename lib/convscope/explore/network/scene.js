@@ -24,6 +24,7 @@ import sheet from "./network.css" with { type: "css" };
 const WIDE = 888; // pixels of room from which the paper stands beside the layers
 const TRIALS = 48; // examples that are tried, for what is said of them and the ranges of colours
 const NEARLY_ALL = 0.997; // of their numbers, which colours tell apart
+const SHORT = 3; // letters of a class that needs little room
 const PACE = 1600; // milliseconds that each level is shown while one is led down
 
 class NetworkView extends View {
@@ -43,6 +44,7 @@ class NetworkView extends View {
   build() {
     const { shell } = this, words = shell.written.parentNode;
     this.classes = this.options.classes;
+    shell.root.classList.toggle("named", this.classes.some((name) => name.length > SHORT));
     this.examples = Object.keys(this.model.get("_pictures"));
     this.pad = new Pad(this);
     this.sentence = new Sentence(this);

@@ -143,6 +143,12 @@ export class Answers {
       return { ...parts, share, node: h("div", { class: "answer" }, parts.name, parts.score, share) };
     });
     this.node = h("div", { class: "answers" }, this.rows.map(({ node }) => node));
+    this.node.addEventListener("keydown", (event) => {
+      const by = { ArrowUp: -1, ArrowDown: 1 }[event.key], at = this.rows.findIndex(({ node }) => node.contains(event.target));
+      const next = by && this.rows[at + by];
+      if (next) next[event.target === this.rows[at].share ? "share" : "score"].focus();
+      if (by) event.preventDefault();
+    });
   }
 
   // before: probabilities that were, or null.
@@ -153,6 +159,7 @@ export class Answers {
     this.rows.forEach(({ name, score, share, bar, before: was, words, node }, i) => {
       const k = this.order[i], called = this.classes[k];
       node.classList.toggle("best", k === best);
+      score.tabIndex = share.tabIndex = k === best ? 0 : -1; // arrow keys go to the others
       put(name, called);
       put(score, short(Number(scores[k].toFixed(1))));
       score.style.background = css(scores[k], scale, theme);

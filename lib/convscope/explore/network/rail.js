@@ -44,14 +44,14 @@ function tools_of(view) {
 // Clean paper, or one of the digits; one's own last drawing stays on offer.
 // Clean paper, or one of the examples; one's own last drawing stays on offer.
 function picks(view) {
-  const { store, examples, classes } = view;
+  const { store, examples } = view;
   const button = (text, label, act) => h("button", { type: "button", "aria-label": label, onclick: act }, text);
   const step = (by) => {
     const at = examples.indexOf(store.settings.image);
     view.take(examples[at < 0 ? 0 : (at + by + examples.length) % examples.length]);
   };
-  const called = (image, i) => (i in view.said && view.said[i] !== view.label_of(image) ? `, called ${classes[view.said[i]]}` : "");
-  const named = () => examples.map((image, i) => [image, `${classes[view.label_of(image)]} (${i})${called(image, i)}`, { image, ...AS_IT_IS }]);
+  const called = (image, i) => (i in view.said && view.said[i] !== view.label_of(image) ? `, called ${view.classes[view.said[i]]}` : "");
+  const named = () => examples.map((image, i) => [image, `${view.classes[view.label_of(image)]} (${i})${called(image, i)}`, { image, ...AS_IT_IS }]);
   const made = dropdown(store, "image", "digit", () => {
     if (!examples.includes(store.settings.image)) view.own_image = store.settings.image;
     return view.own_image ? [...named(), ["own", OWN, { image: view.own_image, ...AS_IT_IS }]] : named();

@@ -14,9 +14,10 @@ const CLOSER = 2; // pixels that digits stand closer than elsewhere
 const USUAL = ["−.55", "−9.9"]; // as long as most numbers in cells
 
 export class Sentence {
-  // The strip that stands large: the one pointed at in the list, or that adds most.
-  pointed = null;
-  strip = null;
+  strip = null; // that stands large: the one pointed at in the list, or chosen for this unit, or the one that adds most
+  pointed = null; // its map
+  chosen = { unit: "", map: null };
+  maps = []; // of all strips
 
   constructor(view) {
     this.view = view;
@@ -34,9 +35,25 @@ export class Sentence {
     sum.grid.addEventListener("pointerover", ({ target }) => this.#point(target.closest(".strip")?.dataset.map));
     sum.grid.addEventListener("pointerleave", () => this.#point());
     sum.grid.addEventListener("click", ({ target }) => {
-      const level = target.closest("[data-level]")?.dataset.level;
+      const { level, map } = target.closest(".line")?.dataset ?? {};
       if (level) view.go_to(Number(level));
+      if (map) this.#choose(Number(map));
     });
+    for (const type of ["focusin", "pointerdown"]) kernel.node.addEventListener(type, () => this.strip && this.#choose(this.strip.map));
+    kernel.grid.addEventListener("keydown", (event) => {
+      const by = { PageUp: -1, PageDown: 1 }[event.key], maps = this.maps.length;
+      if (!by) return;
+      this.#choose(this.maps[(this.maps.indexOf(this.strip.map) + by + maps) % maps]);
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+
+  // While its weights are changed, a strip stays.
+  #choose(map) {
+    this.chosen = { unit: this.view.here.join(), map };
+    this.pointed = null;
+    this.view.look({});
   }
 
   #point(map) {
@@ -58,10 +75,13 @@ export class Sentence {
 
   // ---- the four kinds
 
-  #sum([s, map], { strips, bias, sum, value }) {
+  #sum(unit, { strips, bias, sum, value }) {
+    const [s, map] = unit;
     const { made, hot } = this.view, { stages } = made.network, folded = fold(strips, stages[s]);
     const strongest = folded.reduce((best, each) => (Math.abs(each.sum) > Math.abs(best.sum) ? each : best));
-    const strip = (this.strip = folded.find((each) => each.map === this.pointed) ?? strongest);
+    const wanted = this.pointed ?? (this.chosen.unit === unit.join() ? this.chosen.map : null);
+    const strip = (this.strip = folded.find((each) => each.map === wanted) ?? strongest);
+    this.maps = folded.map((each) => each.map);
     const weights = weight_scale(folded.flatMap((each) => each.weights)), below = made.scales[s - 1];
     const most = (weights[2] * Math.max(Math.abs(below[1]), below[2])) / 2 || 1;
     this.scales = [below, weights, ["signed", -most, most]];
@@ -185,7 +205,7 @@ function fold(strips, { kernel_size: [rows, columns] }) {
   return all.map((strip) => {
     const reads = units(is_folded ? strips : [strip]), at = ([, ...unit]) => reads.findIndex((each) => each?.every((part, i) => part === unit[i]));
     const shape = is_folded ? { rows: Math.ceil(strips.length / wide), columns: wide } : { rows, columns };
-    return { ...strip, ...shape, reads, at, has: (unit) => at(unit) >= 0 };
+    return { ...strip, ...shape, is_folded, reads, at, has: (unit) => at(unit) >= 0 };
   });
 }
 

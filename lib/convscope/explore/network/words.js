@@ -1,5 +1,6 @@
 // A network in words: its units, how the marked one comes about, and what it sees.
 import { h } from "../view/dom.js";
+import { feeds } from "./net.js";
 import { product_of } from "../view/draw/formulas.js";
 import { plural, short, size } from "../view/twin/words.js";
 
@@ -31,6 +32,24 @@ export function unit_name(view, unit) {
   const { stages } = view.made.network, [s, map, row, column] = unit, [maps, rows, columns] = stages[s].shape, name = level_name(view, unit);
   if (s === 0 || s >= stages.length - 2) return name;
   return rows * columns === 1 ? `${name}, unit ${map}` : `${name}${maps > 1 ? `, map ${map}` : ""} (${row}, ${column})`;
+}
+
+// In little room, under its layer; of a layer that has none on the path, too.
+export function chip_name(view, s, unit) {
+  const { stages } = view.made.network, [, map, row, column] = unit ?? [], [, rows, columns] = stages[s].shape;
+  if (s === stages.length - 1) return "softmax";
+  if (!unit) return s === stages.length - 2 ? "score" : "·";
+  if (s === 0 || s === stages.length - 2) return level_name(view, unit);
+  return rows * columns === 1 ? `unit ${map}` : `map ${map} (${row}, ${column})`;
+}
+
+// What a pixel feeds.
+export function what_feeds({ made: { network }, classes }, [row, column]) {
+  const counts = network.stages.slice(1, -2).map(({ name }, i) => {
+    const seen = feeds(network, [0, 0, row, column], i + 1);
+    return `${seen.rows * seen.columns} of ${name}`;
+  });
+  return `Pixel (${row}, ${column}) feeds, in each map, ${counts.join(", ")}; and all ${plural(classes.length, "score")}.`;
 }
 
 // How a unit comes about, in one sentence. strip: of a sum, the one that stands large.

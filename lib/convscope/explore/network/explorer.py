@@ -11,7 +11,7 @@ from traitlets import Dict
 from ...layers import Sequential
 from ..explorer import Explorer, Result, Setting, StateError, described
 from ..modules import joined
-from .layers import all_weights
+from .net.layers import all_weights
 from .state import EXAMPLE, NetworkState, private
 
 

@@ -4,7 +4,7 @@ import { clamp, h } from "../view/dom.js";
 import { pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
 import { plane } from "../view/twin/ops.js";
-import { centred_strokes, drawn, on_drawing } from "./pen.js";
+import { centred_strokes, drawn, on_drawing } from "./net/pen.js";
 
 const CALM_AFTER = 700; // milliseconds after which a drawing is centred
 const WIDTH_OF_PEN = 0.14; // of the paper, the pen
@@ -16,6 +16,7 @@ export const TOOLS = ["draw", "erase", "move", "ask"];
 
 export class Pad {
   tool = "draw";
+  pointer = null; // that draws or holds: no id for keys
   chip = null; // under it
   cursor = null; // [x, y] of the keys' pen, in pixels
   line = null; // {strokes, under, run} while the pen is down
@@ -45,6 +46,10 @@ export class Pad {
     this.view.look({ asked: null });
   }
 
+  get is_busy() {
+    return Boolean(this.line || this.grip);
+  }
+
   // A point of the paper, in its pixels.
   #at({ clientX, clientY }) {
     const box = this.picture.canvas.getBoundingClientRect();
@@ -58,18 +63,20 @@ export class Pad {
 
   #listen(canvas) {
     canvas.addEventListener("pointerdown", (event) => {
-      if (event.button) return;
+      if (event.button || this.is_busy) return; // with another finger
       event.preventDefault();
       canvas.setPointerCapture(event.pointerId);
       canvas.focus({ preventScroll: true });
+      this.pointer = event.pointerId;
       this.#press(this.#at(event));
     });
     canvas.addEventListener("pointermove", (event) => {
+      if (this.is_busy && event.pointerId !== this.pointer) return;
       const all = event.getCoalescedEvents?.() ?? [];
       this.#show_brush(this.#at(event), event.pointerType !== "touch");
       this.#go((all.length ? all : [event]).map((each) => this.#at(each)), event.buttons > 0);
     });
-    for (const type of ["pointerup", "pointercancel"]) canvas.addEventListener(type, () => this.#lift());
+    for (const type of ["pointerup", "pointercancel"]) canvas.addEventListener(type, ({ pointerId }) => pointerId === this.pointer && this.#lift());
     canvas.addEventListener("pointerleave", () => this.#leave());
     canvas.addEventListener("blur", () => {
       this.#lift();
@@ -140,7 +147,7 @@ export class Pad {
   #lift() {
     const { line, view } = this;
     if (line || this.grip) view.store.rest();
-    this.line = this.grip = null;
+    this.line = this.grip = this.pointer = null;
     clearTimeout(this.resting);
     if (line && view.centres) this.resting = setTimeout(() => this.#centre(line), CALM_AFTER);
   }

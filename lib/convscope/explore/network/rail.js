@@ -7,7 +7,7 @@ import { same } from "../view/store.js";
 import { arrange } from "../view/controls/rail.js";
 import { OWN } from "../view/controls/settings.js";
 import { A, TOOLS } from "./pad.js";
-import { answer } from "./net.js";
+import { answer } from "./net/net.js";
 import { FOOLED } from "./words.js";
 
 export const AS_IT_IS = { move: [0, 0], turn: 0, inverted: false };

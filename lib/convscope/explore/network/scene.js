@@ -1,10 +1,10 @@
 // A network at work: the paper that is its input, all maps of all layers, its answer; below, one unit of them: window ×
 // kernel = products → sum; and why it says what it says.
-import { answer, field, forward, network_of, opened } from "./net.js";
-import { adjusted } from "./pen.js";
+import { answer, field, forward, network_of, opened } from "./net/net.js";
+import { adjusted } from "./net/pen.js";
 import { Answers, Columns, is_units, scaled_box } from "./columns.js";
 import { Pad, paper } from "./pad.js";
-import { first_path, path_of } from "./path.js";
+import { first_path, path_of } from "./net/path.js";
 import { AS_IT_IS, rail } from "./rail.js";
 import { Sentence } from "./sentence.js";
 import { changed, with_weight } from "./state.js";
@@ -27,6 +27,7 @@ const WIDE = 888; // pixels of room from which the paper stands beside the layer
 const TRIALS = 48; // examples that are tried, for what is said of them and the ranges of colours
 const NEARLY_ALL = 0.997; // of their numbers, which colours tell apart
 const SHORT = 3; // letters of a class that needs little room
+const START = "Draw on the paper. Or point at any unit: click to keep it, click again to go one layer down.";
 const PACE = 1600; // milliseconds that each level is shown while one is led down
 
 class NetworkView extends View {
@@ -38,7 +39,7 @@ class NetworkView extends View {
   path = []; // a unit of each stage, or null
   asked = null; // the pixel of which one asks what it feeds, [row, column]
   over = null; // what of "why" is pointed at
-  note = ""; // what has just been done to the drawing
+  note = START; // what can be done, or has just been done to the drawing
   centres = true; // own drawings, as MNIST's were
   leading = 0;
   after = false; // whether convolutions are shown after their activation
@@ -221,6 +222,7 @@ class NetworkView extends View {
     this.#paint_pad();
     this.columns.show(this.shown, { scales, palette, room: this.layers.clientWidth, height: pad.picture.frame.clientHeight });
     this.why.ask(made, this.#asked_for());
+    this.why.show();
     this.answers.show(scores, this.shares, { scale: scales[this.depth - 1], theme: palette.theme, before: this.#before() });
     const { image } = made.settings, is_blank = made.seen.every(({ data }) => data.every((value) => value < 0.02)), label = this.label_of(image);
     const [words, is_wrong] = verdict(this.classes, this.shares, label, is_blank);
@@ -255,7 +257,7 @@ class NetworkView extends View {
   draw() {
     const { shell, hot, sentence, made, over } = this, unit = this.here, open = this.opened(unit), path = this.hover && !same(this.hover, this.path[unit[0]]) ? path_of(made, unit, []) : this.path;
     if (over?.picture !== this.over_drawn?.picture) this.#paint_pad();
-    this.why.ask(made, this.#asked_for());
+    if (this.why.ask(made, this.#asked_for())) this.why.show();
     if (this.#turn_to(path)) return this.repaint();
     sentence.show(unit, open, path);
     this.#label(unit);

@@ -6,7 +6,7 @@ import { pixels, weight_scale } from "../view/draw/colours.js";
 import { typing_hint } from "../view/draw/editor.js";
 import { digit_size } from "../view/draw/picture.js";
 import { short, size } from "../view/twin/words.js";
-import { sum_of_unit } from "./net.js";
+import { sum_of_unit } from "./net/net.js";
 import { brief, level_name, maps_of, percent } from "./words.js";
 
 const MOST_STRIPS = 8; // strips in a list, at most

@@ -23,8 +23,8 @@ from ...words import refusal, size
 from ..arrays import OWN, Pictured, frozen, table
 from ..settings import checked, checks
 from . import words
-from .ink import adjusted
-from .layers import LIMITS, MOST, Stage, all_weights, flat, has_weights, outputs, stages, weights
+from .net.ink import adjusted
+from .net.layers import LIMITS, MOST, Stage, all_weights, flat, has_weights, outputs, stages, weights
 
 EXAMPLE = "example "
 RIGHT, WRONG = (

@@ -2,7 +2,7 @@
 // a pixel, beams; what a pixel feeds in teal; the ink's outline where something else stands in its place.
 import { svg } from "../view/dom.js";
 import { framed, looked_back } from "../view/draw/marks.js";
-import { feeds, field } from "./net.js";
+import { feeds, field } from "./net/net.js";
 
 const WHOLE = { row: 0, column: 0 };
 

@@ -3,7 +3,7 @@ import { h, put } from "../view/dom.js";
 import { pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
 import { plane, range } from "../view/twin/ops.js";
-import { answer, pixel_gradient, occlusion } from "./net.js";
+import { answer, pixel_gradient, occlusion } from "./net/net.js";
 import { percent } from "./words.js";
 
 const PER_FRAME = 8; // milliseconds of a frame that hiding may take, and while a pen draws
@@ -37,14 +37,14 @@ export class Why {
     this.work = null;
   }
 
-  // Begin anew for a class, unless that is what was asked: made as the view derives it.
+  // Begin anew for a class, unless that is what was asked; whether it was not. made: as the view derives it.
   ask(made, which) {
-    if (this.made === made && this.which === which) return;
+    if (this.made === made && this.which === which) return false;
     Object.assign(this, { made, which });
     this.slope = pixel_gradient(made.network, made.stages, [made.stages.length - 2, which, 0, 0])[0];
     if (this.work && this.view.pad.line) this.is_stale = true; // under a pen that goes on, one is worked out whole
     else this.#begin();
-    this.#show();
+    return true;
   }
 
   #begin() {
@@ -66,7 +66,7 @@ export class Why {
       for (let i = 0; i < falls.data.length; i++) falls.data[i] = from - value.data[Math.floor(Math.floor(i / columns) / STEP) * value.columns + Math.floor((i % columns) / STEP)];
       this.falls = { plane: falls, of, from, to: Math.min(...value.data) };
       if (this.is_stale) this.#begin();
-      this.#show();
+      this.show();
       this.view.look({});
     }
     if (this.work) this.id ||= requestAnimationFrame(() => this.#frame());
@@ -78,9 +78,8 @@ export class Why {
     return [map, ["signed", -most, most]];
   }
 
-  #show() {
+  show() {
     const { made, which, view: { palette, classes } } = this;
-    if (!palette) return;
     put(this.heading, `why${answer(made.stages) === which ? "" : " not"} ${classes[which]}?`);
     for (const picture of [this.hide, this.ink]) {
       const [map, scale] = this.of(picture);

@@ -1,6 +1,6 @@
 // A network in words: its units, how the marked one comes about, and what it sees.
 import { h } from "../view/dom.js";
-import { feeds } from "./net.js";
+import { feeds } from "./net/net.js";
 import { product_of } from "../view/draw/formulas.js";
 import { plural, short, size } from "../view/twin/words.js";
 

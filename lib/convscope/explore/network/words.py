@@ -9,7 +9,7 @@ from ...words import number, size, sum_of
 from ..arrays import grey_range, is_colour
 from ..still import Panel, sheet
 from ..windows import seen
-from .layers import has_weights
+from .net.layers import has_weights
 
 FEW = 6  # strips that are written out one by one
 MOST_PANELS, MOST_MAPS = 5, 16

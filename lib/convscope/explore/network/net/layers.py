@@ -9,8 +9,8 @@ from math import prod
 
 import numpy as np
 
-from ...geometry import Window, padding_amounts
-from ...layers import (
+from ....geometry import Window, padding_amounts
+from ....layers import (
     AvgPool2D,
     Conv2D,
     Dense,
@@ -23,8 +23,8 @@ from ...layers import (
     Sequential,
     Tanh,
 )
-from ...training import softmax
-from ..settings import limits
+from ....training import softmax
+from ...settings import limits
 
 LIMITS = limits(__package__)
 MOST = LIMITS["most"]

@@ -10,8 +10,8 @@ from hypothesis.stateful import invariant
 
 import telling
 from convscope import NetworkExplorer, StateError, datasets, models
-from convscope.explore.network.ink import adjusted
-from convscope.explore.network.layers import flat
+from convscope.explore.network.net.ink import adjusted
+from convscope.explore.network.net.layers import flat
 from convscope.explore.network.words import panels
 from convscope.explore.still import png
 from convscope.layers import (

@@ -168,7 +168,7 @@ export class Answers {
       bar.style.width = `${100 * shares[k]}%`;
       was.hidden = !(before?.[k] >= 0.01);
       if (!was.hidden) was.style.width = `${100 * before[k]}%`;
-      put(words, shares[k] < 0.0005 ? "" : percent(shares[k]));
+      put(words, shares[k] < 0.0005 || room < ROOM_FOR_A_SHARE ? "" : percent(shares[k]));
       const fits = shares[k] * room > ROOM_FOR_A_SHARE;
       words.className = fits ? "in" : "";
       words.style.left = fits || shares[k] > 0.5 ? "0" : `${100 * shares[k]}%`;

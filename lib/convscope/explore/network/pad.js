@@ -98,7 +98,7 @@ export class Pad {
   // Arrow keys: the paper is moved, or the pen is.
   #walk(down, across) {
     const { rows, columns } = this.picture, { store } = this.view;
-    if (this.tool === "move") return store.ask({ move: this.#within(store.settings.move.map((at, axis) => at + [down, across][axis])) }, "move");
+    if (this.tool === "move") return store.ask({ move: this.#within([store.settings.move[0] + down, store.settings.move[1] + across]) }, "move");
     const [x, y] = this.#keys_pen();
     this.cursor = [clamp(x + across, 0.5, columns - 0.5), clamp(y + down, 0.5, rows - 0.5)];
     this.#show_brush(this.cursor, true);

@@ -191,6 +191,10 @@ class NetworkView extends View {
     return box && { ...box, x: x + box.x, y: y + box.y };
   }
 
+  all_of(s) {
+    return this.spot(this.columns.of(s).picture.canvas);
+  }
+
   // Where a part of the stage is: measured once for each room, since asking makes the browser lay out all that has changed.
   spot(node) {
     return this.measured(node, () => box_in(node, this.shell.stage));
@@ -225,7 +229,7 @@ class NetworkView extends View {
     this.why.show();
     this.answers.show(scores, this.shares, { scale: scales[this.depth - 1], theme: palette.theme, before: this.#before() });
     const { image } = made.settings, is_blank = made.seen.every(({ data }) => data.every((value) => value < 0.02)), label = this.label_of(image);
-    const [words, is_wrong] = verdict(this.classes, this.shares, label, is_blank);
+    const { words, is_wrong } = verdict(this.classes, this.shares, label, is_blank);
     pad.verdict.replaceChildren(...words);
     pad.verdict.classList.toggle("wrong", is_wrong);
     pad.hint.hidden = !is_blank || Boolean(pad.line);
@@ -314,7 +318,7 @@ class NetworkView extends View {
     this.editor = new Editor(kernel, {
       get: (i) => this.sentence.strip?.weights?.[i] ?? 0,
       set: (i, value, run) => this.store.ask({ edits: with_weight(this.store.settings.edits, this.here[0], this.#place(i), value) }, run),
-      can: (i) => i >= 0 && ["conv", "dense"].includes(this.made.network.stages[this.here[0]].kind),
+      can: (i) => i >= 0 && Boolean(this.sentence.strip?.weights) && (!this.sentence.strip.is_folded || Boolean(this.sentence.strip.reads[i])),
       refuse: (sentence) => this.refuse(sentence),
       name: (i) => `${kernel.weight_name(i, [])}${this.sentence.maps.length > 1 ? `, map ${this.sentence.strip?.map}` : ""}`,
     });

@@ -2,6 +2,7 @@
 // a pixel, beams; what a pixel feeds in teal; the ink's outline where something else stands in its place.
 import { svg } from "../view/dom.js";
 import { framed, looked_back } from "../view/draw/marks.js";
+import { is_units } from "./columns.js";
 import { feeds, field } from "./net/net.js";
 
 const WHOLE = { row: 0, column: 0 };
@@ -31,6 +32,7 @@ function read_by(view, unit, { kind, strips }) {
   const [s, map] = unit;
   if (kind === "input") return [];
   if (kind === "softmax") return [view.box(s - 1, map, WHOLE)];
+  if (is_units(view.made.network.stages[s - 1])) return [view.all_of(s - 1)];
   const place = field(view.made.network, unit, s - 1);
   return place.rows ? strips.map((strip) => view.box(s - 1, strip.map, place)) : [];
 }
@@ -65,7 +67,8 @@ function fed(view, [row, column]) {
   const { made: { network: { stages } }, palette } = view, boxes = [view.box(0, 0, { row, column })];
   for (let s = 1; s < stages.length - 2; s++) {
     const place = feeds(view.made.network, [0, 0, row, column], s);
-    if (place.rows) for (let map = 0; map < stages[s].shape[0]; map++) boxes.push(view.box(s, map, place));
+    if (is_units(stages[s])) boxes.push(view.all_of(s));
+    else if (place.rows) for (let map = 0; map < stages[s].shape[0]; map++) boxes.push(view.box(s, map, place));
   }
   return boxes.filter(Boolean).flatMap((box) => looked_back(box, palette));
 }

@@ -61,9 +61,9 @@ export function written(view, [s, map, row, column], { kind, strips, sum, value,
   const i = strip.products.reduce((best, each, at) => (Math.abs(each) > Math.abs(strip.products[best]) ? at : best), 0);
   const largest = product_of({ value: strip.values[i], weight: strip.weights[i], product: strip.products[i] });
   const turn = stage.activation === "none" ? "." : stage.activation === "tanh" ? `; tanh makes it ${short(value)}.` : sum > 0 ? ", and ReLU lets it pass." : ", and ReLU makes it 0.";
-  const with_bias = bias ? " and the bias" : "", many = strips.length > 1 && strip.products.length < strips.length * stage.kernel_size[0] * stage.kernel_size[1];
+  const with_bias = bias ? " and the bias" : "", many = strips.length > 1 && !strip.is_folded, numbers = strip.is_folded ? strips.length : strip.products.length;
   return [
-    `${plural(strip.products.length, "product")}${many ? ` of map ${strip.map}` : ""} add up to `, strong(strip.sum), `; the largest: ${largest}. `,
+    `${plural(numbers, "product")}${many ? ` of map ${strip.map}` : ""} add up to `, strong(strip.sum), `; the largest: ${largest}. `,
     ...(many || bias ? [`${many ? maps_of(strips.length, s) : "All"}${with_bias}: `, strong(sum)] : ["The sum: ", strong(sum)]), turn,
   ];
 }
@@ -90,6 +90,8 @@ export function sight(view, unit, seen) {
   const start = name[0].toUpperCase() + name.slice(1), span = (from, count) => (count > 1 ? `${from}–${from + count - 1}` : String(from));
   if (s === 0) return `${start}: “ask” shows all that it feeds.`;
   if (s === stages.length - 1) return `It depends on all ${plural(stages[s].shape[0], "score")}, and through them on all ${size([rows, columns])} pixels.`;
+  const [read, high, wide] = stages[Math.max(s - 1, 0)].shape;
+  if (s === stages.length - 2 && high * wide === 1) return `It reads all ${plural(read, "unit")} of ${stages[s - 1].name}.`;
   if (s === stages.length - 2) return "Its kernels are as large as the maps: they cannot move over them, so the place counts.";
   if (!seen.rows) return `${start} sees padding alone.`;
   if (seen.rows === rows && seen.columns === columns) return `${start} sees all ${size([rows, columns])} pixels.`;
@@ -99,9 +101,9 @@ export function sight(view, unit, seen) {
 // What the network says of the input, and whether that is right. label: its class, or a word that is none; null where unknown.
 export function verdict(classes, shares, label, is_blank) {
   const best = shares.indexOf(Math.max(...shares)), said = [h("b", {}, classes[best]), `, ${percent(shares[best])} sure`];
-  if (is_blank) return [["blank paper: only the biases answer"], false];
+  if (is_blank) return { words: ["blank paper: only the biases answer"], is_wrong: false };
   const is_wrong = label !== null && label !== best, what = typeof label === "number" ? `this ${classes[label]}` : label;
-  return [is_wrong ? [`${what} is called `, ...said] : ["it says ", ...said], is_wrong];
+  return { words: is_wrong ? [`${what} is called `, ...said] : ["it says ", ...said], is_wrong };
 }
 
 // Why the answer changed.

@@ -154,7 +154,8 @@ export class Pad {
 
   // As the digits were that such networks learn from; only what was drawn on blank paper, with nothing rubbed out.
   #centre({ under, strokes }) {
-    const { store } = this.view, { move, turn } = store.settings;
+    const { store, pictures } = this.view, { move, turn, image } = store.settings;
+    if (pictures.get(image).strokes !== strokes) return; // it has been taken back
     if (turn || move[0] || move[1] || under.some(({ data }) => data.some(Boolean)) || strokes.some((each) => each.is_erasing)) return;
     const placed = centred_strokes(strokes, under[0]);
     if (!placed) return;

@@ -52,13 +52,13 @@ function picks(view) {
   };
   const called = (image, i) => (i in view.said && view.said[i] !== view.label_of(image) ? `, called ${view.classes[view.said[i]]}` : "");
   const named = () => examples.map((image, i) => [image, `${view.classes[view.label_of(image)]} (${i})${called(image, i)}`, { image, ...AS_IT_IS }]);
-  const made = dropdown(store, "image", "digit", () => {
+  const made = dropdown(store, "image", "example", () => {
     if (!examples.includes(store.settings.image)) view.own_image = store.settings.image;
     return view.own_image ? [...named(), ["own", OWN, { image: view.own_image, ...AS_IT_IS }]] : named();
   });
   made.node.classList.add("picks");
-  made.node.firstChild.replaceWith(h("button", { type: "button", class: "go", onclick: () => view.clear() }, "clear"), button("‹", "the digit before", () => step(-1)));
-  made.node.append(button("›", "the next digit", () => step(1)));
+  made.node.firstChild.replaceWith(h("button", { type: "button", class: "go", onclick: () => view.clear() }, "clear"), button("‹", "the example before", () => step(-1)));
+  made.node.append(button("›", "the next example", () => step(1)));
   return made;
 }
 

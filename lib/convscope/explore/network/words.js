@@ -45,9 +45,9 @@ export function chip_name(view, s, unit) {
 
 // What a pixel feeds.
 export function what_feeds({ made: { network }, classes }, [row, column]) {
-  const counts = network.stages.slice(1, -2).map(({ name }, i) => {
+  const counts = network.stages.slice(1, -2).map(({ name, shape: [maps, high, wide] }, i) => {
     const seen = feeds(network, [0, 0, row, column], i + 1);
-    return `${seen.rows * seen.columns} of ${name}`;
+    return `${high * wide === 1 ? `all ${maps}` : seen.rows * seen.columns} of ${name}`;
   });
   return `Pixel (${row}, ${column}) feeds, in each map, ${counts.join(", ")}; and all ${plural(classes.length, "score")}.`;
 }

@@ -65,6 +65,8 @@ def panels(state) -> list[Panel]:
     """The input and the maps of each stage but the scores, with what the marked unit sees of each."""
     shape, s = state.stages[0].shape, state.marked[0]
     pixels = state.input if is_colour(state.input) else state.input.reshape(shape)[0]
+    if pixels.ndim == 2 and 0 <= pixels.min() and pixels.max() <= 1:
+        pixels = 1 - pixels  # ink is dark
     found = [Panel("input", pixels, ("grey", *grey_range(pixels)), _field(state, 0))]
     shown = [i for i, stage in enumerate(state.stages) if i and stage.shape[1:] != (1, 1)]
     for i in shown[: MOST_PANELS - 1]:

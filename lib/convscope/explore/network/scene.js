@@ -2,7 +2,7 @@
 // kernel = products → sum; and why it says what it says.
 import { answer, field, forward, network_of, opened } from "./net/net.js";
 import { adjusted } from "./net/pen.js";
-import { Answers, Columns, is_units, scaled_box } from "./columns.js";
+import { Answers, Columns, NARROW, is_units, scaled_box } from "./columns.js";
 import { Pad, paper } from "./pad.js";
 import { first_path, path_of } from "./net/path.js";
 import { AS_IT_IS, rail } from "./rail.js";
@@ -23,7 +23,7 @@ import { short, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
 import sheet from "./network.css" with { type: "css" };
 
-const WIDE = 888; // pixels of room from which the paper stands beside the layers
+const WIDE = 928; // pixels of room from which the paper stands beside the layers
 const TRIALS = 48; // examples that are tried, for what is said of them and the ranges of colours
 const NEARLY_ALL = 0.997; // of their numbers, which colours tell apart
 const SHORT = 3; // letters of a class that needs little room
@@ -191,6 +191,11 @@ class NetworkView extends View {
     return box && { ...box, x: x + box.x, y: y + box.y };
   }
 
+  // Whether these levels, and those between, stand side by side.
+  are_abreast(first, last) {
+    return this.is_wide || (this.are_columns && first > 0 && last < this.depth - 1);
+  }
+
   all_of(s) {
     return this.spot(this.columns.of(s).picture.canvas);
   }
@@ -224,7 +229,9 @@ class NetworkView extends View {
     const { made, palette, pad } = this, { stages, scales } = made, scores = stages.at(-2).maps.map(({ data }) => data[0]);
     this.is_wide = this.shell.stage.clientWidth >= WIDE;
     this.#paint_pad();
-    this.columns.show(this.shown, { scales, palette, room: this.layers.clientWidth, height: pad.picture.frame.clientHeight });
+    const room = this.layers.clientWidth;
+    this.are_columns = room >= NARROW;
+    this.columns.show(this.shown, { scales, palette, room, height: pad.picture.frame.clientHeight });
     this.why.ask(made, this.#asked_for());
     this.why.show();
     this.answers.show(scores, this.shares, { scale: scales[this.depth - 1], theme: palette.theme, before: this.#before() });

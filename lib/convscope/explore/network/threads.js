@@ -13,7 +13,7 @@ export function threads(view, unit, opened, path) {
   if (asked) return { front: fed(view, asked), back: [] };
   const front = [], back = [], gold = (boxes) => boxes.filter(Boolean).flatMap((box) => framed(box, palette));
   const own = box_of(view, unit), read = read_by(view, unit, opened);
-  if (s > 0 && s < last && own && view.is_wide) back.push(...read.filter(Boolean).flatMap((box) => beam_across(box, own, palette)));
+  if (s > 0 && s < last && own && view.are_abreast(s - 1, s)) back.push(...read.filter(Boolean).flatMap((box) => beam_across(box, own, palette)));
   back.push(...thread(view, path));
   for (const each of path) if (each && each[0] !== s && each[0] < last - 1 && (each[0] || !over)) front.push(...knot(box_of(view, each), palette));
   if (!over) {
@@ -52,8 +52,8 @@ export function drop(chip, card, palette) {
 }
 
 function thread(view, path) {
-  const points = path.flatMap((each) => (each ? [box_of(view, each)] : [])).filter(Boolean);
-  if (!view.is_wide || points.length < 2) return [];
+  const points = path.filter((each, s) => each && view.are_abreast(s, s)).map((each) => box_of(view, each)).filter(Boolean);
+  if (points.length < 2) return [];
   const d = points.map(({ x, y, width, height }, i) => `${i ? "L" : "M"}${x + Math.min(width / 2, 20)} ${y + height / 2}`).join("");
   return [svg("path", { d, fill: "none", stroke: view.palette.gold, "stroke-width": 2 })];
 }

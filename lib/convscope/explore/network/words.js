@@ -23,7 +23,7 @@ export const maps_of = (count, s) => plural(count, s > 1 ? "map" : "channel");
 
 // Of which layer a unit is; and all of its name. view: of the network.
 export function level_name({ made: { network: { stages } }, classes }, [s, map, row, column]) {
-  if (s === 0) return `pixel (${row}, ${column})`;
+  if (s === 0) return `pixel (${row}, ${column})${stages[0].shape[0] > 1 ? `, channel ${map}` : ""}`;
   if (s === stages.length - 1) return `probability of ${classes[map]}`;
   return s === stages.length - 2 ? `score of ${classes[map]}` : stages[s].name;
 }

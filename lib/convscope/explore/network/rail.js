@@ -1,4 +1,4 @@
-// The tools under the paper: what the pointer does, the digits that there are, how they are turned, moved and spoilt.
+// The tools under the paper: what the pointer does, the examples that there are, how they are turned, moved and spoilt.
 import { checkbox, dropdown, segments, slider } from "../view/controls/controls.js";
 import { h, put } from "../view/dom.js";
 import { pixels } from "../view/draw/colours.js";
@@ -41,7 +41,6 @@ function tools_of(view) {
   return made;
 }
 
-// Clean paper, or one of the digits; one's own last drawing stays on offer.
 // Clean paper, or one of the examples; one's own last drawing stays on offer.
 function picks(view) {
   const { store, examples } = view;

@@ -14,7 +14,7 @@ const GROWTH = 1.5; // times that, where there is room
 const APART = 14; // pixels between layers, at least
 export const NARROW = 480; // pixels of room below which each layer is a row
 const ROOM_FOR_A_LEGEND = 118; // pixels of a layer
-const ROOM_FOR_A_SHARE = 44; // and of a bar, for its words
+const LETTER_WIDTH = 8; // of the words in a bar
 const MOST_ROWS = 12; // on show
 
 export class Columns {
@@ -168,10 +168,10 @@ export class Answers {
       bar.style.width = `${100 * shares[k]}%`;
       was.hidden = !(before?.[k] >= 0.01);
       if (!was.hidden) was.style.width = `${100 * before[k]}%`;
-      put(words, shares[k] < 0.0005 || room < ROOM_FOR_A_SHARE ? "" : percent(shares[k]));
-      const fits = shares[k] * room > ROOM_FOR_A_SHARE;
-      words.className = fits ? "in" : "";
-      words.style.left = fits || shares[k] > 0.5 ? "0" : `${100 * shares[k]}%`;
+      const text = shares[k] < 0.0005 ? "" : percent(shares[k]), wide = LETTER_WIDTH * (text.length + 1), is_inside = shares[k] * room >= wide;
+      put(words, is_inside || (1 - shares[k]) * room >= wide ? text : "");
+      words.className = is_inside ? "in" : "";
+      words.style.left = is_inside ? "0" : `${100 * shares[k]}%`;
       share.setAttribute("aria-label", `probability of ${called}, ${percent(shares[k])}`);
     });
   }

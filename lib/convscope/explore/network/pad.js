@@ -116,7 +116,8 @@ export class Pad {
     if (this.tool === "move") this.grip = { point, move: settings.move, run: Symbol("move") };
     else if (this.tool === "ask") view.pin([0, 0, ...this.#pixel(point)]);
     else {
-      const planes = view.pictures.get(settings.image), is_first = !view.store.can_undo && this.tool === "draw"; // which begins on clean paper
+      const { start } = view.store, is_first = this.tool === "draw" && !view.store.reaches(({ image }) => image !== start.image);
+      const planes = view.pictures.get(settings.image); // a first stroke begins on clean paper
       const { under = planes, strokes = [] } = is_first ? { under: paper(planes) } : planes;
       this.line = { under, strokes: [...strokes, { points: [], is_erasing: this.tool === "erase" }], run: Symbol("stroke") };
       this.#go([point], true);

@@ -9,6 +9,7 @@ import { centred_strokes, drawn, on_drawing } from "./net/pen.js";
 const CALM_AFTER = 700; // milliseconds after which a drawing is centred
 const WIDTH_OF_PEN = 0.14; // of the paper, the pen
 
+const FAINT_INK = 0.02; // is none
 const LETTER = [[[0.3, 0.8], [0.5, 0.2], [0.7, 0.8]], [[0.38, 0.6], [0.62, 0.6]]]; // lines of an A, in widths of the paper
 
 export const A = "the letter A";
@@ -177,5 +178,7 @@ export class Pad {
     Object.assign(this.brush.style, { left: `${x * cell}px`, top: `${y * cell}px`, width: `${wide}px`, height: `${wide}px` });
   }
 }
+
+export const is_blank = (planes) => planes.every(({ data }) => data.every((value) => value < FAINT_INK));
 
 export const paper = (planes) => planes.map(({ rows, columns }) => plane(rows, columns));

@@ -3,7 +3,7 @@
 import { answer, field, forward, network_of, opened } from "./net/net.js";
 import { adjusted } from "./net/pen.js";
 import { Answers, Columns, NARROW, is_units, scaled_box } from "./columns.js";
-import { Pad, paper } from "./pad.js";
+import { Pad, is_blank, paper } from "./pad.js";
 import { first_path, path_of } from "./net/path.js";
 import { AS_IT_IS, rail } from "./rail.js";
 import { Sentence } from "./sentence.js";
@@ -235,11 +235,10 @@ class NetworkView extends View {
     this.why.ask(made, this.#asked_for());
     this.why.show();
     this.answers.show(scores, this.shares, { scale: scales[this.depth - 1], theme: palette.theme, before: this.#before() });
-    const { image } = made.settings, is_blank = made.seen.every(({ data }) => data.every((value) => value < 0.02)), label = this.label_of(image);
-    const { words, is_wrong } = verdict(this.classes, this.shares, label, is_blank);
+    const { words, is_wrong } = verdict(this.classes, this.shares, this.label_of(made.settings.image), is_blank(made.seen));
     pad.verdict.replaceChildren(...words);
     pad.verdict.classList.toggle("wrong", is_wrong);
-    pad.hint.hidden = !is_blank || Boolean(pad.line);
+    pad.hint.hidden = !is_blank(made.seen) || Boolean(pad.line);
   }
 
   // The class of which one asks why.
@@ -266,7 +265,8 @@ class NetworkView extends View {
   }
 
   draw() {
-    const { shell, hot, sentence, made, over } = this, unit = this.here, open = this.opened(unit), path = this.hover && !same(this.hover, this.path[unit[0]]) ? path_of(made, unit, []) : this.path;
+    const { shell, hot, sentence, made, over } = this, unit = this.here, open = this.opened(unit);
+    const path = same(unit, this.path[unit[0]]) ? this.path : path_of(made, unit, []);
     if (over?.picture !== this.over_drawn?.picture) this.#paint_pad();
     if (this.why.ask(made, this.#asked_for())) this.why.show();
     if (this.#turn_to(path)) return this.repaint();

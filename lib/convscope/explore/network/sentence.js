@@ -31,6 +31,7 @@ export class Sentence {
     this.sum.grid.className = "cells list";
     this.rows = [];
     const { window, kernel, products, sum, signs } = this;
+    this.cards = [window, kernel, products];
     this.parts = [window.node, signs[0], kernel.node, signs[1], products.node, signs[2], sum.node];
     sum.grid.addEventListener("pointerover", ({ target }) => this.#point(target.closest(".strip")?.dataset.map));
     sum.grid.addEventListener("pointerleave", () => this.#point());
@@ -85,12 +86,14 @@ export class Sentence {
     const weights = weight_scale(folded.flatMap((each) => each.weights)), below = made.scales[s - 1];
     const most = (weights[2] * Math.max(Math.abs(below[1]), below[2])) / 2 || 1;
     this.scales = [below, weights, ["signed", -most, most]];
-    const cells = [strip.values, strip.weights, strip.products], { rows, columns } = strip;
-    [this.window, this.kernel, this.products].forEach((card, i) => this.#fill(card, [rows, columns], cells[i], this.scales[i], { hot, padding: strip.places.map((place) => !place) }));
-    this.#titles(["window", strip.is_folded ? plural(strips.length, "unit") : folded.length > 1 ? `of ${s > 1 ? "map" : "channel"} ${strip.map}` : size([rows, columns])], ["kernel", typing_hint("drag or type")], ["products", ""]);
+    const cells = [strip.values, strip.weights, strip.products], shape = [strip.rows, strip.columns], padding = strip.places.map((place) => !place);
+    this.cards.forEach((card, i) => this.#fill(card, shape, cells[i], this.scales[i], { hot, padding }));
+    const units = strip.is_folded && plural(strips.length, "unit"), of = folded.length > 1 ? `of ${s > 1 ? "map" : "channel"} ${strip.map}` : size(shape);
+    this.#titles(["window", units || of], ["kernel", typing_hint("drag or type")], ["products", ""]);
     this.#say(["×", ""], ["=", ""], ["→", "add"]);
-    this.#list("sum", strips.length > 1 ? `of ${strip.is_folded ? plural(strips.length, "unit") : maps_of(strips.length, s)}` : "", [
-      ...this.#strips(folded, strip), ["bias", two(bias)], ["sum", two(sum), "line"], [s === stages.length - 2 ? `score of ${this.view.classes[map]}` : after(stages[s]), short(value), "end"],
+    const last = s === stages.length - 2 ? `score of ${this.view.classes[map]}` : after(stages[s]);
+    this.#list("sum", strips.length > 1 ? `of ${units || maps_of(strips.length, s)}` : "", [
+      ...this.#strips(folded, strip), ["bias", two(bias)], ["sum", two(sum), "total-line"], [last, short(value), "end"],
     ]);
   }
 
@@ -105,8 +108,9 @@ export class Sentence {
     const has_turn = below.activation !== "none";
     this.#titles(["window", size(shape)], [has_turn ? after(below) : "as they are", ""], [word, `of ${values.length}`]);
     this.#say(["→", has_turn ? below.activation : ""], ["→", kind === "max pool" ? "max" : "mean"], ["→", ""]);
-    const few = values.length <= MOST_STRIPS ? values.map((each, i) => [places[i] ? `(${places[i].join(", ")})` : "padding", short(each), i === winner ? "here" : ""]) : [["numbers", String(values.length)]];
-    this.#list(word, "", [...few, [word, short(value), "line end"]]);
+    const line = (each, i) => [places[i] ? `(${places[i].join(", ")})` : "padding", short(each), i === winner ? "here" : ""];
+    const few = values.length <= MOST_STRIPS ? values.map(line) : [["numbers", String(values.length)]];
+    this.#list(word, "", [...few, [word, short(value), "total-line end"]]);
     this.strip = { values, places, products: values, map };
   }
 
@@ -120,18 +124,19 @@ export class Sentence {
     this.#say(["→", "e^z"], ["÷", "sum"], ["→", ""]);
     this.#list("probability", "", [
       [`score of ${classes[map]}`, short(scores[map])], ["largest score", short(most)], [`e to the ${short(scores[map] - most)}`, short(powers[map])],
-      [`sum of all ${scores.length}`, short(total)], ["divided", percent(value), "line end"],
+      [`sum of all ${scores.length}`, short(total)], ["divided", percent(value), "total-line end"],
     ]);
   }
 
   // The way up from a pixel: the first three windows that read what was followed, and all numbers on it.
   #pixel(unit, path) {
-    const { view } = this, { made } = view, { stages } = made.network, cards = [this.window, this.kernel, this.products];
-    cards.forEach((card, i) => {
+    const { view } = this, { made } = view, { stages } = made.network;
+    this.cards.forEach((card, i) => {
       const [upper, lower] = [path[i + 1], path[i]], has = Boolean(upper && lower) && i + 1 < stages.length - 1;
       card.node.classList.toggle("off", !has && i > 0);
       const folded = has ? fold(view.opened(upper).strips, stages[i + 1]) : [], strip = folded.find((each) => at_of(each, lower) >= 0);
-      if (strip) this.#fill(card, [strip.rows, strip.columns], strip.values, made.scales[i], { ring: new Set([at_of(strip, lower)]), padding: strip.places.map((place) => !place) });
+      const marks = strip && { ring: new Set([at_of(strip, lower)]), padding: strip.places.map((place) => !place) };
+      if (strip) this.#fill(card, [strip.rows, strip.columns], strip.values, made.scales[i], marks);
       else this.#fill(card, [1, 1], [view.number(unit)], made.scales[0], { format: short });
     });
     const title = (i) => [path[i + 1] ? stages[i].name : i ? "" : "pixel", path[i + 1] && i ? `map ${path[i][1]}` : ""];
@@ -146,12 +151,13 @@ export class Sentence {
   #fill(card, [rows, columns], values, scale, { format = brief, texts = null, usual = USUAL, hot = -1, ring = null, padding = [] } = {}) {
     card.node.classList.remove("off");
     card.shape(rows, columns);
-    const room = this.view.measured(`${this.parts.indexOf(card.node)} ${card.key}`, () => card.cell_size.map((side) => side + CLOSER)), fitting = digit_size(format === short && values.length < 5 ? values.map(format) : usual, ...room);
+    const room = this.view.measured(`${this.parts.indexOf(card.node)} ${card.key}`, () => card.cell_size.map((side) => side + CLOSER));
+    const fitting = digit_size(format === short && values.length < 5 ? values.map(format) : usual, ...room);
     card.fill(values, scale, { room, theme: this.view.palette.theme, texts: texts ?? values.map(format), size: fitting, hot, ring, padding });
   }
 
   #titles(...all) {
-    [this.window, this.kernel, this.products].forEach((card, i) => {
+    this.cards.forEach((card, i) => {
       put(card.heading, all[i][0]);
       put(card.note, all[i][1]);
     });

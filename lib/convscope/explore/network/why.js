@@ -63,7 +63,8 @@ export class Why {
       if (!done) continue;
       this.work = null;
       const { of, from } = this.asked, [{ rows, columns }] = this.made.seen, falls = plane(rows, columns);
-      for (let i = 0; i < falls.data.length; i++) falls.data[i] = from - value.data[Math.floor(Math.floor(i / columns) / STEP) * value.columns + Math.floor((i % columns) / STEP)];
+      const seen_at = (i) => value.data[Math.floor(Math.floor(i / columns) / STEP) * value.columns + Math.floor((i % columns) / STEP)];
+      for (let i = 0; i < falls.data.length; i++) falls.data[i] = from - seen_at(i);
       this.falls = { plane: falls, of, from, to: Math.min(...value.data) };
       if (this.is_stale) this.#begin();
       this.show();
@@ -74,7 +75,8 @@ export class Why {
 
   // [plane, scale] of one of the pictures.
   of(picture) {
-    const map = picture === this.ink ? this.slope : (this.falls?.plane ?? plane(this.slope.rows, this.slope.columns)), most = Math.max(...range([map]).map(Math.abs), picture === this.hide ? LEAST_FALL : 1e-9);
+    const map = picture === this.ink ? this.slope : (this.falls?.plane ?? plane(this.slope.rows, this.slope.columns));
+    const most = Math.max(...range([map]).map(Math.abs), picture === this.hide ? LEAST_FALL : 1e-9);
     return [map, ["signed", -most, most]];
   }
 

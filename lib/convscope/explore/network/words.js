@@ -60,11 +60,11 @@ export function written(view, [s, map, row, column], { kind, strips, sum, value,
   if (kind.endsWith("pool")) return of_pool(stage, strips[0], value);
   const i = strip.products.reduce((best, each, at) => (Math.abs(each) > Math.abs(strip.products[best]) ? at : best), 0);
   const largest = product_of({ value: strip.values[i], weight: strip.weights[i], product: strip.products[i] });
-  const turn = stage.activation === "none" ? "." : stage.activation === "tanh" ? `; tanh makes it ${short(value)}.` : sum > 0 ? ", and ReLU lets it pass." : ", and ReLU makes it 0.";
+  const turns = { none: ".", tanh: `; tanh makes it ${short(value)}.`, ReLU: sum > 0 ? ", and ReLU lets it pass." : ", and ReLU makes it 0." };
   const with_bias = bias ? " and the bias" : "", many = strips.length > 1 && !strip.is_folded, numbers = strip.is_folded ? strips.length : strip.products.length;
   return [
     `${plural(numbers, "product")}${many ? ` of map ${strip.map}` : ""} add up to `, strong(strip.sum), `; the largest: ${largest}. `,
-    ...(many || bias ? [`${many ? maps_of(strips.length, s) : "All"}${with_bias}: `, strong(sum)] : ["The sum: ", strong(sum)]), turn,
+    ...(many || bias ? [`${many ? maps_of(strips.length, s) : "All"}${with_bias}: `, strong(sum)] : ["The sum: ", strong(sum)]), turns[stage.activation],
   ];
 }
 

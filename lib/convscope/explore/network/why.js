@@ -13,7 +13,7 @@ const PATCH = 5; // its side
 const LEAST_FALL = 0.02; // a fall of the probability that has its full colour, at least
 
 export class Why {
-  falls = null; // {plane, of, from, to}: how far the probability of a class falls where the patch lies
+  falls = null; // {plane, from, lowest, highest}: how far the probability of a class falls where the patch lies, and to what
   work = null;
   id = 0;
   made = null; // and the class of which one asks
@@ -28,7 +28,8 @@ export class Why {
     for (const picture of [this.hide, this.ink]) {
       picture.legend.remove();
       picture.canvas.tabIndex = -1; // seen on the paper when pointed at, and told in words beside it
-      pointable(picture, { hover: ({ row, column }) => view.look({ over: { picture, row, column } }), leave: () => view.look({ over: null }), walk() {} });
+      const hover = ({ row, column }) => (picture === this.ink || this.falls) && view.look({ over: { picture, row, column } });
+      pointable(picture, { hover, leave: () => view.look({ over: null }), walk() {} });
     }
   }
 
@@ -50,7 +51,7 @@ export class Why {
   #begin() {
     const { made, which } = this;
     this.is_stale = false;
-    this.asked = { of: which, from: made.stages.at(-1).maps[which].data[0] };
+    this.from = made.stages.at(-1).maps[which].data[0];
     this.work = occlusion(made.network, made.seen, which, { patch: PATCH, step: STEP });
     this.id ||= requestAnimationFrame(() => this.#frame());
   }
@@ -62,10 +63,10 @@ export class Why {
       const { done, value } = this.work.next();
       if (!done) continue;
       this.work = null;
-      const { of, from } = this.asked, [{ rows, columns }] = this.made.seen, falls = plane(rows, columns);
+      const { from } = this, [{ rows, columns }] = this.made.seen, falls = plane(rows, columns);
       const seen_at = (i) => value.data[Math.floor(Math.floor(i / columns) / STEP) * value.columns + Math.floor((i % columns) / STEP)];
       for (let i = 0; i < falls.data.length; i++) falls.data[i] = from - seen_at(i);
-      this.falls = { plane: falls, of, from, to: Math.min(...value.data) };
+      this.falls = { plane: falls, from, lowest: Math.min(...value.data), highest: Math.max(...value.data) };
       if (this.is_stale) this.#begin();
       this.show();
       this.view.look({});
@@ -87,8 +88,8 @@ export class Why {
       const [map, scale] = this.of(picture);
       picture.show([[map]], { scale, palette });
     }
-    const lowest = this.falls ? percent(this.falls.to) : "";
-    this.hide.describe(lowest && `to ${lowest}`, "", `what hiding ${PATCH} × ${PATCH} pixels does: ${classes[which]} falls to ${lowest} at least`);
+    const is_answer = answer(made.stages) === which, to = this.falls && percent(is_answer ? this.falls.lowest : this.falls.highest);
+    this.hide.describe(to ? `${is_answer ? "to" : "up to"} ${to}` : "", "", `hiding ${PATCH} × ${PATCH} pixels brings ${classes[which]} ${is_answer ? "down" : "up"} to ${to}`);
     this.ink.describe("", "", `where more ink raises the score of ${classes[which]}, and where it lowers it`);
   }
 

@@ -18,6 +18,7 @@ export class Why {
   id = 0;
   made = null; // and the class of which one asks
   which = -1;
+  from = 0; // its probability, with nothing hidden
 
   constructor(view) {
     this.view = view;

@@ -4,7 +4,7 @@ import { clamp, h } from "../view/dom.js";
 import { pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
 import { plane } from "../view/twin/ops.js";
-import { centred_strokes, drawn, on_drawing } from "./net/pen.js";
+import { centred, centred_strokes, drawn, on_drawing } from "./net/pen.js";
 
 const CALM_AFTER = 700; // milliseconds after which a drawing is centred
 const WIDTH_OF_PEN = 0.14; // of the paper, the pen
@@ -154,15 +154,16 @@ export class Pad {
     if (line && view.centres) this.resting = setTimeout(() => this.#centre(line), CALM_AFTER);
   }
 
-  // As the digits were that such networks learn from; only what was drawn on blank paper, with nothing rubbed out.
+  // As the digits were that such networks learn from; only what was drawn on blank paper. Lines stay as thick as they are;
+  // where some was rubbed out, the pixels are scaled.
   #centre({ under, strokes }) {
-    const { store, pictures } = this.view, { move, turn, image } = store.settings;
-    if (pictures.get(image).strokes !== strokes) return; // it has been taken back
-    if (turn || move[0] || move[1] || under.some(({ data }) => data.some(Boolean)) || strokes.some((each) => each.is_erasing)) return;
-    const placed = centred_strokes(strokes, under[0]);
+    const { store, pictures } = this.view, { move, turn, image } = store.settings, ink = pictures.get(image), is_blank = (planes) => !planes.some(({ data }) => data.some(Boolean));
+    if (ink.strokes !== strokes) return; // it has been taken back
+    if (turn || move[0] || move[1] || !is_blank(under) || is_blank(ink)) return;
+    const is_rubbed = strokes.some((each) => each.is_erasing), placed = is_rubbed ? [] : centred_strokes(strokes, under[0]);
     if (!placed) return;
     const said = this.view.answer_in_words();
-    this.#put({ under, strokes: placed });
+    this.#put({ under: is_rubbed ? ink.map(centred) : under, strokes: placed });
     this.view.note = `Centred and scaled, as the digits were that it learned from. Where you drew it, it said ${said}.`;
   }
 

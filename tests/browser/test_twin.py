@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convscope import conv2d, conv_transpose2d, datasets, geometry, kernels, models, ops, words
+from convscope import NetworkExplorer, conv2d, conv_transpose2d, datasets, geometry, kernels, models, ops, words
 from convscope.explore.arrays import PICTURES, map_scale, weight_scale
 from convscope.explore.convolution.state import ConvolutionState
 from convscope.explore.feature_maps.layers import start_kernels
@@ -17,9 +17,9 @@ from convscope.explore.feature_maps.state import FeatureMapsState
 from convscope.explore.inception.state import WIDTHS, InceptionState
 from convscope.explore.mixer.mixes import IMAGES, RELU, named, presets
 from convscope.explore.mixer.state import MixerState
-from convscope.explore.network.ink import adjusted
-from convscope.explore.network.layers import all_weights, outputs
-from convscope.explore.network.layers import stages as network_stages
+from convscope.explore.network.net.ink import adjusted
+from convscope.explore.network.net.layers import all_weights, outputs
+from convscope.explore.network.net.layers import stages as network_stages
 from convscope.explore.network.state import Network, NetworkState
 from convscope.explore.pooling.state import KERNELS, KINDS, PoolingState
 from convscope.explore.receptive.state import FACE, ReceptiveFieldState, face
@@ -733,7 +733,7 @@ def test_networks_are_those_of_the_layers_with_what_each_unit_reads_and_answers_
         expected.append((both, units, saliency, outputs(model, stages, corner[None])[-1][1][0, which], stages))
     made = browser_page.evaluate(
         """async (cases) => {
-            const at = "http://convscope.test/explore/network/net.js";
+            const at = "http://convscope.test/explore/network/net/net.js";
             const { network_of, forward, opened, field, feeds, pixel_gradient, occlusion } = await import(at);
             return cases.map(({ described, weights, image, units, which }) => {
                 const data = new DataView(Float32Array.from(weights).buffer);
@@ -798,7 +798,7 @@ def test_what_is_done_to_images_is_what_python_does(browser_page):
         expected.append((adjusted(image, **tools), datasets.centre(image[0])))
     made = browser_page.evaluate(
         """async (cases) => {
-            const { adjusted, centred } = await import("http://convscope.test/explore/network/pen.js");
+            const { adjusted, centred } = await import("http://convscope.test/explore/network/net/pen.js");
             return cases.map(([image, tools]) => {
                 const typed = image.map((each) => ({ ...each, data: Float32Array.from(each.data) }));
                 return [adjusted(typed, tools).flatMap(({ data }) => [...data]), [...centred(typed[0]).data]];
@@ -809,6 +809,19 @@ def test_what_is_done_to_images_is_what_python_does(browser_page):
     for case, theirs, ours in zip(cases, made, expected, strict=True):
         for one, other in zip(theirs, ours, strict=True):
             np.testing.assert_allclose(one, other.ravel(), atol=2e-6, err_msg=str(case[1]))
+
+
+def test_images_in_bytes_are_those_that_python_has(browser_page):
+    explorer = NetworkExplorer()
+    made = browser_page.evaluate(
+        """async (data) => {
+            const { planes } = await import("http://convscope.test/explore/view/wire.js");
+            const shape = [1, 28, 28], bytes = new DataView(Uint8Array.from(data).buffer);
+            return [...planes({ shape, data: bytes, parts: 255 })[0].data];
+        }""",
+        list(explorer._pictures["example 7"]["data"]),
+    )
+    np.testing.assert_array_equal(np.float32(made), explorer.state.examples[7].ravel())
 
 
 DRAWING = [3, base64.b64encode(bytes(784)).decode()]

@@ -28,7 +28,7 @@ _SERIALS = count()
 
 
 class TrainingExplorer(anywidget.AnyWidget):
-    """Training, watched: live curves, the kernels, and what one image becomes, with settings to choose before it starts.
+    """Training, watched: live curves, the kernels, and what an image becomes, with settings to choose before it starts.
 
     model: a network of layers; or a function that makes one, such as `models.digit_net`: if it takes `kernel_size` or
         `pool`, these can be chosen too.

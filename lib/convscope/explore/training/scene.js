@@ -10,6 +10,7 @@ import { planes } from "../view/wire.js";
 import { Curves } from "./curves.js";
 import sheet from "./training.css" with { type: "css" };
 
+const NEAR = 0.97; // of the loss of guessing: a network that is still there after an epoch has learned nothing
 const PATIENCE = 2500; // milliseconds without an answer after which Python is busy: a slice takes much less
 const SAYS = {
   alone: "To train the network yourself, run this cell: training needs Python. These are the curves of a run that was kept.",
@@ -17,6 +18,7 @@ const SAYS = {
   gone: "Python has stopped: run this cell again to train.",
   settled: "Settings can be changed before the training begins: start again first.",
 };
+const LEARNS_NOTHING = "It learns nothing: the loss stays where guessing is. Start again with another rate.";
 const NAMES = { rate: "rate", batch: "batch size", optimiser: "optimiser", kernel_size: "kernel size", pool: "pool" };
 const BY_LIST = ["rate", "batch"]; // too many choices to stand side by side
 
@@ -220,13 +222,14 @@ class Training {
     const right = this.charts.accuracy.in_words(curves_of(said, "accuracy"));
     shell.write(said.steps ? `Right answers: ${right}.` : "Not trained yet: the weights are random, and the network guesses.");
     const reads = answer.class === truth ? `It reads this ${truth} correctly, ${sure}.` : `It takes this ${truth} for a ${answer.class}, ${sure}.`;
+    const guesses = said.steps >= said.per_epoch && said.training.loss.at(-1) > NEAR * this.charts.loss.guess;
     const words = {
       ready: "Choose the settings, then press start.",
       running: "Watch the kernels take shape while the loss falls.",
       begun: "Paused: it waits for as long as you like.",
       ended: `${said.steps < said.total ? "Stopped" : "Trained to the end"}: the cells below use this network.`,
     };
-    shell.tell([reads, this.is_alive ? words[run] : ""].join(" "));
+    shell.tell([reads, guesses ? LEARNS_NOTHING : this.is_alive ? words[run] : ""].join(" "));
   }
 }
 

@@ -141,9 +141,11 @@ class TrainingExplorer(anywidget.AnyWidget):
         """Do what a view asks for and answer; whatever happens, the view and the network go on."""
         with self._lock:
             session, refusal = self._session, ""
-            acts = {"train": lambda: session.advance(SLICE), "stop": session.stop, "reset": session.begin}
-            acts["set"] = lambda: session.set(**told["changes"])
+            acts = {"set": lambda: None, "train": lambda: session.advance(SLICE)}
+            acts |= {"stop": session.stop, "reset": session.begin}
             try:
+                if changes := told["changes"]:
+                    session.set(**changes)
                 acts[told["act"]]()
             except KeyboardInterrupt:
                 refusal = INTERRUPTED

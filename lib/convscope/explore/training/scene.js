@@ -26,7 +26,10 @@ class Training {
   view = unique();
   serial = 0;
   running = false; // whether this view goes on asking
+  changes = {}; // of settings, which Python has yet to answer: the next message may take the place of the last
+  /** @type {Record<string, any[]>} */
   before = { loss: [], accuracy: [] }; // curves of the run before
+  /** @type {Record<string, number>} */
   most = {}; // the largest number that a sheet has had in this run: its colours do not flicker
   sheets = {};
 
@@ -38,7 +41,7 @@ class Training {
     this.said = model.get("_said");
     this.store = {
       could: () => (this.is_alive ? (this.said.phase === "ready" ? "" : SAYS.settled) : SAYS.alone),
-      ask: (changes) => this.#ask("set", { changes }),
+      ask: (changes) => this.#choose(changes),
       settings: this.said.settings,
     };
     this.#build();
@@ -60,10 +63,10 @@ class Training {
   }
 
   #build() {
-    const { shell } = this, { classes } = this.said.answer, button = (act) => h("button", { type: "button", onclick: act });
+    const { shell } = this, { classes } = this.said.answer, guess = Math.log(classes), button = (act) => h("button", { type: "button", onclick: act });
     this.charts = {
-      loss: new Curves("loss", { ticks: whole_numbers(1.1 * Math.log(classes)), most: 1.1 * Math.log(classes), guess: Math.log(classes), say: number }),
-      accuracy: new Curves("right answers", { ticks: [0, 0.5, 1], guess: 1 / classes, say: percent, tick: (share) => `${100 * share}%` }),
+      loss: new Curves("loss", { most: 1.1 * guess, ticks: whole_numbers(1.1 * guess), guess, say: number, tick: number }),
+      accuracy: new Curves("right answers", { most: 1, ticks: [0, 0.5, 1], guess: 1 / classes, say: percent, tick: (share) => percent(share, 0) }),
     };
     shell.stage.prepend(h("div", { class: "charts" }, Object.values(this.charts).map(({ node }) => node)));
     shell.sentence.remove();
@@ -97,25 +100,31 @@ class Training {
     this.#ask("train");
   }
 
-  #ask(act, more = {}) {
+  #choose(changes) {
+    Object.assign(this.changes, changes);
+    this.store.settings = { ...this.store.settings, ...changes };
+    this.#ask("set");
+  }
+
+  #ask(act) {
     this.shell.refuse("");
     if (act !== "train") this.running = false;
-    this.model.set("_told", { view: this.view, serial: ++this.serial, act, ...more });
+    this.model.set("_told", { view: this.view, serial: ++this.serial, act, changes: this.changes });
     this.model.save_changes();
     clearTimeout(this.late);
     this.late = setTimeout(() => this.shell.report(SAYS.busy, "busy"), PATIENCE);
   }
 
   #hear(said) {
-    const had = this.said, is_mine = said.view === this.view && said.answers === this.serial;
+    const had = this.said, own = said.view === this.view, is_mine = own && said.answers === this.serial;
+    if (is_mine) this.changes = {};
     this.said = said;
-    this.store.settings = said.settings;
-    if (said.steps < had.steps || had.phase !== "ready" && said.phase === "ready") this.#begin_anew(had);
-    if (is_mine) {
-      clearTimeout(this.late);
-      this.#report();
-    }
-    if (said.refusal && (is_mine || said.view === "")) {
+    this.store.settings = { ...said.settings, ...this.changes };
+    if (said.steps < had.steps || (had.phase !== "ready" && said.phase === "ready")) this.#begin_anew(had);
+    clearTimeout(this.late);
+    this.#report();
+    if (own && !is_mine) return this.#request(); // this view has asked for more since
+    if (said.refusal && (own || said.view === "")) {
       this.running = false;
       this.shell.refuse(said.refusal);
     }
@@ -138,8 +147,8 @@ class Training {
   }
 
   #report() {
-    const { is_alive } = this;
-    this.shell.report(is_alive ? "" : this.serial || this.model.comm ? SAYS.gone : SAYS.alone, this.serial && !is_alive ? "gone" : "");
+    const { is_alive, model } = this, is_page = model.is_alive === false; // where there never was a kernel
+    this.shell.report(is_alive ? "" : is_page ? SAYS.alone : SAYS.gone, is_alive || is_page ? "" : "gone");
   }
 
   // ---- drawing
@@ -222,7 +231,7 @@ class Training {
     const right = this.charts.accuracy.in_words(curves_of(said, "accuracy"));
     shell.write(said.steps ? `Right answers: ${right}.` : "Not trained yet: the weights are random, and the network guesses.");
     const reads = answer.class === truth ? `It reads this ${truth} correctly, ${sure}.` : `It takes this ${truth} for a ${answer.class}, ${sure}.`;
-    const guesses = said.steps >= said.per_epoch && said.training.loss.at(-1) > NEAR * this.charts.loss.guess;
+    const guesses = said.steps >= said.per_epoch && said.training.loss.at(-1) > NEAR * Math.log(answer.classes);
     const words = {
       ready: "Choose the settings, then press start.",
       running: "Watch the kernels take shape while the loss falls.",

@@ -122,7 +122,7 @@ def test_settings_make_the_network_and_the_run_anew():
     assert said["refusal"] == "" and said["settings"]["kernel_size"] == 3 and said["total"] == 2 * 16
     assert explorer.model.parameters["0.kernels"].shape == (4, 1, 3, 3)
     assert said["code"].splitlines() == [
-        "model = digit_net(kernel_size=3, pool='max')",
+        'model = digit_net(kernel_size=3, pool="max")',
         "fit(model, x, labels, epochs=2, batch=64, optimiser=SGD(0.003), seed=0)",
     ]
     said = told(explorer, "train", changes={"batch": 128})  # a message may take the place of one before
@@ -175,7 +175,7 @@ def test_settings_of_a_training_that_has_begun_stay():
 @pytest.mark.parametrize(
     ("wrong", "parts"),
     [
-        ({"model": Sequential(Flatten(), Dense(10)), "kernel_size": 3}, "kernel_size … function … model"),
+        ({"model": Sequential(Flatten(), Dense(10)), "kernel_size": 3}, "kernel_size … model … function"),
         ({"model": Sequential(Dense(3))}, "dense takes"),
         ({"examples": X}, "examples … pair … ndarray"),
         ({"validation": [X_TEST]}, "validation … pair"),

@@ -36,7 +36,7 @@ class TrainingExplorer(anywidget.AnyWidget):
     epochs, rate, batch, seed: as for `fit`. optimiser: "Adam" or "SGD". kernel_size, pool: to begin with; by default
         what the function has.
     example: which image of validation (or of examples) is shown on its way.
-    `trained()` gives the network to the cells below. What cannot be raises StateError, and changes nothing.
+    `trained()` gives the network to the cells below. Raises ValueError or TypeError for what cannot be.
     """
 
     _esm = joined("training/scene.js")

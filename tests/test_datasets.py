@@ -220,6 +220,23 @@ def test_quarter_turns_are_exact_and_others_keep_the_ink_together(shape):
     np.testing.assert_allclose(datasets.rotate(turned, -30)[6:10, 6:10], 1, atol=0.01)
 
 
+@pytest.mark.parametrize(("rows", "columns"), [(0, 0), (8, -3), (-8, 8)])
+def test_a_digit_is_centred_and_scaled_wherever_it_stands(rows, columns):
+    small = datasets.digits(14)[1][0][:20]
+    x = datasets.shift(datasets.canvas(small, 44), rows, columns)
+    for digit in datasets.centre(x)[:, 0]:
+        middle = [(digit.sum(axis=1 - axis) * np.arange(44)).sum() / digit.sum() for axis in (0, 1)]
+        np.testing.assert_allclose(middle, 21.5, atol=0.5)
+        longest = max(np.ptp(places) + 1 for places in np.nonzero(digit > 0.05))
+        assert abs(longest - 44 * 20 / 28) <= 4  # it was 10 of 14 pixels long, some of them faint
+
+
+def test_blank_paper_has_no_centre():
+    x = np.zeros((2, 1, 9, 9), np.float32)
+    np.testing.assert_array_equal(datasets.centre(x), x)
+    assert datasets.centre(np.eye(9, dtype=np.float32)).dtype == np.float32
+
+
 def test_a_canvas_holds_the_picture_in_its_middle():
     x = np.arange(1.0, 7).reshape(1, 2, 3)
     np.testing.assert_array_equal(datasets.canvas(x, (4, 6)), np.pad(x, ((0, 0), (1, 1), (1, 2))))
@@ -366,6 +383,7 @@ REFUSED = {
     "x must have rows and columns": lambda: datasets.shift([1, 2], 1, 1),
     "degrees … a number … 'far'": lambda: datasets.rotate(np.zeros((2, 2)), "far"),
     "x must have rows and columns … (3,)": lambda: datasets.rotate([1, 2, 3], 5),
+    "x must have rows and columns … (2,)": lambda: datasets.centre([1, 2]),
     "rows … whole number": lambda: datasets.shift(np.zeros((2, 2)), 0.5, 1),
     "rows and columns … one for each … (2, 2, 2)": lambda: datasets.shift(np.zeros((2, 2, 2)), [1, 2, 3], 1),
     "size … at least … (3, 5)": lambda: datasets.canvas(np.zeros((3, 5)), 4),

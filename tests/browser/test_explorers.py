@@ -5,8 +5,8 @@ import pytest
 EVERY = """import numpy as np
 from convscope import *
 from IPython.display import display
-display(ChannelMixer(), ConvolutionExplorer(), FeatureMapsExplorer(), InceptionDesigner(), PoolingExplorer(),
-        ReceptiveFieldExplorer(), ShiftExplorer(), SharingExplorer({100: np.eye(8)}))"""
+display(ChannelMixer(), ConvolutionExplorer(), FeatureMapsExplorer(), InceptionDesigner(), NetworkExplorer(),
+        PoolingExplorer(), ReceptiveFieldExplorer(), ShiftExplorer(), SharingExplorer({100: np.eye(8)}))"""
 AT = "() => document.querySelector('.jp-WindowedPanel-outer').scrollTop"
 
 
@@ -30,5 +30,5 @@ def test_the_wheel_scrolls_the_page_over_an_explorer_as_over_a_cell(lab, width):
     boxes = explorers.evaluate_all(
         "all => all.map(each => [each.scrollWidth - each.clientWidth, each.scrollHeight - each.clientHeight])"
     )
-    assert boxes == [[0, 0]] * 8
+    assert boxes == [[0, 0]] * 9
     assert notebook.console_errors() == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convscope import conv2d, conv_transpose2d, datasets, geometry, kernels, models, ops, words
+from convscope import NetworkExplorer, conv2d, conv_transpose2d, datasets, geometry, kernels, models, ops, words
 from convscope.explore.arrays import PICTURES, map_scale, weight_scale
 from convscope.explore.convolution.state import ConvolutionState
 from convscope.explore.feature_maps.layers import start_kernels
@@ -809,6 +809,19 @@ def test_what_is_done_to_images_is_what_python_does(browser_page):
     for case, theirs, ours in zip(cases, made, expected, strict=True):
         for one, other in zip(theirs, ours, strict=True):
             np.testing.assert_allclose(one, other.ravel(), atol=2e-6, err_msg=str(case[1]))
+
+
+def test_images_in_bytes_are_those_that_python_has(browser_page):
+    explorer = NetworkExplorer()
+    made = browser_page.evaluate(
+        """async (data) => {
+            const { planes } = await import("http://convscope.test/explore/view/wire.js");
+            const shape = [1, 28, 28], bytes = new DataView(Uint8Array.from(data).buffer);
+            return [...planes({ shape, data: bytes, parts: 255 })[0].data];
+        }""",
+        list(explorer._pictures["example 7"]["data"]),
+    )
+    np.testing.assert_array_equal(np.float32(made), explorer.state.examples[7].ravel())
 
 
 DRAWING = [3, base64.b64encode(bytes(784)).decode()]

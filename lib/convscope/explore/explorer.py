@@ -26,27 +26,30 @@ class StateError(TraitError, ValueError):
     """A state that cannot be, in a sentence that says what would do. The explorer keeps the state it had."""
 
 
-class Setting(TraitType):
+class _OfState(TraitType):
+    def get(self, obj, cls=None):
+        return self.read(obj.state)
+
+    def read(self, state):
+        """What of a state it shows."""
+        return getattr(state, self.name)
+
+
+class Setting(_OfState):
     """A setting of an explorer's state: reading it asks the state, setting it asks for another."""
 
     @classmethod
     def several(cls, count):
         return (cls() for _ in range(count))
 
-    def get(self, obj, cls=None):
-        return getattr(obj.state, self.name)
-
     def set(self, obj, value):
         obj.set(**{self.name: value})
 
 
-class Result(TraitType):
+class Result(_OfState):
     """What follows from a state, as a read-only array."""
 
     read_only = True
-
-    def get(self, obj, cls=None):
-        return getattr(obj.state, self.name)
 
 
 class Explorer(anywidget.AnyWidget):
@@ -181,10 +184,9 @@ class Explorer(anywidget.AnyWidget):
         if new is old:
             return
         for name, trait in self.class_traits().items():
-            if isinstance(trait, (Setting, Result)):
-                before, after = getattr(old, name), getattr(new, name)
-                if not _equal(before, after):
-                    self.notify_change(Bunch(name=name, old=before, new=after, owner=self, type="change"))
+            if isinstance(trait, _OfState) and not _equal(getattr(old, name), getattr(new, name)):
+                change = {"old": trait.read(old), "new": trait.read(new)}
+                self.notify_change(Bunch(name=name, **change, owner=self, type="change"))
 
     @classmethod
     def _settings(cls) -> list[str]:
@@ -208,7 +210,9 @@ def in_sight(controls, settings) -> list[str]:
 
 
 def described(array) -> dict:
-    """An array as the browser takes it."""
+    """An array as the browser takes it: in float32, or as 255ths where it is of bytes."""
+    if array.dtype == np.uint8:
+        return {"shape": list(array.shape), "data": np.ascontiguousarray(array).data.cast("B"), "parts": 255}
     return {"shape": list(array.shape), "data": np.ascontiguousarray(array, "<f4").data.cast("B")}
 
 

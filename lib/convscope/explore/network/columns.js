@@ -1,6 +1,6 @@
 // The layers side by side: for each a sheet of its maps, under it a chip with the marked number; at the end what the
 // network answers. A layer whose maps are single units, as a dense one, is one map of them all.
-import { box_in, h, put } from "../view/dom.js";
+import { h, put } from "../view/dom.js";
 import { GAP, Picture } from "../view/draw/picture.js";
 import { css, ink_on } from "../view/draw/colours.js";
 import { plane } from "../view/twin/ops.js";
@@ -9,6 +9,7 @@ import { percent } from "./words.js";
 
 const MOST = 8; // maps of a layer that are on show at a time
 const SIDE = 20; // pixels that a map of one unit would have; others have that times the root of theirs
+const LEAST = 54; // of a layer
 const GROWTH = 1.5; // times that, where there is room
 const APART = 14; // pixels between layers, at least
 const NARROW = 480; // pixels of room below which each layer is a row
@@ -24,7 +25,7 @@ export class Columns {
     this.pages = stages.map(() => 0);
     this.all = stages.slice(1, -2).map((stage, i) => {
       const picture = new Picture(stage.name, "maps"), pager = h("button", { type: "button", class: "plain", onclick: () => act.page(i + 1) });
-      picture.note.after(pager);
+      picture.heading.after(pager);
       picture.node.append(this.chips[i + 1].node);
       return { s: i + 1, stage, picture, pager };
     });
@@ -40,18 +41,19 @@ export class Columns {
     const sides = this.#sides(maps, room, height);
     for (const [i, column] of this.all.entries()) {
       const { s, stage, picture, pager } = column, tiles = this.#tiles(s, maps[s]), { side, across } = sides[i];
+      const [many, ...cells] = stage.shape, is_one = is_units(stage);
+      pager.hidden = is_one || many <= MOST;
       picture.frame.style.width = `${across * (side + GAP) - GAP}px`;
       picture.node.style.width = room < NARROW ? "" : picture.frame.style.width;
       picture.show(tiles.map((each) => [each]), { scale: scales[s], palette, across });
-      picture.legend.hidden = stage.kind !== "conv" || picture.node.clientWidth < ROOM_FOR_A_LEGEND;
-      const [many, ...cells] = stage.shape, is_one = is_units(stage);
+      picture.legend.hidden = !pager.hidden || stage.kind !== "conv" || picture.node.clientWidth < ROOM_FOR_A_LEGEND;
       picture.describe(
         is_one ? plural(many, "unit") : `${count(many)} of ${size(cells)}`,
         `Arrow keys move the unit, a digit picks a map, Enter goes one layer down, Backspace up.`,
         `${stage.name}, ${is_one ? plural(many, "unit") : `${plural(many, "map")}, ${size(cells)}`}`,
       );
-      pager.hidden = is_one || many <= MOST;
-      put(pager, `${this.pages[s] * MOST}–${Math.min((this.pages[s] + 1) * MOST, many) - 1}, next`);
+      put(pager, `${this.pages[s] * MOST}–${Math.min((this.pages[s] + 1) * MOST, many) - 1} ›`);
+      pager.setAttribute("aria-label", `${stage.name}: maps ${pager.textContent.replace("›", "on show; the next ones")}`);
     }
   }
 
@@ -65,12 +67,12 @@ export class Columns {
   #sides(maps, room, height) {
     const is_narrow = room < NARROW, wanted = this.all.map(({ s }) => {
       const tiles = this.#tiles(s, maps[s]), [{ rows, columns }] = tiles, across = is_narrow ? tiles.length : Math.min(tiles.length, 2);
-      const down = Math.ceil(tiles.length / across), side = SIDE * Math.sqrt(Math.max(rows, columns));
-      return { side, across, most: is_narrow ? (room - GAP * (across - 1)) / across : ((height + GAP) / down - GAP) * (columns / Math.max(rows, columns)) };
+      const down = Math.ceil(tiles.length / across), least = tiles.length > 1 ? 0 : LEAST, side = Math.max(SIDE * Math.sqrt(Math.max(rows, columns)), least);
+      return { side, least, across, most: is_narrow ? (room - GAP * (across - 1)) / across : ((height + GAP) / down - GAP) * (columns / Math.max(rows, columns)) };
     });
     const between = wanted.reduce((sum, { across }) => sum + GAP * (across - 1) + APART, -APART);
     const all = wanted.reduce((sum, { across, side }) => sum + across * side, 0), by = is_narrow ? 1 : Math.min((room - between) / all, GROWTH);
-    return wanted.map(({ side, across, most }) => ({ side: Math.floor(Math.min(side * by, most)), across }));
+    return wanted.map(({ side, least, across, most }) => ({ side: Math.floor(Math.max(Math.min(side * by, most), least)), across }));
   }
 
   // The maps of a stage on its page.
@@ -95,13 +97,18 @@ export class Columns {
     return map < stage.shape[0] ? [s, map, 0, 0] : null;
   }
 
-  // Where some cells of a map are, in pixels of `within`; null where its page is not on show.
-  box(within, s, map, place) {
-    const { picture, stage } = this.of(s);
-    if (is_units(stage)) return picture.box(within, { row: Math.floor(map / picture.columns), column: map % picture.columns });
+  // Where some cells of a map are, in pixels of its layer's canvas; null where its page is not on show.
+  box(s, map, place) {
+    const { picture, stage } = this.of(s), { columns, cell } = picture;
+    if (is_units(stage)) return scaled_box({ row: Math.floor(map / columns), column: map % columns }, cell);
     const tile = map - this.pages[s] * MOST;
-    return tile >= 0 && tile < picture.tiles.length ? picture.box(within, { tile, ...place }) : null;
+    return tile >= 0 && tile < picture.tiles.length ? scaled_box(place, cell, picture.corner(tile)) : null;
   }
+}
+
+// A block of cells of a size in pixels, from a corner on.
+export function scaled_box({ row, column, rows = 1, columns = 1 }, cell, { x, y } = { x: 0, y: 0 }) {
+  return { x: x + column * cell, y: y + row * cell, width: columns * cell, height: rows * cell };
 }
 
 export const is_units = ({ shape: [maps, rows, columns] }) => maps > 1 && rows * columns === 1;
@@ -162,9 +169,8 @@ export class Answers {
     });
   }
 
-  // Where the row of a class has its score, or its bar; null where it is not on show.
-  box(within, part, k) {
-    const row = this.rows[this.order.indexOf(k)];
-    return row ? box_in(row[part], within) : null;
+  // What shows the score of a class, or its probability; null where that is not on show.
+  node_of(part, k) {
+    return this.rows[this.order.indexOf(k)]?.[part];
   }
 }

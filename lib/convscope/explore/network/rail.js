@@ -20,7 +20,7 @@ export function rail(view) {
     tool: [tools_of(view)],
     image: [picks(view)],
     turn: [slider(store, "turn", { get: () => Math.round(store.settings.turn / TURNS), set: (steps) => ({ turn: steps * TURNS }), least: -180 / TURNS, most: 180 / TURNS, text: () => `${store.settings.turn}°`.replace("-", "−") })],
-    noise: [slider(store, "noise", { get: () => Math.round(store.settings.noise / NOISE), set: (steps) => ({ noise: steps * NOISE }), least: 0, most: 60 / NOISE, text: () => `${store.settings.noise} %` })],
+    noise: [slider(store, "noise", { get: () => Math.round(store.settings.noise / NOISE), set: (steps) => ({ noise: steps * NOISE }), least: 0, most: 60 / NOISE, text: () => `${store.settings.noise}%` })],
     fool: [fooling(view)],
     drawings: [keeping(view)],
   };

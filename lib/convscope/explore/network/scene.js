@@ -2,7 +2,7 @@
 // kernel = products → sum; and why it says what it says.
 import { answer, feeds, field, forward, network_of, opened, strongest_below } from "./net.js";
 import { adjusted } from "./pen.js";
-import { Answers, Columns, is_units } from "./columns.js";
+import { Answers, Columns, is_units, scaled_box } from "./columns.js";
 import { Pad, paper } from "./pad.js";
 import { AS_IT_IS, rail } from "./rail.js";
 import { Sentence } from "./sentence.js";
@@ -24,6 +24,7 @@ import sheet from "./network.css" with { type: "css" };
 const WIDE = 888; // pixels of room from which the paper stands beside the layers
 const TRIALS = 48; // examples that are tried, for what is said of them and the ranges of colours
 const NEARLY_ALL = 0.997; // of their numbers, which colours tell apart
+const SHORT = 3; // letters of a class that needs little room
 const PACE = 1600; // milliseconds that each level is shown while one is led down
 
 class NetworkView extends View {
@@ -31,6 +32,7 @@ class NetworkView extends View {
   hover = null; // a unit
   level = null; // of the path, whose sentence is on show; null: the last convolution
   known = new Map();
+  measures = new Map();
   path = []; // a unit of each stage, or null
   asked = null; // the pixel of which one asks what it feeds, [row, column]
   over = null; // what of "why" is pointed at
@@ -42,6 +44,7 @@ class NetworkView extends View {
   build() {
     const { shell } = this, words = shell.written.parentNode;
     this.classes = this.options.classes;
+    shell.root.classList.toggle("named", this.classes.some((name) => name.length > SHORT));
     this.examples = Object.keys(this.model.get("_pictures"));
     this.pad = new Pad(this);
     this.sentence = new Sentence(this);
@@ -55,6 +58,7 @@ class NetworkView extends View {
     shell.stage.prepend(this.beams);
     shell.stage.append(h("div", { class: "lens" }, shell.sentence, words), this.why.node);
     this.controls = rail(this);
+    shell.on_room(() => this.measures.clear());
     this.#listen();
   }
 
@@ -109,7 +113,7 @@ class NetworkView extends View {
     this.pad.chip?.remove();
     this.pad.picture.node.append((this.pad.chip = chips[0].node));
     for (const column of all) this.#listen_to(column);
-    Object.assign(this, { path: [], level: null, hover: null });
+    Object.assign(this, { path: [], level: null, hover: null, measures: new Map() });
   }
 
   settled() {
@@ -119,8 +123,15 @@ class NetworkView extends View {
     this.level = unit ? unit[0] : (this.level ?? network.stages.findLastIndex(({ kind }) => kind === "conv" || kind === "input"));
     if (!this.path[this.level]) this.level = this.path.findLastIndex(Boolean);
     this.shown = stages.map(({ sums, maps }, s) => (!this.after && network.stages[s + 1]?.kind.endsWith("pool") ? sums : maps));
-    for (const each of this.path) if (each && !each.some((part) => part === undefined)) this.columns.turn_to(each);
+    this.#turn_to(this.path);
     this.outline = null;
+  }
+
+  // Show the pages that have a path's units; whether any was turned.
+  #turn_to(path) {
+    const turned = path.filter((each) => each && this.columns.turn_to(each));
+    if (turned.length) this.measures.clear();
+    return turned.length > 0;
   }
 
   // Down from a unit, along what says most; above it what was followed, where that reads it.
@@ -149,6 +160,14 @@ class NetworkView extends View {
     }
     const top = [...Array(this.depth - 1).fill(null), score, [this.depth, which, 0, 0]];
     return found ? this.#path_of(found, top) : this.#path_of(top.at(-1), []);
+  }
+
+  in_code(settings) {
+    const { is_usual, start } = this.options, { image, edits, unit } = settings, tuple = (place) => `(${place.replaceAll(",", ", ")})`;
+    const code = { edits: `{${Object.entries(edits).map(([place, value]) => `${tuple(place)}: ${value}`).join(", ")}}`, unit: unit && tuple(unit.join()) };
+    if (this.examples.includes(image)) code.image = this.examples.indexOf(image);
+    const text = super.in_code({ ...settings, model: start.model, drawings: start.drawings }, code);
+    return is_usual && settings.model === start.model ? text : text.replace("(", "(network, ").replace(", )", ")");
   }
 
   // ---- what parts ask of it
@@ -186,10 +205,23 @@ class NetworkView extends View {
 
   // Where cells of a map are, in pixels of the stage; null where they are not on show.
   box(s, map, place) {
-    const { stage } = this.shell;
-    if (s === 0) return within(box_in(this.pad.picture.canvas, stage), this.made.seen[0], place);
-    if (s < this.depth - 1) return this.columns.box(stage, s, map, place);
-    return this.answers.box(stage, s === this.depth ? "share" : "score", map);
+    if (s >= this.depth - 1) {
+      const node = this.answers.node_of(s === this.depth ? "share" : "score", map);
+      return node ? this.spot(node) : null;
+    }
+    const { canvas } = s === 0 ? this.pad.picture : this.columns.of(s).picture, { x, y, width } = this.spot(canvas);
+    const box = s === 0 ? scaled_box(place, width / this.made.seen[0].columns) : this.columns.box(s, map, place);
+    return box && { ...box, x: x + box.x, y: y + box.y };
+  }
+
+  // Where a part of the stage is: measured once for each room, since asking makes the browser lay out all that has changed.
+  spot(node) {
+    return this.measured(node, () => box_in(node, this.shell.stage));
+  }
+
+  measured(key, measure) {
+    if (!this.measures.has(key)) this.measures.set(key, measure());
+    return this.measures.get(key);
   }
 
   // The unit below in whose cell of the window the pointer is.
@@ -212,12 +244,18 @@ class NetworkView extends View {
     this.is_wide = this.shell.stage.clientWidth >= WIDE;
     this.#paint_pad();
     this.columns.show(this.shown, { scales, palette, room: this.layers.clientWidth, height: pad.picture.frame.clientHeight });
+    this.why.ask(made, this.#asked_for());
     this.answers.show(scores, this.shares, { scale: scales[this.depth - 1], theme: palette.theme, before: this.#before() });
     const { image } = made.settings, is_blank = made.seen.every(({ data }) => data.every((value) => value < 0.02)), label = this.label_of(image);
     const [words, is_wrong] = verdict(this.classes, this.shares, label, is_blank);
     pad.verdict.replaceChildren(...words);
     pad.verdict.classList.toggle("wrong", is_wrong);
     pad.hint.hidden = !is_blank || Boolean(pad.line);
+  }
+
+  // The class of which one asks why.
+  #asked_for() {
+    return this.here[0] >= this.depth - 1 ? this.here[1] : answer(this.made.stages);
   }
 
   #paint_pad() {
@@ -241,8 +279,8 @@ class NetworkView extends View {
   draw() {
     const { shell, hot, sentence, made, over } = this, unit = this.here, open = this.opened(unit), path = this.hover && !same(this.hover, this.path[unit[0]]) ? this.#path_of(unit, []) : this.path;
     if (over?.picture !== this.over_drawn?.picture) this.#paint_pad();
-    this.why.ask(made, unit[0] >= this.depth - 1 ? unit[1] : answer(made.stages));
-    if (path.some((each) => each && this.columns.turn_to(each))) return this.repaint();
+    this.why.ask(made, this.#asked_for());
+    if (this.#turn_to(path)) return this.repaint();
     sentence.show(unit, open, path);
     this.#label(unit);
     this.#draw_chips(unit, path);
@@ -270,14 +308,14 @@ class NetworkView extends View {
   }
 
   #draw_marks(unit, open, path) {
-    const { shell: { stage, marks }, palette, why, over, made: { seen } } = this, { front, back } = threads(this, unit, open, path), { chips } = this.columns, [s] = unit;
-    const card = (each) => each.box(stage), [{ columns }] = seen;
+    const { shell: { marks }, palette, why, over, made: { seen } } = this, { front, back } = threads(this, unit, open, path), { chips } = this.columns, [s] = unit;
+    const [{ columns }] = seen;
     if (this.is_wide) {
-      back.unshift(drop(box_in(chips[s].node, stage), card(this.sentence.sum), palette));
-      if (s > 0) back.unshift(drop(box_in(chips[s - 1].node, stage), card(this.sentence.window), palette));
+      back.unshift(drop(this.spot(chips[s].node), this.spot(this.sentence.sum.node), palette));
+      if (s > 0) back.unshift(drop(this.spot(chips[s - 1].node), this.spot(this.sentence.window.node), palette));
     }
-    const line = (this.outline ??= ink_outline(seen[0])), shown = [why.hide, why.ink, ...(over ? [this.pad.picture] : [])];
-    front.push(...shown.map(({ canvas }) => outlined(line, box_in(canvas, stage), columns, palette)));
+    const line = (this.outline ??= ink_outline(seen[0])), shown = this.made.scales[0][0] === "ink" ? [why.hide, why.ink, ...(over ? [this.pad.picture] : [])] : [];
+    front.push(...shown.map(({ canvas }) => outlined(line, this.spot(canvas), columns, palette)));
     const patch = over && why.told(over)[1];
     if (patch) front.push(...looked_back(this.box(0, 0, patch), palette));
     this.beams.replaceChildren(...back);
@@ -422,12 +460,6 @@ class NetworkView extends View {
     this.note = "";
     this.store.ask({ image, ...AS_IT_IS });
   }
-}
-
-// Where some cells of a picture are, whatever is drawn on it. box: of all of it.
-function within({ x, y, width, height }, { rows, columns }, { row, column, rows: down = 1, columns: across = 1 }) {
-  const [wide, high] = [width / columns, height / rows];
-  return { x: x + column * wide, y: y + row * high, width: across * wide, height: down * high };
 }
 
 // How far from 0 nearly all numbers of some planes lie.

@@ -96,7 +96,7 @@ export class Sentence {
     this.#fill(this.window, [rows, 2], scores, made.scales[s - 1], named(scores.map((each) => short(Number(each.toFixed(1))))));
     this.#fill(this.kernel, [rows, 2], powers, ["signed", -1, 1], named(powers.map(power)));
     this.#fill(this.products, [rows, 2], shares, ["signed", -1, 1], named(shares.map(percent)));
-    this.#titles(["scores", "z"], ["powers", `of z − ${short(most)}`], ["shares", "100 % in all"]);
+    this.#titles(["scores", "z"], ["powers", `of z − ${short(most)}`], ["shares", "100% in all"]);
     this.#say(["→", "e^z"], ["÷", "sum"], ["→", ""]);
     this.#list("probability", "", [
       [`score of ${classes[map]}`, short(scores[map])], ["largest score", short(most)], [`e to the ${short(scores[map] - most)}`, short(powers[map])],
@@ -126,7 +126,7 @@ export class Sentence {
   #fill(card, [rows, columns], values, scale, { format = brief, texts = null, usual = USUAL, hot = -1, ring = null, padding = [] } = {}) {
     card.node.classList.remove("off");
     card.shape(rows, columns);
-    const room = card.cell_size.map((side) => side + CLOSER), fitting = digit_size(format === short && values.length < 5 ? values.map(format) : usual, ...room);
+    const room = this.view.measured(`${this.parts.indexOf(card.node)} ${card.key}`, () => card.cell_size.map((side) => side + CLOSER)), fitting = digit_size(format === short && values.length < 5 ? values.map(format) : usual, ...room);
     card.fill(values, scale, { room, theme: this.view.palette.theme, texts: texts ?? values.map(format), size: fitting, hot, ring, padding });
   }
 

@@ -7,10 +7,10 @@ import { answer, pixel_gradient, occlusion } from "./net.js";
 import { percent } from "./words.js";
 
 const PER_FRAME = 8; // milliseconds of a frame that hiding may take, and while a pen draws
-const PER_FRAME_DRAWING = 3;
+const PER_FRAME_DRAWING = 2;
 const STEP = 2; // pixels from one hidden patch to the next
 const PATCH = 5; // its side
-const LEAST = 0.02; // a fall of the probability that has its full colour, at least
+const LEAST_FALL = 0.02; // a fall of the probability that has its full colour, at least
 
 export class Why {
   falls = null; // {plane, of, from, to}: how far the probability of a class falls where the patch lies
@@ -62,7 +62,8 @@ export class Why {
       const { done, value } = this.work.next();
       if (!done) continue;
       this.work = null;
-      const { of, from } = this.asked, falls = plane(value.rows, value.columns, value.data.map((each) => from - each));
+      const { of, from } = this.asked, [{ rows, columns }] = this.made.seen, falls = plane(rows, columns);
+      for (let i = 0; i < falls.data.length; i++) falls.data[i] = from - value.data[Math.floor(Math.floor(i / columns) / STEP) * value.columns + Math.floor((i % columns) / STEP)];
       this.falls = { plane: falls, of, from, to: Math.min(...value.data) };
       if (this.is_stale) this.#begin();
       this.#show();
@@ -73,7 +74,7 @@ export class Why {
 
   // [plane, scale] of one of the pictures.
   of(picture) {
-    const map = picture === this.ink ? this.slope : (this.falls?.plane ?? plane(STEP * PATCH, STEP * PATCH)), most = Math.max(...range([map]).map(Math.abs), picture === this.hide ? LEAST : 1e-9);
+    const map = picture === this.ink ? this.slope : (this.falls?.plane ?? plane(this.slope.rows, this.slope.columns)), most = Math.max(...range([map]).map(Math.abs), picture === this.hide ? LEAST_FALL : 1e-9);
     return [map, ["signed", -most, most]];
   }
 
@@ -95,7 +96,7 @@ export class Why {
     const name = this.view.classes[this.which];
     if (picture === this.ink) return [`More ink where it is red raises the score of ${name}; where it is blue, it lowers it.`, null];
     const { plane: { columns, data }, from } = this.falls, hidden = percent(from - data[row * columns + column]);
-    const place = { row: row * STEP - (PATCH >> 1), column: column * STEP - (PATCH >> 1), rows: PATCH, columns: PATCH };
+    const [top, left] = [row, column].map((at) => at - (at % STEP) - (PATCH >> 1)), place = { row: top, column: left, rows: PATCH, columns: PATCH };
     return [`With these ${PATCH} × ${PATCH} pixels hidden, it would be ${hidden} sure of ${name} instead of ${percent(from)}. Red speaks for ${name}, blue against.`, place];
   }
 }

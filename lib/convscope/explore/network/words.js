@@ -13,9 +13,9 @@ export function brief(value) {
 
 // A share of 1: 97 %, and with a decimal near the ends.
 export function percent(share) {
-  if (share > 0.9995) return "100 %";
-  if (share < 0.0005) return "0 %";
-  return `${share > 0.995 || share < 0.0095 ? (100 * share).toFixed(1) : Math.round(100 * share)} %`;
+  if (share > 0.9995) return "100%";
+  if (share < 0.0005) return "0%";
+  return `${share > 0.995 || share < 0.0095 ? (100 * share).toFixed(1) : Math.round(100 * share)}%`;
 }
 
 export const maps_of = (count, s) => plural(count, s > 1 ? "map" : "channel");
@@ -61,7 +61,7 @@ function of_probability(classes, map, scores) {
   if (other < 0) return ["There is one class: softmax gives it all."];
   return [
     `The score of ${classes[map]} is ${short(Math.abs(gap))} ${gap >= 0 ? "above" : "below"} that of ${classes[other]}: its probability is e to the ${short(gap)} = `,
-    h("b", {}, short(Math.exp(gap))), " times the other’s. All of them add up to 100 %.",
+    h("b", {}, short(Math.exp(gap))), " times the other’s. All of them add up to 100%.",
   ];
 }
 
@@ -90,5 +90,5 @@ export const FOOLED = {
   move: "The maps moved along; the kernels of the scores, as large as the maps, stayed.",
   turn: "Its kernels learned upright strokes: few look for turned ones.",
   inverted: "Paper is ink now: each kernel meets every edge the wrong way round.",
-  letter: "It knows only its classes: softmax shares out 100 % among them, whatever it sees.",
+  letter: "It knows only its classes: softmax shares out 100% among them, whatever it sees.",
 };

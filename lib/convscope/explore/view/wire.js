@@ -82,10 +82,12 @@ export class Wire {
   }
 }
 
-// Arrays that came with their shapes, (row, column) or (channel, row, column), as planes.
-export function planes({ shape, data }) {
+// Arrays that came with their shapes, (row, column) or (channel, row, column), as planes. parts: of which bytes count so
+// many to 1; in place of float32.
+export function planes({ shape, data, parts = 0 }) {
   const [rows, columns] = shape.slice(-2), channels = shape.length === 3 ? shape[0] : 1;
-  const numbers = new Float32Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+  const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
+  const numbers = parts ? Float32Array.from(new Uint8Array(bytes), (each) => each / parts) : new Float32Array(bytes);
   return Array.from({ length: channels }, (_, c) => plane(rows, columns, numbers.subarray(c * rows * columns, (c + 1) * rows * columns)));
 }
 

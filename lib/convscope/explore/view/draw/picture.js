@@ -39,16 +39,24 @@ export class Picture {
     const down = Math.ceil(tiles.length / this.across);
     const [width, height] = [this.#size(this.across, columns), this.#size(down, rows)];
     const ratio = devicePixelRatio || 1;
-    Object.assign(this.canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
-    Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+    const pen = this.#cleared(width, height, ratio);
     this.node.classList.toggle("sheet", tiles.length > 1);
-    const pen = this.canvas.getContext("2d");
     tiles.forEach((planes, i) => {
-      const { x, y } = this.#corner(i);
+      const { x, y } = this.corner(i);
       pen.setTransform(ratio, 0, 0, ratio, x * ratio, y * ratio);
       this.#paint(pen, planes, scale, palette, ratio);
     });
     this.#show_legend(tiles[0].length === 3 ? null : scale, palette.theme);
+  }
+
+  // What draws on the canvas, which is blank and of this size; one that has it already is not laid out again.
+  #cleared(width, height, ratio) {
+    const { canvas } = this, pen = canvas.getContext("2d"), wide = Math.round(width * ratio), high = Math.round(height * ratio);
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, wide, high);
+    if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
+    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+    return pen;
   }
 
   // What stands beside the title, in a canvas's name too, with how it is used.
@@ -71,7 +79,7 @@ export class Picture {
   // Where a block of cells lies, in pixels of an element that holds the picture.
   box(within, { tile = 0, row, column, rows = 1, columns = 1 }) {
     const [here, outer] = [this.canvas.getBoundingClientRect(), within.getBoundingClientRect()];
-    const { x, y } = this.#corner(tile);
+    const { x, y } = this.corner(tile);
     return {
       x: here.left - outer.left + x + column * this.cell,
       y: here.top - outer.top + y + row * this.cell,
@@ -80,7 +88,8 @@ export class Picture {
     };
   }
 
-  #corner(tile) {
+  // Where a tile stands on the canvas.
+  corner(tile) {
     return { x: (tile % this.across) * (this.tile + GAP), y: Math.floor(tile / this.across) * (this.tile + GAP) };
   }
 

@@ -114,14 +114,16 @@ class Session:
 
     def answer(self) -> tuple[int, float]:
         """The class that the network now sees in the watched example, and how sure it is, 0 to 1."""
-        [shares] = softmax(self.model(self.image))
+        with np.errstate(over="ignore", invalid="ignore"):  # of weights that a rate too large has made
+            [shares] = np.nan_to_num(softmax(self.model(self.image)))
         return int(shares.argmax()), float(shares.max())
 
     def sheets(self) -> dict:
         """The kernels of the first convolution and the maps of the first ones, by title: (map, row, column)."""
         y, maps, kernels = self.image, {}, {}
         for layer in getattr(self.model, "layers", (self.model,)):
-            y = layer(y)
+            with np.errstate(over="ignore", invalid="ignore"):
+                y = layer(y)
             if isinstance(layer, Conv2D):
                 kernels = kernels or {"kernels": layer.parameters["kernels"][:MOST_MAPS, 0]}
                 maps[f"maps of {layer.label or f'layer {len(maps) + 1}'}"] = y[0, :MOST_MAPS]

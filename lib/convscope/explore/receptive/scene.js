@@ -32,6 +32,7 @@ class ReceptiveFieldView extends MarkedView {
     put(this.tower.note, "one row of each");
     shell.pictures.append(this.input.node, this.tower.node);
     shell.sentence.className = "ladder";
+    shell.sentence.tabIndex = 0; // keys scroll it where it is wider than its room
     const says = rule(this, "what a unit sees", () => [this.made.axes.map(rule_line), rule_note(this.made)]);
     this.controls = [...rail(this), says];
     this.#listen();

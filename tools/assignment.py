@@ -36,7 +36,8 @@ def with_points(notebook):
     cells = []
     for cell in notebook.cells:
         cells.append(cell)
-        if cell.cell_type == "code" and (call := CALL.search(cell.source)):
+        call = CALL.search(cell.source) if cell.cell_type == "code" else None
+        if call:
             cells.append(nbformat.v4.new_code_cell(f"int({call[0]}.is_right)  # the point for nbgrader: 1 or 0"))
             cells[-1].metadata["nbgrader"] = marks | {"grade_id": call[1]}
     notebook.cells = cells

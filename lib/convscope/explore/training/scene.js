@@ -71,7 +71,7 @@ class Training {
     shell.stage.prepend(h("div", { class: "charts" }, Object.values(this.charts).map(({ node }) => node)));
     shell.sentence.remove();
     shell.marks.remove();
-    this.image = still(new Picture(`the ${this.options.truth}`, "image"));
+    this.image = still(new Picture(`this ${this.options.truth}`, "image"));
     this.go = button(() => this.#go());
     this.go.className = "go";
     this.stop = button(() => this.#ask("stop"));
@@ -234,7 +234,7 @@ class Training {
     const guesses = said.steps >= said.per_epoch && said.training.loss.at(-1) > NEAR * Math.log(answer.classes);
     const words = {
       ready: "Choose the settings, then press start.",
-      running: "Watch the kernels take shape while the loss falls.",
+      running: "It learns: every step changes the weights a little.",
       begun: "Paused: it waits for as long as you like.",
       ended: `${said.steps < said.total ? "Stopped" : "Trained to the end"}: the cells below use this network.`,
     };

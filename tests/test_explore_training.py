@@ -26,10 +26,10 @@ def training(model=small, **changed):
     return TrainingExplorer(model, (X, LABELS), **HOW | changed)
 
 
-def told(explorer, act, view="a", **more):
+def told(explorer, act, view="a", changes=()):
     """What a view asks for; gives what Python then says."""
     serial = explorer._told.get("serial", 0) + 1
-    explorer._told = {"view": view, "serial": serial, "act": act, **more}
+    explorer._told = {"view": view, "serial": serial, "act": act, "changes": dict(changes)}
     said = explorer._said
     assert (said["view"], said["answers"]) == (view, serial)
     return said
@@ -122,9 +122,12 @@ def test_settings_make_the_network_and_the_run_anew():
     assert said["refusal"] == "" and said["settings"]["kernel_size"] == 3 and said["total"] == 2 * 16
     assert explorer.model.parameters["0.kernels"].shape == (4, 1, 3, 3)
     assert said["code"].splitlines() == [
-        "model = digit_net(kernel_size=3, pool='max')",
+        'model = digit_net(kernel_size=3, pool="max")',
         "fit(model, x, labels, epochs=2, batch=64, optimiser=SGD(0.003), seed=0)",
     ]
+    said = told(explorer, "train", changes={"batch": 128})  # a message may take the place of one before
+    assert said["total"] == 2 * 8 and said["steps"] > 0
+    explorer.reset()
     explorer.set(rate=0.02)
     assert explorer._said["choices"]["rate"] == sorted([*explorer._said["choices"]["rate"]])
     assert 0.02 in explorer._said["choices"]["rate"]
@@ -172,7 +175,7 @@ def test_settings_of_a_training_that_has_begun_stay():
 @pytest.mark.parametrize(
     ("wrong", "parts"),
     [
-        ({"model": Sequential(Flatten(), Dense(10)), "kernel_size": 3}, "kernel_size … function … model"),
+        ({"model": Sequential(Flatten(), Dense(10)), "kernel_size": 3}, "kernel_size … model … function"),
         ({"model": Sequential(Dense(3))}, "dense takes"),
         ({"examples": X}, "examples … pair … ndarray"),
         ({"validation": [X_TEST]}, "validation … pair"),
@@ -225,7 +228,9 @@ def test_an_interrupt_ends_a_slice_and_not_the_training(monkeypatch, one_step_at
     assert explorer.history.steps == 15
 
 
-@pytest.mark.parametrize("message", [{}, {"act": "dance"}, {"act": "set"}, {"act": "set", "changes": {"rate": "fast"}}])
+@pytest.mark.parametrize(
+    "message", [{}, {"act": "dance", "changes": {}}, {"act": "train"}, {"act": "train", "changes": {"rate": "fast"}}]
+)
 def test_whatever_a_front_end_sends_is_answered_and_changes_nothing(message):
     explorer = training()
     before = weights(explorer.model)

@@ -8,9 +8,11 @@ const APART = 15; // pixels between two names
 const MOST_TICKS = 8;
 
 export class Curves {
-  // ticks: values of the axis, the last of which ends it, unless `most` does. guess: what guessing gives. say(value): in words.
-  constructor(title, { ticks, most = ticks.at(-1), guess, say, tick = say }) {
-    Object.assign(this, { title, ticks, most, guess, say, tick });
+  // most: where the axis ends. ticks: values that have a line. guess: what guessing gives. say(value), tick(value): in words.
+  constructor(title, { most, ticks, guess, say, tick }) {
+    this.title = title;
+    this.axis = { most, ticks, guess, tick };
+    this.say = say;
     this.chart = new Chart(title, "wide");
     this.node = this.chart.node;
   }
@@ -19,18 +21,18 @@ export class Curves {
   show({ training, test, before }, epochs) {
     const { width, height } = this.chart.room;
     if (!width) return;
-    const [right, low] = [width - RIGHT, height - BELOW];
-    const at = ({ x, y }) => ({ x: LEFT + x * (right - LEFT), y: low - clamp(y / this.most, 0, 1) * (low - TOP) });
+    const { most, ticks, guess, tick } = this.axis, [right, low] = [width - RIGHT, height - BELOW];
+    const at = ({ x, y }) => ({ x: LEFT + x * (right - LEFT), y: low - clamp(y / most, 0, 1) * (low - TOP) });
     const level = (y) => at({ x: 0, y }).y;
-    const ruled = this.ticks.flatMap((y) => [
+    const ruled = ticks.flatMap((y) => [
       line(LEFT, level(y), right, level(y), { stroke: colour("line") }),
-      text(LEFT - 8, level(y) + 4, this.tick(y), { anchor: "end" }),
+      text(LEFT - 8, level(y) + 4, tick(y), { anchor: "end" }),
     ]);
     const every = Math.ceil(epochs / MOST_TICKS), marks = Array.from({ length: Math.floor(epochs / every) + 1 }, (_, i) => i * every);
     const under = marks.map((epoch) => text(at({ x: epoch / epochs, y: 0 }).x, height - 5, epoch));
     const guessing = [
-      line(LEFT, level(this.guess), right, level(this.guess), { stroke: colour("quiet"), "stroke-dasharray": "2 4" }),
-      text(right + 8, level(this.guess) + 4, "guessing", { anchor: "start" }),
+      line(LEFT, level(guess), right, level(guess), { stroke: colour("quiet"), "stroke-dasharray": "2 4" }),
+      text(right + 8, level(guess) + 4, "guessing", { anchor: "start" }),
     ];
     const curve = (places, attributes) => path(places.map(at), attributes);
     const parts = [

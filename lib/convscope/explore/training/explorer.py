@@ -28,7 +28,7 @@ _SERIALS = count()
 
 
 class TrainingExplorer(anywidget.AnyWidget):
-    """Training, watched: live curves, the kernels, and what one image becomes, with settings to choose before it starts.
+    """Training, watched: live curves, the kernels, and what an image becomes, with settings to choose before it starts.
 
     model: a network of layers; or a function that makes one, such as `models.digit_net`: if it takes `kernel_size` or
         `pool`, these can be chosen too.
@@ -36,7 +36,7 @@ class TrainingExplorer(anywidget.AnyWidget):
     epochs, rate, batch, seed: as for `fit`. optimiser: "Adam" or "SGD". kernel_size, pool: to begin with; by default
         what the function has.
     example: which image of validation (or of examples) is shown on its way.
-    `trained()` gives the network to the cells below. What cannot be raises StateError, and changes nothing.
+    `trained()` gives the network to the cells below. Raises ValueError or TypeError for what cannot be.
     """
 
     _esm = joined("training/scene.js")
@@ -141,9 +141,11 @@ class TrainingExplorer(anywidget.AnyWidget):
         """Do what a view asks for and answer; whatever happens, the view and the network go on."""
         with self._lock:
             session, refusal = self._session, ""
-            acts = {"train": lambda: session.advance(SLICE), "stop": session.stop, "reset": session.begin}
-            acts["set"] = lambda: session.set(**told["changes"])
+            acts = {"set": lambda: None, "train": lambda: session.advance(SLICE)}
+            acts |= {"stop": session.stop, "reset": session.begin}
             try:
+                if changes := told["changes"]:
+                    session.set(**changes)
                 acts[told["act"]]()
             except KeyboardInterrupt:
                 refusal = INTERRUPTED

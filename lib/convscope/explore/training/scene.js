@@ -10,6 +10,7 @@ import { planes } from "../view/wire.js";
 import { Curves } from "./curves.js";
 import sheet from "./training.css" with { type: "css" };
 
+const NEAR = 0.97; // of the loss of guessing: a network that is still there after an epoch has learned nothing
 const PATIENCE = 2500; // milliseconds without an answer after which Python is busy: a slice takes much less
 const SAYS = {
   alone: "To train the network yourself, run this cell: training needs Python. These are the curves of a run that was kept.",
@@ -17,6 +18,7 @@ const SAYS = {
   gone: "Python has stopped: run this cell again to train.",
   settled: "Settings can be changed before the training begins: start again first.",
 };
+const LEARNS_NOTHING = "It learns nothing: the loss stays where guessing is. Start again with another rate.";
 const NAMES = { rate: "rate", batch: "batch size", optimiser: "optimiser", kernel_size: "kernel size", pool: "pool" };
 const BY_LIST = ["rate", "batch"]; // too many choices to stand side by side
 
@@ -24,7 +26,10 @@ class Training {
   view = unique();
   serial = 0;
   running = false; // whether this view goes on asking
+  changes = {}; // of settings, which Python has yet to answer: the next message may take the place of the last
+  /** @type {Record<string, any[]>} */
   before = { loss: [], accuracy: [] }; // curves of the run before
+  /** @type {Record<string, number>} */
   most = {}; // the largest number that a sheet has had in this run: its colours do not flicker
   sheets = {};
 
@@ -36,7 +41,7 @@ class Training {
     this.said = model.get("_said");
     this.store = {
       could: () => (this.is_alive ? (this.said.phase === "ready" ? "" : SAYS.settled) : SAYS.alone),
-      ask: (changes) => this.#ask("set", { changes }),
+      ask: (changes) => this.#choose(changes),
       settings: this.said.settings,
     };
     this.#build();
@@ -58,10 +63,10 @@ class Training {
   }
 
   #build() {
-    const { shell } = this, { classes } = this.said.answer, button = (act) => h("button", { type: "button", onclick: act });
+    const { shell } = this, { classes } = this.said.answer, guess = Math.log(classes), button = (act) => h("button", { type: "button", onclick: act });
     this.charts = {
-      loss: new Curves("loss", { ticks: whole_numbers(1.1 * Math.log(classes)), most: 1.1 * Math.log(classes), guess: Math.log(classes), say: number }),
-      accuracy: new Curves("right answers", { ticks: [0, 0.5, 1], guess: 1 / classes, say: percent, tick: (share) => `${100 * share}%` }),
+      loss: new Curves("loss", { most: 1.1 * guess, ticks: whole_numbers(1.1 * guess), guess, say: number, tick: number }),
+      accuracy: new Curves("right answers", { most: 1, ticks: [0, 0.5, 1], guess: 1 / classes, say: percent, tick: (share) => percent(share, 0) }),
     };
     shell.stage.prepend(h("div", { class: "charts" }, Object.values(this.charts).map(({ node }) => node)));
     shell.sentence.remove();
@@ -95,25 +100,31 @@ class Training {
     this.#ask("train");
   }
 
-  #ask(act, more = {}) {
+  #choose(changes) {
+    Object.assign(this.changes, changes);
+    this.store.settings = { ...this.store.settings, ...changes };
+    this.#ask("set");
+  }
+
+  #ask(act) {
     this.shell.refuse("");
     if (act !== "train") this.running = false;
-    this.model.set("_told", { view: this.view, serial: ++this.serial, act, ...more });
+    this.model.set("_told", { view: this.view, serial: ++this.serial, act, changes: this.changes });
     this.model.save_changes();
     clearTimeout(this.late);
     this.late = setTimeout(() => this.shell.report(SAYS.busy, "busy"), PATIENCE);
   }
 
   #hear(said) {
-    const had = this.said, is_mine = said.view === this.view && said.answers === this.serial;
+    const had = this.said, own = said.view === this.view, is_mine = own && said.answers === this.serial;
+    if (is_mine) this.changes = {};
     this.said = said;
-    this.store.settings = said.settings;
-    if (said.steps < had.steps || had.phase !== "ready" && said.phase === "ready") this.#begin_anew(had);
-    if (is_mine) {
-      clearTimeout(this.late);
-      this.#report();
-    }
-    if (said.refusal && (is_mine || said.view === "")) {
+    this.store.settings = { ...said.settings, ...this.changes };
+    if (said.steps < had.steps || (had.phase !== "ready" && said.phase === "ready")) this.#begin_anew(had);
+    clearTimeout(this.late);
+    this.#report();
+    if (own && !is_mine) return this.#request(); // this view has asked for more since
+    if (said.refusal && (own || said.view === "")) {
       this.running = false;
       this.shell.refuse(said.refusal);
     }
@@ -136,8 +147,8 @@ class Training {
   }
 
   #report() {
-    const { is_alive } = this;
-    this.shell.report(is_alive ? "" : this.serial || this.model.comm ? SAYS.gone : SAYS.alone, this.serial && !is_alive ? "gone" : "");
+    const { is_alive, model } = this, is_page = model.is_alive === false; // where there never was a kernel
+    this.shell.report(is_alive ? "" : is_page ? SAYS.alone : SAYS.gone, is_alive || is_page ? "" : "gone");
   }
 
   // ---- drawing
@@ -220,13 +231,14 @@ class Training {
     const right = this.charts.accuracy.in_words(curves_of(said, "accuracy"));
     shell.write(said.steps ? `Right answers: ${right}.` : "Not trained yet: the weights are random, and the network guesses.");
     const reads = answer.class === truth ? `It reads this ${truth} correctly, ${sure}.` : `It takes this ${truth} for a ${answer.class}, ${sure}.`;
+    const guesses = said.steps >= said.per_epoch && said.training.loss.at(-1) > NEAR * Math.log(answer.classes);
     const words = {
       ready: "Choose the settings, then press start.",
       running: "Watch the kernels take shape while the loss falls.",
       begun: "Paused: it waits for as long as you like.",
       ended: `${said.steps < said.total ? "Stopped" : "Trained to the end"}: the cells below use this network.`,
     };
-    shell.tell([reads, this.is_alive ? words[run] : ""].join(" "));
+    shell.tell([reads, guesses ? LEARNS_NOTHING : this.is_alive ? words[run] : ""].join(" "));
   }
 }
 

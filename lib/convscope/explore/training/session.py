@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from inspect import signature
 from itertools import islice
@@ -60,7 +61,7 @@ class Session:
         taken = {} if isinstance(model, Layer) else signature(model).parameters
         for name in OF_THE_NETWORK:
             if name not in taken and settings[name] is not None:
-                raise ValueError(f"{name} must be an argument of the function that is given as model; it takes none.")
+                raise ValueError(f"{name} can be set where model is a function that takes {name}; this one does not.")
         defaults = {name: taken[name].default for name in OF_THE_NETWORK if name in taken}
         own = {name: value for name, value in settings.items() if value is not None}
         self.settings = {}
@@ -134,8 +135,8 @@ class Session:
         rest = dict(self.settings)
         optimiser, rate, batch = (rest.pop(name) for name in ("optimiser", "rate", "batch"))
         made = getattr(self._given, "__name__", "")
-        asked = ", ".join(f"{name}={value!r}" for name, value in rest.items())
-        lines = [f"model = {made}({asked})"] if made else []
+        asked = ", ".join(f"{name}={json.dumps(value)}" for name, value in rest.items())
+        lines = [f"model = {made}({asked})"] if made.isidentifier() else []
         tested = "" if self.validation is None else "validation=validation, "
         how = f"epochs={self.epochs}, batch={batch}, optimiser={optimiser}({rate:g}), {tested}seed={self.seed}"
         return "\n".join([*lines, f"fit(model, x, labels, {how})"])

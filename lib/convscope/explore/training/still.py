@@ -41,10 +41,8 @@ def draw_curves_of(session):
 def _draw_curves(axes, session, name, high):
     """Draw the curves of a measurement, each with its name at its end."""
     run, most, ends = session.run, axes.get_ylim()[1], {}
-    thin, strong = (
-        {"color": colour("strong-line"), "lw": 1.5},
-        {"color": colour("ink"), "lw": 2, "marker": "o", "ms": 4},
-    )
+    thin = {"color": colour("strong-line"), "lw": 1.5}
+    strong = {"color": colour("ink"), "lw": 2, "marker": "o", "ms": 4}
     tested = getattr(run.history, f"validation_{name}")
     for label, values, each, line in (
         ("training", session.curves[name], session.every, thin),

@@ -19,7 +19,7 @@ from paired import verdict
 from slider import FRAME, TIMES, WATCH, summary  # it makes the tools importable, too
 
 from convscope import NetworkExplorer
-from convscope.explore.network.layers import outputs
+from convscope.explore.network.net.layers import outputs
 
 STEPS, FRAMES = 60, 2  # of the pen; and in so many frames at most maps follow it
 PAUSE = 100  # milliseconds

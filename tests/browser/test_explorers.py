@@ -1,6 +1,10 @@
-"""All explorers in one notebook of JupyterLab."""
+"""All explorers in one notebook of JupyterLab, and what their pages hold."""
 
 import pytest
+from playwright.sync_api import expect
+from shown import Shown
+
+from convscope import NetworkExplorer, models
 
 EVERY = """import numpy as np
 from convscope import *
@@ -32,3 +36,16 @@ def test_the_wheel_scrolls_the_page_over_an_explorer_as_over_a_cell(lab, width):
     )
     assert boxes == [[0, 0]] * 9
     assert notebook.console_errors() == []
+
+
+def test_a_page_leads_back_to_the_network_that_its_explorer_began_with(open_explorer):
+    explorer = NetworkExplorer(image=3, edits={(1, 0): 0.5})
+    explorer.model = models.lenet5(2).build((1, 28, 28))
+    shown = open_explorer(Shown, explorer, width=1200)
+    maps = shown.root.locator(".layers .picture")
+    assert maps.count() == 6 and not shown.root.locator(".refused").count()
+    shown.button("reset").click()
+    expect(maps).to_have_count(4)
+    assert not shown.root.locator(".refused").count()
+    shown.button("undo").click()
+    expect(maps).to_have_count(6)

@@ -17,9 +17,9 @@ from convscope.explore.feature_maps.state import FeatureMapsState
 from convscope.explore.inception.state import WIDTHS, InceptionState
 from convscope.explore.mixer.mixes import IMAGES, RELU, named, presets
 from convscope.explore.mixer.state import MixerState
-from convscope.explore.network.ink import adjusted
-from convscope.explore.network.layers import all_weights, outputs
-from convscope.explore.network.layers import stages as network_stages
+from convscope.explore.network.net.ink import adjusted
+from convscope.explore.network.net.layers import all_weights, outputs
+from convscope.explore.network.net.layers import stages as network_stages
 from convscope.explore.network.state import Network, NetworkState
 from convscope.explore.pooling.state import KERNELS, KINDS, PoolingState
 from convscope.explore.receptive.state import FACE, ReceptiveFieldState, face
@@ -733,7 +733,7 @@ def test_networks_are_those_of_the_layers_with_what_each_unit_reads_and_answers_
         expected.append((both, units, saliency, outputs(model, stages, corner[None])[-1][1][0, which], stages))
     made = browser_page.evaluate(
         """async (cases) => {
-            const at = "http://convscope.test/explore/network/net.js";
+            const at = "http://convscope.test/explore/network/net/net.js";
             const { network_of, forward, opened, field, feeds, pixel_gradient, occlusion } = await import(at);
             return cases.map(({ described, weights, image, units, which }) => {
                 const data = new DataView(Float32Array.from(weights).buffer);
@@ -798,7 +798,7 @@ def test_what_is_done_to_images_is_what_python_does(browser_page):
         expected.append((adjusted(image, **tools), datasets.centre(image[0])))
     made = browser_page.evaluate(
         """async (cases) => {
-            const { adjusted, centred } = await import("http://convscope.test/explore/network/pen.js");
+            const { adjusted, centred } = await import("http://convscope.test/explore/network/net/pen.js");
             return cases.map(([image, tools]) => {
                 const typed = image.map((each) => ({ ...each, data: Float32Array.from(each.data) }));
                 return [adjusted(typed, tools).flatMap(({ data }) => [...data]), [...centred(typed[0]).data]];

@@ -19,7 +19,7 @@ def map_layers(model, shape) -> tuple[tuple[MapLayer, ...], str]:
     shape: the picture's, (channel, row, column).
     """
     if isinstance(model, Sequential):
-        model = list(_flat(model))
+        model = flat(model)
     if not isinstance(model, (list, tuple)) or not all(isinstance(each, (Layer, MapLayer)) for each in model):
         raise TypeError(f"layers must be a Sequential or a list of layers, as Conv2D(4, 3) and ReLU(); got {model!r}.")
     found, cut, room = [], "", MOST["weights"]  # room for weights that travel with a page
@@ -39,9 +39,9 @@ def map_layers(model, shape) -> tuple[tuple[MapLayer, ...], str]:
     return tuple(found), cut
 
 
-def _flat(model):
-    for layer in model.layers:
-        yield from _flat(layer) if isinstance(layer, Sequential) else (layer,)
+def flat(model) -> list[Layer]:
+    """The layers of a Sequential, those of a Sequential in it one by one."""
+    return [leaf for layer in model.layers for leaf in (flat(layer) if isinstance(layer, Sequential) else [layer])]
 
 
 def _with_activation(layer, activation):

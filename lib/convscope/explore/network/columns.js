@@ -12,9 +12,9 @@ const SIDE = 20; // pixels that a map of one unit would have; others have that t
 const LEAST = 54; // of a layer
 const GROWTH = 1.5; // times that, where there is room
 const APART = 14; // pixels between layers, at least
-const NARROW = 480; // pixels of room below which each layer is a row
+export const NARROW = 480; // pixels of room below which each layer is a row
 const ROOM_FOR_A_LEGEND = 118; // pixels of a layer
-const ROOM_FOR_A_SHARE = 44; // and of a bar, for its words
+const LETTER_WIDTH = 8; // of the words in a bar
 const MOST_ROWS = 12; // on show
 
 export class Columns {
@@ -143,6 +143,12 @@ export class Answers {
       return { ...parts, share, node: h("div", { class: "answer" }, parts.name, parts.score, share) };
     });
     this.node = h("div", { class: "answers" }, this.rows.map(({ node }) => node));
+    this.node.addEventListener("keydown", (event) => {
+      const by = { ArrowUp: -1, ArrowDown: 1 }[event.key], at = this.rows.findIndex(({ node }) => node.contains(event.target));
+      const next = by && this.rows[at + by];
+      if (next) next[event.target === this.rows[at].share ? "share" : "score"].focus();
+      if (by) event.preventDefault();
+    });
   }
 
   // before: probabilities that were, or null.
@@ -153,6 +159,7 @@ export class Answers {
     this.rows.forEach(({ name, score, share, bar, before: was, words, node }, i) => {
       const k = this.order[i], called = this.classes[k];
       node.classList.toggle("best", k === best);
+      score.tabIndex = share.tabIndex = k === best ? 0 : -1; // arrow keys go to the others
       put(name, called);
       put(score, short(Number(scores[k].toFixed(1))));
       score.style.background = css(scores[k], scale, theme);
@@ -161,10 +168,10 @@ export class Answers {
       bar.style.width = `${100 * shares[k]}%`;
       was.hidden = !(before?.[k] >= 0.01);
       if (!was.hidden) was.style.width = `${100 * before[k]}%`;
-      put(words, shares[k] < 0.0005 ? "" : percent(shares[k]));
-      const fits = shares[k] * room > ROOM_FOR_A_SHARE;
-      words.className = fits ? "in" : "";
-      words.style.left = fits || shares[k] > 0.5 ? "0" : `${100 * shares[k]}%`;
+      const text = shares[k] < 0.0005 ? "" : percent(shares[k]), wide = LETTER_WIDTH * (text.length + 1), is_inside = shares[k] * room >= wide;
+      put(words, is_inside || (1 - shares[k]) * room >= wide ? text : "");
+      words.className = is_inside ? "in" : "";
+      words.style.left = is_inside ? "0" : `${100 * shares[k]}%`;
       share.setAttribute("aria-label", `probability of ${called}, ${percent(shares[k])}`);
     });
   }

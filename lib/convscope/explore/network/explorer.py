@@ -11,7 +11,7 @@ from traitlets import Dict
 from ...layers import Sequential
 from ..explorer import Explorer, Result, Setting, StateError, described
 from ..modules import joined
-from .layers import all_weights
+from .net.layers import all_weights
 from .state import EXAMPLE, NetworkState, private
 
 
@@ -90,17 +90,17 @@ class NetworkExplorer(Explorer):
         return self._known | super()._arrays(told)
 
     def _say(self, state, told=None, **refusal):
-        """What the settings call by a key goes ahead of them."""
-        network = state.network
-        self._known[network.key] = network
-        if network.key not in self._networks:
-            self._networks = {
-                network.key: {
-                    "stages": [stage.plain() for stage in network.stages],
-                    "weights": described(all_weights(network.model, network.stages)),
-                }
-            }
+        """What the settings call by a key goes ahead of them; the network of the start stays, for a reset."""
+        networks = {each.key: each for each in (self._start.network, state.network)}
+        self._known |= networks
+        if networks.keys() != self._networks.keys():
+            self._networks = {key: _described(network) for key, network in networks.items()}
         super()._say(state, told, **refusal)
+
+
+def _described(network):
+    learned = described(all_weights(network.model, network.stages))
+    return {"stages": [stage.plain() for stage in network.stages], "weights": learned}
 
 
 def _small(image):

@@ -4,11 +4,12 @@ import { clamp, h } from "../view/dom.js";
 import { pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
 import { plane } from "../view/twin/ops.js";
-import { centred_strokes, drawn, on_drawing } from "./pen.js";
+import { centred, centred_strokes, drawn, on_drawing } from "./net/pen.js";
 
 const CALM_AFTER = 700; // milliseconds after which a drawing is centred
 const WIDTH_OF_PEN = 0.14; // of the paper, the pen
 
+const FAINT_INK = 0.02; // is none
 const LETTER = [[[0.3, 0.8], [0.5, 0.2], [0.7, 0.8]], [[0.38, 0.6], [0.62, 0.6]]]; // lines of an A, in widths of the paper
 
 export const A = "the letter A";
@@ -16,6 +17,7 @@ export const TOOLS = ["draw", "erase", "move", "ask"];
 
 export class Pad {
   tool = "draw";
+  pointer = null; // that draws or holds: no id for keys
   chip = null; // under it
   cursor = null; // [x, y] of the keys' pen, in pixels
   line = null; // {strokes, under, run} while the pen is down
@@ -45,6 +47,10 @@ export class Pad {
     this.view.look({ asked: null });
   }
 
+  get is_busy() {
+    return Boolean(this.line || this.grip);
+  }
+
   // A point of the paper, in its pixels.
   #at({ clientX, clientY }) {
     const box = this.picture.canvas.getBoundingClientRect();
@@ -58,18 +64,20 @@ export class Pad {
 
   #listen(canvas) {
     canvas.addEventListener("pointerdown", (event) => {
-      if (event.button) return;
+      if (event.button || this.is_busy) return; // with another finger
       event.preventDefault();
       canvas.setPointerCapture(event.pointerId);
       canvas.focus({ preventScroll: true });
+      this.pointer = event.pointerId;
       this.#press(this.#at(event));
     });
     canvas.addEventListener("pointermove", (event) => {
+      if (this.is_busy && event.pointerId !== this.pointer) return;
       const all = event.getCoalescedEvents?.() ?? [];
       this.#show_brush(this.#at(event), event.pointerType !== "touch");
       this.#go((all.length ? all : [event]).map((each) => this.#at(each)), event.buttons > 0);
     });
-    for (const type of ["pointerup", "pointercancel"]) canvas.addEventListener(type, () => this.#lift());
+    for (const type of ["pointerup", "pointercancel"]) canvas.addEventListener(type, ({ pointerId }) => pointerId === this.pointer && this.#lift());
     canvas.addEventListener("pointerleave", () => this.#leave());
     canvas.addEventListener("blur", () => {
       this.#lift();
@@ -91,7 +99,7 @@ export class Pad {
   // Arrow keys: the paper is moved, or the pen is.
   #walk(down, across) {
     const { rows, columns } = this.picture, { store } = this.view;
-    if (this.tool === "move") return store.ask({ move: this.#within(store.settings.move.map((at, axis) => at + [down, across][axis])) }, "move");
+    if (this.tool === "move") return store.ask({ move: this.#within([store.settings.move[0] + down, store.settings.move[1] + across]) }, "move");
     const [x, y] = this.#keys_pen();
     this.cursor = [clamp(x + across, 0.5, columns - 0.5), clamp(y + down, 0.5, rows - 0.5)];
     this.#show_brush(this.cursor, true);
@@ -109,7 +117,8 @@ export class Pad {
     if (this.tool === "move") this.grip = { point, move: settings.move, run: Symbol("move") };
     else if (this.tool === "ask") view.pin([0, 0, ...this.#pixel(point)]);
     else {
-      const planes = view.pictures.get(settings.image), is_first = !view.store.can_undo && this.tool === "draw"; // which begins on clean paper
+      const { start } = view.store, is_first = this.tool === "draw" && !view.store.reaches(({ image }) => image !== start.image);
+      const planes = view.pictures.get(settings.image); // a first stroke begins on clean paper
       const { under = planes, strokes = [] } = is_first ? { under: paper(planes) } : planes;
       this.line = { under, strokes: [...strokes, { points: [], is_erasing: this.tool === "erase" }], run: Symbol("stroke") };
       this.#go([point], true);
@@ -140,19 +149,21 @@ export class Pad {
   #lift() {
     const { line, view } = this;
     if (line || this.grip) view.store.rest();
-    this.line = this.grip = null;
+    this.line = this.grip = this.pointer = null;
     clearTimeout(this.resting);
     if (line && view.centres) this.resting = setTimeout(() => this.#centre(line), CALM_AFTER);
   }
 
-  // As the digits were that such networks learn from; only what was drawn on blank paper, with nothing rubbed out.
+  // As the digits were that such networks learn from; only what was drawn on blank paper. Lines stay as thick as they are;
+  // where some was rubbed out, the pixels are scaled.
   #centre({ under, strokes }) {
-    const { store } = this.view, { move, turn } = store.settings;
-    if (turn || move[0] || move[1] || under.some(({ data }) => data.some(Boolean)) || strokes.some((each) => each.is_erasing)) return;
-    const placed = centred_strokes(strokes, under[0]);
+    const { store, pictures } = this.view, { move, turn, image } = store.settings, ink = pictures.get(image), is_blank = (planes) => !planes.some(({ data }) => data.some(Boolean));
+    if (ink.strokes !== strokes) return; // it has been taken back
+    if (turn || move[0] || move[1] || !is_blank(under) || is_blank(ink)) return;
+    const is_rubbed = strokes.some((each) => each.is_erasing), placed = is_rubbed ? [] : centred_strokes(strokes, under[0]);
     if (!placed) return;
     const said = this.view.answer_in_words();
-    this.#put({ under, strokes: placed });
+    this.#put({ under: is_rubbed ? ink.map(centred) : under, strokes: placed });
     this.view.note = `Centred and scaled, as the digits were that it learned from. Where you drew it, it said ${said}.`;
   }
 
@@ -168,5 +179,7 @@ export class Pad {
     Object.assign(this.brush.style, { left: `${x * cell}px`, top: `${y * cell}px`, width: `${wide}px`, height: `${wide}px` });
   }
 }
+
+export const is_blank = (planes) => planes.every(({ data }) => data.every((value) => value < FAINT_INK));
 
 export const paper = (planes) => planes.map(({ rows, columns }) => plane(rows, columns));

@@ -1,26 +1,23 @@
-// The tools under the paper: what the pointer does, the digits that there are, how they are turned, moved and spoilt.
+// The tools under the paper: what the pointer does, the examples that there are, how they are turned, moved and spoilt.
 import { checkbox, dropdown, segments, slider } from "../view/controls/controls.js";
 import { h, put } from "../view/dom.js";
 import { pixels } from "../view/draw/colours.js";
-import { plane } from "../view/twin/ops.js";
 import { same } from "../view/store.js";
+import { count } from "../view/twin/words.js";
 import { arrange } from "../view/controls/rail.js";
 import { OWN } from "../view/controls/settings.js";
-import { A, TOOLS } from "./pad.js";
-import { answer } from "./net.js";
+import { A, TOOLS, is_blank, paper } from "./pad.js";
+import { answer } from "./net/net.js";
 import { FOOLED } from "./words.js";
 
 export const AS_IT_IS = { move: [0, 0], turn: 0, inverted: false };
-const TURNS = 15; // degrees of a step of the slider
-const NOISE = 5; // and hundredths
 
 export function rail(view) {
-  const { store } = view;
   const named = {
     tool: [tools_of(view)],
     image: [picks(view)],
-    turn: [slider(store, "turn", { get: () => Math.round(store.settings.turn / TURNS), set: (steps) => ({ turn: steps * TURNS }), least: -180 / TURNS, most: 180 / TURNS, text: () => `${store.settings.turn}°`.replace("-", "−") })],
-    noise: [slider(store, "noise", { get: () => Math.round(store.settings.noise / NOISE), set: (steps) => ({ noise: steps * NOISE }), least: 0, most: 60 / NOISE, text: () => `${store.settings.noise}%` })],
+    turn: [stepped(view, "turn", 15, [-180, 180], "°")],
+    noise: [stepped(view, "noise", 5, [0, 60], "%")],
     fool: [fooling(view)],
     drawings: [keeping(view)],
   };
@@ -35,30 +32,35 @@ export function rail(view) {
   return arrange(view, named, folded);
 }
 
+// A slider in steps of so many.
+function stepped({ store }, name, step, [least, most], unit) {
+  const get = () => Math.round(store.settings[name] / step), set = (steps) => ({ [name]: steps * step });
+  return slider(store, name, { get, set, least: least / step, most: most / step, text: () => `${count(store.settings[name])}${unit}` });
+}
+
 function tools_of(view) {
   const made = segments({ settings: view.pad, could: () => "", ask: ({ tool }) => view.pad.use(tool) }, "tool", "what the pointer does", TOOLS);
   made.node.classList.add("bare");
   return made;
 }
 
-// Clean paper, or one of the digits; one's own last drawing stays on offer.
 // Clean paper, or one of the examples; one's own last drawing stays on offer.
 function picks(view) {
-  const { store, examples, classes } = view;
+  const { store, examples } = view;
   const button = (text, label, act) => h("button", { type: "button", "aria-label": label, onclick: act }, text);
   const step = (by) => {
     const at = examples.indexOf(store.settings.image);
     view.take(examples[at < 0 ? 0 : (at + by + examples.length) % examples.length]);
   };
-  const called = (image, i) => (i in view.said && view.said[i] !== view.label_of(image) ? `, called ${classes[view.said[i]]}` : "");
-  const named = () => examples.map((image, i) => [image, `${classes[view.label_of(image)]} (${i})${called(image, i)}`, { image, ...AS_IT_IS }]);
-  const made = dropdown(store, "image", "digit", () => {
+  const called = (image, i) => (i in view.said && view.said[i] !== view.label_of(image) ? `, called ${view.classes[view.said[i]]}` : "");
+  const named = () => examples.map((image, i) => [image, `${view.classes[view.label_of(image)]} (${i})${called(image, i)}`, { image, ...AS_IT_IS }]);
+  const made = dropdown(store, "image", "example", () => {
     if (!examples.includes(store.settings.image)) view.own_image = store.settings.image;
     return view.own_image ? [...named(), ["own", OWN, { image: view.own_image, ...AS_IT_IS }]] : named();
   });
   made.node.classList.add("picks");
-  made.node.firstChild.replaceWith(h("button", { type: "button", class: "go", onclick: () => view.clear() }, "clear"), button("‹", "the digit before", () => step(-1)));
-  made.node.append(button("›", "the next digit", () => step(1)));
+  made.node.firstChild.replaceWith(h("button", { type: "button", class: "go", onclick: () => view.clear() }, "clear"), button("‹", "the example before", () => step(-1)));
+  made.node.append(button("›", "the next example", () => step(1)));
   return made;
 }
 
@@ -101,11 +103,11 @@ function keeping(view) {
   };
   let [shown, theme, drawn] = [[], "", null];
   const show = () => {
-    const { image } = store.settings, planes = view.pictures.get(image), place = view.examples.includes(image) ? -1 : at(), is_blank = planes.every(({ data }) => data.every((value) => value < 0.02));
+    const { image } = store.settings, planes = view.pictures.get(image), is_given = view.examples.includes(image), place = is_given ? -1 : at();
     if (drawn !== image) select.selectedIndex = place < 0 ? answer(view.made.stages) : kept()[place][0];
     drawn = image;
     put(button, place < 0 ? "keep" : "forget");
-    button.disabled = select.disabled = view.examples.includes(image) || is_blank;
+    button.disabled = select.disabled = is_given || is_blank(planes);
     if (same(shown, kept()) && theme === view.palette.theme) return;
     [shown, theme] = [kept(), view.palette.theme];
     row.replaceChildren(...shown.map(([label, each]) => thumbnail(view, label, each)));
@@ -125,5 +127,6 @@ const as_text = (planes) => btoa(planes.map(({ data }) => String.fromCharCode(..
 
 function from_text(text, like) {
   const letters = atob(text);
-  return like.map(({ rows, columns }, c) => plane(rows, columns, Float32Array.from({ length: rows * columns }, (_, i) => letters.charCodeAt(c * rows * columns + i) / 255)));
+  const pixel = (i) => letters.charCodeAt(i) / 255;
+  return paper(like).map((each, c) => ({ ...each, data: Float32Array.from(each.data, (_, i) => pixel(c * each.data.length + i)) }));
 }

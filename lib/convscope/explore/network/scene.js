@@ -1,30 +1,33 @@
 // A network at work: the paper that is its input, all maps of all layers, its answer; below, one unit of them: window ×
 // kernel = products → sum; and why it says what it says.
-import { answer, feeds, field, forward, network_of, opened, strongest_below } from "./net.js";
-import { adjusted } from "./pen.js";
-import { Answers, Columns, is_units, scaled_box } from "./columns.js";
-import { Pad, paper } from "./pad.js";
+import { answer, field, forward, network_of, opened } from "./net/net.js";
+import { adjusted } from "./net/pen.js";
+import { Answers, Columns, NARROW, is_units, scaled_box } from "./columns.js";
+import { Pad, is_blank, paper } from "./pad.js";
+import { first_path, path_of } from "./net/path.js";
 import { AS_IT_IS, rail } from "./rail.js";
 import { Sentence } from "./sentence.js";
 import { changed, with_weight } from "./state.js";
 import { drop, outlined, threads } from "./threads.js";
 import { Why, ink_outline } from "./why.js";
-import { percent, sight, unit_name, verdict, written } from "./words.js";
+import { chip_name, percent, sight, unit_name, verdict, what_feeds, written } from "./words.js";
 import { grey_scale } from "../view/draw/colours.js";
 import { box_in, clamp, h, put, svg } from "../view/dom.js";
 import { Editor } from "../view/draw/editor.js";
+import { product_of } from "../view/draw/formulas.js";
 import { looked_back } from "../view/draw/marks.js";
 import { pointable } from "../view/motion.js";
 import { is_colour } from "../view/twin/colours.js";
 import { same } from "../view/store.js";
-import { plural, short, size } from "../view/twin/words.js";
+import { short, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
 import sheet from "./network.css" with { type: "css" };
 
-const WIDE = 888; // pixels of room from which the paper stands beside the layers
+const WIDE = 928; // pixels of room from which the paper stands beside the layers
 const TRIALS = 48; // examples that are tried, for what is said of them and the ranges of colours
 const NEARLY_ALL = 0.997; // of their numbers, which colours tell apart
 const SHORT = 3; // letters of a class that needs little room
+const START = "Draw on the paper. Or point at any unit: click to keep it, click again to go one layer down.";
 const PACE = 1600; // milliseconds that each level is shown while one is led down
 
 class NetworkView extends View {
@@ -36,15 +39,15 @@ class NetworkView extends View {
   path = []; // a unit of each stage, or null
   asked = null; // the pixel of which one asks what it feeds, [row, column]
   over = null; // what of "why" is pointed at
-  note = ""; // what has just been done to the drawing
+  note = START; // what can be done, or has just been done to the drawing
   centres = true; // own drawings, as MNIST's were
+  leading = 0;
   after = false; // whether convolutions are shown after their activation
   changed = changed;
 
   build() {
     const { shell } = this, words = shell.written.parentNode;
     this.classes = this.options.classes;
-    shell.root.classList.toggle("named", this.classes.some((name) => name.length > SHORT));
     this.examples = Object.keys(this.model.get("_pictures"));
     this.pad = new Pad(this);
     this.sentence = new Sentence(this);
@@ -105,6 +108,8 @@ class NetworkView extends View {
   #set_up(stages) {
     if (same(stages, this.columns?.stages)) return;
     this.depth = stages.length - 1; // the stage of the probabilities
+    this.classes = Array.from({ length: stages[this.depth].shape[0] }, (_, k) => this.options.classes[k] ?? String(k));
+    this.shell.root.classList.toggle("named", this.classes.some((name) => name.length > SHORT));
     this.columns = new Columns(stages, { level: (s) => this.go_to(s), page: (s) => this.#turn(s) });
     this.answers = new Answers(this.classes, stages, { hover: (unit) => this.look({ hover: unit }), pin: (unit) => this.pin(unit) });
     const { chips, all } = this.columns, last = h("div", { class: "two" }, chips.slice(-2).map(({ node }) => node));
@@ -119,7 +124,7 @@ class NetworkView extends View {
   settled() {
     const { settings: { unit }, network, stages } = this.made;
     this.#set_up(network.stages);
-    this.path = unit ? this.#path_of(unit) : this.#first();
+    this.path = unit ? path_of(this.made, unit, this.path) : first_path(this.made);
     this.level = unit ? unit[0] : (this.level ?? network.stages.findLastIndex(({ kind }) => kind === "conv" || kind === "input"));
     if (!this.path[this.level]) this.level = this.path.findLastIndex(Boolean);
     this.shown = stages.map(({ sums, maps }, s) => (!this.after && network.stages[s + 1]?.kind.endsWith("pool") ? sums : maps));
@@ -132,34 +137,6 @@ class NetworkView extends View {
     const turned = path.filter((each) => each && this.columns.turn_to(each));
     if (turned.length) this.measures.clear();
     return turned.length > 0;
-  }
-
-  // Down from a unit, along what says most; above it what was followed, where that reads it.
-  #path_of(unit, above = this.path) {
-    const made = Array(this.depth + 1).fill(null), { network, stages } = this.made;
-    let each = unit;
-    for (let s = unit[0]; s >= 0 && each; s--) {
-      made[s] = each;
-      each = s > 0 ? strongest_below(network, stages, each) : null;
-    }
-    const upper = above[unit[0] + 1];
-    const is_read = upper && (upper[0] === this.depth ? upper[1] === unit[1] : opened(network, stages, upper).strips.some(({ map, places }) => map === unit[1] && places.some((place) => same(place, unit.slice(2)))));
-    if (is_read || same(above[unit[0]], unit)) for (let s = unit[0] + 1; s <= this.depth; s++) made[s] = above[s] ?? null;
-    return made;
-  }
-
-  // Down from the answer, through what adds most to it and does not lie at the rim.
-  #first() {
-    const { network, stages } = this.made, which = answer(stages), score = [this.depth - 1, which, 0, 0], [, rows, columns] = network.stages[this.depth - 2].shape;
-    const inner = (place, axis, n) => n < 4 || (place[axis] >= n >> 2 && place[axis] < n - (n >> 2));
-    let [most, found] = [-Infinity, null];
-    for (const { map, places, products } of opened(network, stages, score).strips) {
-      places.forEach((place, i) => {
-        if (place && products[i] > most && inner(place, 0, rows) && inner(place, 1, columns)) [most, found] = [products[i], [this.depth - 2, map, ...place]];
-      });
-    }
-    const top = [...Array(this.depth - 1).fill(null), score, [this.depth, which, 0, 0]];
-    return found ? this.#path_of(found, top) : this.#path_of(top.at(-1), []);
   }
 
   in_code(settings) {
@@ -214,6 +191,15 @@ class NetworkView extends View {
     return box && { ...box, x: x + box.x, y: y + box.y };
   }
 
+  // Whether these levels, and those between, stand side by side.
+  are_abreast(first, last) {
+    return this.is_wide || (this.are_columns && first > 0 && last < this.depth - 1);
+  }
+
+  all_of(s) {
+    return this.spot(this.columns.of(s).picture.canvas);
+  }
+
   // Where a part of the stage is: measured once for each room, since asking makes the browser lay out all that has changed.
   spot(node) {
     return this.measured(node, () => box_in(node, this.shell.stage));
@@ -243,14 +229,16 @@ class NetworkView extends View {
     const { made, palette, pad } = this, { stages, scales } = made, scores = stages.at(-2).maps.map(({ data }) => data[0]);
     this.is_wide = this.shell.stage.clientWidth >= WIDE;
     this.#paint_pad();
-    this.columns.show(this.shown, { scales, palette, room: this.layers.clientWidth, height: pad.picture.frame.clientHeight });
+    const room = this.layers.clientWidth;
+    this.are_columns = room >= NARROW;
+    this.columns.show(this.shown, { scales, palette, room, height: pad.picture.frame.clientHeight });
     this.why.ask(made, this.#asked_for());
+    this.why.show();
     this.answers.show(scores, this.shares, { scale: scales[this.depth - 1], theme: palette.theme, before: this.#before() });
-    const { image } = made.settings, is_blank = made.seen.every(({ data }) => data.every((value) => value < 0.02)), label = this.label_of(image);
-    const [words, is_wrong] = verdict(this.classes, this.shares, label, is_blank);
+    const { words, is_wrong } = verdict(this.classes, this.shares, this.label_of(made.settings.image), is_blank(made.seen));
     pad.verdict.replaceChildren(...words);
     pad.verdict.classList.toggle("wrong", is_wrong);
-    pad.hint.hidden = !is_blank || Boolean(pad.line);
+    pad.hint.hidden = !is_blank(made.seen) || Boolean(pad.line);
   }
 
   // The class of which one asks why.
@@ -277,9 +265,10 @@ class NetworkView extends View {
   }
 
   draw() {
-    const { shell, hot, sentence, made, over } = this, unit = this.here, open = this.opened(unit), path = this.hover && !same(this.hover, this.path[unit[0]]) ? this.#path_of(unit, []) : this.path;
+    const { shell, hot, sentence, made, over } = this, unit = this.here, open = this.opened(unit);
+    const path = same(unit, this.path[unit[0]]) ? this.path : path_of(made, unit, []);
     if (over?.picture !== this.over_drawn?.picture) this.#paint_pad();
-    this.why.ask(made, this.#asked_for());
+    if (this.why.ask(made, this.#asked_for())) this.why.show();
     if (this.#turn_to(path)) return this.repaint();
     sentence.show(unit, open, path);
     this.#label(unit);
@@ -299,12 +288,7 @@ class NetworkView extends View {
   }
 
   #draw_chips(unit, path) {
-    this.columns.chips.forEach((chip, s) => {
-      const each = path[s], stage = this.made.network.stages[s], [, map, row, column] = each ?? [];
-      const name = !each ? (s === this.depth ? "softmax" : s === this.depth - 1 ? "score" : "·") : s === 0 ? `pixel (${row}, ${column})`
-        : s === this.depth ? "softmax" : s === this.depth - 1 ? `score of ${this.classes[map]}` : is_units(stage) ? `unit ${map}` : `map ${map} (${row}, ${column})`;
-      chip.show(name, each ? this.number_in_words(each) : "", s === unit[0]);
-    });
+    this.columns.chips.forEach((chip, s) => chip.show(chip_name(this, s, path[s]), path[s] ? this.number_in_words(path[s]) : "", s === unit[0]));
   }
 
   #draw_marks(unit, open, path) {
@@ -324,22 +308,14 @@ class NetworkView extends View {
 
   #told(unit, { strips }, hot) {
     const { asked, over, made: { network }, sentence: { strip } } = this, back = h("i", { class: "back" });
-    if (asked) return [back, this.#fed(asked)];
+    if (asked) return [back, what_feeds(this, asked)];
     if (over) return [this.why.told(over)[0]];
     if (hot >= 0 && strips.length && strip?.weights) {
-      const { values, weights, products } = strip, product = `${short(values[hot])} · ${weights[hot] < 0 ? `(${short(weights[hot])})` : short(weights[hot])} = ${short(products[hot])}`;
+      const product = product_of({ value: strip.values[hot], weight: strip.weights[hot], product: strip.products[hot] });
       return [`${product}. Click it in the window to go down to ${unit_name(this, this.below(unit, hot) ?? unit)}.`];
     }
     if (this.note && !this.hover) return [this.note];
     return [sight(this, unit, field(network, unit, 0))];
-  }
-
-  #fed([row, column]) {
-    const { network } = this.made, counts = network.stages.slice(1, -2).map(({ name }, i) => {
-      const { rows, columns } = feeds(network, [0, 0, row, column], i + 1);
-      return `${rows * columns} of ${name}`;
-    });
-    return `Pixel (${row}, ${column}) feeds, in each map, ${counts.join(", ")}; and all ${plural(this.classes.length, "score")}.`;
   }
 
   // ---- what a person does
@@ -349,9 +325,9 @@ class NetworkView extends View {
     this.editor = new Editor(kernel, {
       get: (i) => this.sentence.strip?.weights?.[i] ?? 0,
       set: (i, value, run) => this.store.ask({ edits: with_weight(this.store.settings.edits, this.here[0], this.#place(i), value) }, run),
-      can: (i) => i >= 0 && ["conv", "dense"].includes(this.made.network.stages[this.here[0]].kind),
+      can: (i) => i >= 0 && Boolean(this.sentence.strip?.weights) && (!this.sentence.strip.is_folded || Boolean(this.sentence.strip.reads[i])),
       refuse: (sentence) => this.refuse(sentence),
-      name: (i) => kernel.weight_name(i, []),
+      name: (i) => `${kernel.weight_name(i, [])}${this.sentence.maps.length > 1 ? `, map ${this.sentence.strip?.map}` : ""}`,
     });
     this.link([window, kernel, products], () => this.editor.drag);
     window.grid.addEventListener("click", (event) => {

@@ -5,8 +5,8 @@ import { Card, operator } from "../view/draw/cards.js";
 import { pixels, weight_scale } from "../view/draw/colours.js";
 import { typing_hint } from "../view/draw/editor.js";
 import { digit_size } from "../view/draw/picture.js";
-import { short, size } from "../view/twin/words.js";
-import { sum_of_unit } from "./net.js";
+import { plural, short, size } from "../view/twin/words.js";
+import { sum_of_unit } from "./net/net.js";
 import { brief, level_name, maps_of, percent } from "./words.js";
 
 const MOST_STRIPS = 8; // strips in a list, at most
@@ -14,9 +14,10 @@ const CLOSER = 2; // pixels that digits stand closer than elsewhere
 const USUAL = ["−.55", "−9.9"]; // as long as most numbers in cells
 
 export class Sentence {
-  // The strip that stands large: the one pointed at in the list, or that adds most.
-  pointed = null;
-  strip = null;
+  strip = null; // that stands large: the one pointed at in the list, or chosen for this unit, or the one that adds most
+  pointed = null; // its map
+  chosen = { unit: "", map: null };
+  maps = []; // of all strips
 
   constructor(view) {
     this.view = view;
@@ -30,13 +31,30 @@ export class Sentence {
     this.sum.grid.className = "cells list";
     this.rows = [];
     const { window, kernel, products, sum, signs } = this;
+    this.cards = [window, kernel, products];
     this.parts = [window.node, signs[0], kernel.node, signs[1], products.node, signs[2], sum.node];
     sum.grid.addEventListener("pointerover", ({ target }) => this.#point(target.closest(".strip")?.dataset.map));
     sum.grid.addEventListener("pointerleave", () => this.#point());
     sum.grid.addEventListener("click", ({ target }) => {
-      const level = target.closest("[data-level]")?.dataset.level;
+      const { level, map } = target.closest(".line")?.dataset ?? {};
       if (level) view.go_to(Number(level));
+      if (map) this.#choose(Number(map));
     });
+    for (const type of ["focusin", "pointerdown"]) kernel.node.addEventListener(type, () => this.strip && this.#choose(this.strip.map));
+    kernel.grid.addEventListener("keydown", (event) => {
+      const by = { PageUp: -1, PageDown: 1 }[event.key], maps = this.maps.length;
+      if (!by) return;
+      this.#choose(this.maps[(this.maps.indexOf(this.strip.map) + by + maps) % maps]);
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  }
+
+  // While its weights are changed, a strip stays.
+  #choose(map) {
+    this.chosen = { unit: this.view.here.join(), map };
+    this.pointed = null;
+    this.view.look({});
   }
 
   #point(map) {
@@ -58,26 +76,31 @@ export class Sentence {
 
   // ---- the four kinds
 
-  #sum([s, map], { strips, bias, sum, value }) {
+  #sum(unit, { strips, bias, sum, value }) {
+    const [s, map] = unit;
     const { made, hot } = this.view, { stages } = made.network, folded = fold(strips, stages[s]);
     const strongest = folded.reduce((best, each) => (Math.abs(each.sum) > Math.abs(best.sum) ? each : best));
-    const strip = (this.strip = folded.find((each) => each.map === this.pointed) ?? strongest);
+    const wanted = this.pointed ?? (this.chosen.unit === unit.join() ? this.chosen.map : null);
+    const strip = (this.strip = folded.find((each) => each.map === wanted) ?? strongest);
+    this.maps = folded.map((each) => each.map);
     const weights = weight_scale(folded.flatMap((each) => each.weights)), below = made.scales[s - 1];
     const most = (weights[2] * Math.max(Math.abs(below[1]), below[2])) / 2 || 1;
     this.scales = [below, weights, ["signed", -most, most]];
-    const cells = [strip.values, strip.weights, strip.products], { rows, columns } = strip;
-    [this.window, this.kernel, this.products].forEach((card, i) => this.#fill(card, [rows, columns], cells[i], this.scales[i], { hot, padding: strip.places.map((place) => !place) }));
-    this.#titles(["window", s > 1 && folded.length > 1 ? `of map ${strip.map}` : size([rows, columns])], ["kernel", typing_hint("drag or type")], ["products", ""]);
+    const cells = [strip.values, strip.weights, strip.products], shape = [strip.rows, strip.columns], padding = strip.places.map((place) => !place);
+    this.cards.forEach((card, i) => this.#fill(card, shape, cells[i], this.scales[i], { hot, padding }));
+    const units = strip.is_folded && plural(strips.length, "unit"), of = folded.length > 1 ? `of ${s > 1 ? "map" : "channel"} ${strip.map}` : size(shape);
+    this.#titles(["window", units || of], ["kernel", typing_hint("drag or type")], ["products", ""]);
     this.#say(["×", ""], ["=", ""], ["→", "add"]);
-    this.#list("sum", folded.length > 1 ? `of ${maps_of(folded.length, s)}` : "", [
-      ...this.#strips(folded, strip, s), ["bias", two(bias)], ["sum", two(sum), "line"], [s === stages.length - 2 ? `score of ${this.view.classes[map]}` : after(stages[s]), short(value), "end"],
+    const last = s === stages.length - 2 ? `score of ${this.view.classes[map]}` : after(stages[s]);
+    this.#list("sum", strips.length > 1 ? `of ${units || maps_of(strips.length, s)}` : "", [
+      ...this.#strips(folded, strip), ["bias", two(bias)], ["sum", two(sum), "total-line"], [last, short(value), "end"],
     ]);
   }
 
-  #pool([s], { kind, strips: [{ values, places }], value, winner }) {
+  #pool([s, map, row, column], { kind, strips: [{ values, places }], value, winner }) {
     const { made, hot } = this.view, { stages, windows } = made.network, scale = made.scales[s], below = stages[s - 1];
-    const [map] = [this.view.here[1]], before = values.map((_, i) => (places[i] ? sum_of_unit(made.stages, [s - 1, map, ...places[i]]) : 0));
-    const shape = windows[s].map((axis, a) => axis[this.view.here[2 + a]].length), ring = new Set(winner < 0 ? [] : [winner]), word = kind === "max pool" ? "largest" : "mean";
+    const before = values.map((_, i) => (places[i] ? sum_of_unit(made.stages, [s - 1, map, places[i][0], places[i][1]]) : 0));
+    const shape = [windows[s][0][row].length, windows[s][1][column].length], ring = new Set(winner < 0 ? [] : [winner]), word = kind === "max pool" ? "largest" : "mean";
     const padding = places.map((place) => !place), common = { hot, padding, ring, format: short };
     this.#fill(this.window, shape, before, scale, common);
     this.#fill(this.kernel, shape, values, scale, common);
@@ -85,14 +108,15 @@ export class Sentence {
     const has_turn = below.activation !== "none";
     this.#titles(["window", size(shape)], [has_turn ? after(below) : "as they are", ""], [word, `of ${values.length}`]);
     this.#say(["→", has_turn ? below.activation : ""], ["→", kind === "max pool" ? "max" : "mean"], ["→", ""]);
-    const few = values.length <= MOST_STRIPS ? values.map((each, i) => [places[i] ? `(${places[i].join(", ")})` : "padding", short(each), i === winner ? "here" : ""]) : [["numbers", String(values.length)]];
-    this.#list(word, "", [...few, [word, short(value), "line end"]]);
+    const line = (each, i) => [places[i] ? `(${places[i].join(", ")})` : "padding", short(each), i === winner ? "here" : ""];
+    const few = values.length <= MOST_STRIPS ? values.map(line) : [["numbers", String(values.length)]];
+    this.#list(word, "", [...few, [word, short(value), "total-line end"]]);
     this.strip = { values, places, products: values, map };
   }
 
   #probability([s, map], { scores, most, powers, total, value }) {
-    const { made, classes } = this.view, rows = Math.ceil(scores.length / 2), shares = made.stages[s].maps.map(({ data }) => data[0]), ring = new Set();
-    const named = (texts) => ({ texts: texts.map((text, k) => `${classes[k]}: ${text}`), hot: map, ring, usual: ["8: −88.8"] });
+    const { made, classes } = this.view, rows = Math.ceil(scores.length / 2), shares = made.stages[s].maps.map(({ data }) => data[0]);
+    const named = (texts) => ({ texts: texts.map((text, k) => `${classes[k]}: ${text}`), hot: map, usual: ["8: −88.8"] });
     this.#fill(this.window, [rows, 2], scores, made.scales[s - 1], named(scores.map((each) => short(Number(each.toFixed(1))))));
     this.#fill(this.kernel, [rows, 2], powers, ["signed", -1, 1], named(powers.map(power)));
     this.#fill(this.products, [rows, 2], shares, ["signed", -1, 1], named(shares.map(percent)));
@@ -100,18 +124,19 @@ export class Sentence {
     this.#say(["→", "e^z"], ["÷", "sum"], ["→", ""]);
     this.#list("probability", "", [
       [`score of ${classes[map]}`, short(scores[map])], ["largest score", short(most)], [`e to the ${short(scores[map] - most)}`, short(powers[map])],
-      [`sum of all ${scores.length}`, short(total)], ["divided", percent(value), "line end"],
+      [`sum of all ${scores.length}`, short(total)], ["divided", percent(value), "total-line end"],
     ]);
   }
 
   // The way up from a pixel: the first three windows that read what was followed, and all numbers on it.
   #pixel(unit, path) {
-    const { made, view } = { made: this.view.made, view: this.view }, { stages } = made.network, cards = [this.window, this.kernel, this.products];
-    cards.forEach((card, i) => {
+    const { view } = this, { made } = view, { stages } = made.network;
+    this.cards.forEach((card, i) => {
       const [upper, lower] = [path[i + 1], path[i]], has = Boolean(upper && lower) && i + 1 < stages.length - 1;
       card.node.classList.toggle("off", !has && i > 0);
-      const folded = has ? fold(view.opened(upper).strips, stages[i + 1]) : [], strip = folded.find((each) => each.has(lower));
-      if (strip) this.#fill(card, [strip.rows, strip.columns], strip.values, made.scales[i], { ring: new Set([strip.at(lower)]), padding: strip.places.map((place) => !place) });
+      const folded = has ? fold(view.opened(upper).strips, stages[i + 1]) : [], strip = folded.find((each) => at_of(each, lower) >= 0);
+      const marks = strip && { ring: new Set([at_of(strip, lower)]), padding: strip.places.map((place) => !place) };
+      if (strip) this.#fill(card, [strip.rows, strip.columns], strip.values, made.scales[i], marks);
       else this.#fill(card, [1, 1], [view.number(unit)], made.scales[0], { format: short });
     });
     const title = (i) => [path[i + 1] ? stages[i].name : i ? "" : "pixel", path[i + 1] && i ? `map ${path[i][1]}` : ""];
@@ -126,12 +151,13 @@ export class Sentence {
   #fill(card, [rows, columns], values, scale, { format = brief, texts = null, usual = USUAL, hot = -1, ring = null, padding = [] } = {}) {
     card.node.classList.remove("off");
     card.shape(rows, columns);
-    const room = this.view.measured(`${this.parts.indexOf(card.node)} ${card.key}`, () => card.cell_size.map((side) => side + CLOSER)), fitting = digit_size(format === short && values.length < 5 ? values.map(format) : usual, ...room);
+    const room = this.view.measured(`${this.parts.indexOf(card.node)} ${card.key}`, () => card.cell_size.map((side) => side + CLOSER));
+    const fitting = digit_size(format === short && values.length < 5 ? values.map(format) : usual, ...room);
     card.fill(values, scale, { room, theme: this.view.palette.theme, texts: texts ?? values.map(format), size: fitting, hot, ring, padding });
   }
 
   #titles(...all) {
-    [this.window, this.kernel, this.products].forEach((card, i) => {
+    this.cards.forEach((card, i) => {
       put(card.heading, all[i][0]);
       put(card.note, all[i][1]);
     });
@@ -145,8 +171,8 @@ export class Sentence {
   }
 
   // Strips, of many those that add most and the rest in one.
-  #strips(all, chosen, s) {
-    if (all.length === 1) return [[s > 1 ? `map ${all[0].map}` : "products", two(all[0].sum), "strip", null, all[0]]];
+  #strips(all, chosen) {
+    if (all.length === 1) return [["products", two(all[0].sum), "strip", null, all[0]]];
     const largest = new Set(all.toSorted((a, b) => Math.abs(b.sum) - Math.abs(a.sum)).slice(0, all.length > MOST_STRIPS ? MOST_STRIPS - 1 : MOST_STRIPS));
     const few = all.filter((each) => largest.has(each)), rest = all.filter((each) => !largest.has(each));
     const rows = few.map((each) => [`map ${each.map}`, two(each.sum), each === chosen ? "strip here" : "strip", null, each]);
@@ -177,17 +203,19 @@ export class Sentence {
   }
 }
 
-// A strip as a window has it; single units, read by a dense layer, are one window.
+// Strips as windows have them, with the units that each reads, null for padding. Where a window is one unit of each map,
+// all units are one window, as square as it can be.
 function fold(strips, { kernel_size: [rows, columns] }) {
-  const is_folded = rows * columns === 1 && strips.length > MOST_STRIPS, units = (all) => all.flatMap(({ map, places }) => places.map((place) => (place ? [map, ...place] : null)));
-  const joined = (part) => strips.flatMap((each) => each[part]), wide = Math.ceil(Math.sqrt(strips.length));
-  const all = is_folded ? [{ map: 0, places: joined("places"), values: joined("values"), weights: joined("weights"), products: joined("products"), sum: joined("products").reduce((a, b) => a + b) }] : strips;
-  return all.map((strip) => {
-    const reads = units(is_folded ? strips : [strip]), at = ([, ...unit]) => reads.findIndex((each) => each?.every((part, i) => part === unit[i]));
-    const shape = is_folded ? { rows: Math.ceil(strips.length / wide), columns: wide } : { rows, columns };
-    return { ...strip, ...shape, reads, at, has: (unit) => at(unit) >= 0 };
-  });
+  const units = ({ map, places }) => places.map((place) => (place ? [map, ...place] : null));
+  if (rows * columns > 1 || strips.length === 1) return strips.map((strip) => ({ ...strip, rows, columns, reads: units(strip) }));
+  const wide = Math.ceil(Math.sqrt(strips.length)), high = Math.ceil(strips.length / wide);
+  const joined = (part, rest) => [...strips.flatMap((each) => (part === "reads" ? units(each) : each[part])), ...Array(wide * high - strips.length).fill(rest)];
+  const numbers = Object.fromEntries(["values", "weights", "products"].map((part) => [part, joined(part, 0)]));
+  const sum = strips.reduce((total, each) => total + each.sum, 0);
+  return [{ ...numbers, map: 0, sum, rows: high, columns: wide, reads: joined("reads", null), places: joined("places", null), is_folded: true }];
 }
+
+const at_of = ({ reads }, [, ...unit]) => reads.findIndex((each) => each?.every((part, i) => part === unit[i]));
 
 const stamp = (canvas, { rows, columns, data }, scale, theme) => {
   Object.assign(canvas, { width: columns, height: rows });

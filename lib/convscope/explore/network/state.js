@@ -2,7 +2,7 @@
 // a key of `pictures`, model one of `networks`, which are as Python describes them; edits {"stage,map,channel,row,column":
 // weight, "stage,map": bias}, unit [stage, map, row, column] or null, move [down, right], drawings
 // [[class, pixels in 255ths as base64], …].
-import LIMITS from "./settings.json" with { type: "json" };
+import LIMITS from "./net/settings.json" with { type: "json" };
 import { check } from "../view/controls/settings.js";
 import { Refusal, refusal, size } from "../view/twin/words.js";
 
@@ -30,9 +30,13 @@ export function changed(settings, changes, { pictures, networks }) {
 
 const is_among = (places, shape) => places.length === shape.length && places.every((i, axis) => Number.isInteger(i) && i >= 0 && i < shape[axis]);
 
-const has_unit = (stages, [s, ...place]) => Boolean(stages[s]) && is_among(place, stages[s].shape);
+function has_unit(stages, unit) {
+  const [s, ...place] = unit;
+  return Boolean(stages[s]) && is_among(place, stages[s].shape);
+}
 
-function has_weight(stages, [s, ...place]) {
+function has_weight(stages, at) {
+  const [s, ...place] = at;
   if (!["conv", "dense"].includes(stages[s]?.kind)) return false;
   const [maps] = stages[s].shape;
   return is_among(place, place.length === 1 ? [maps] : [maps, stages[s - 1].shape[0], ...stages[s].kernel_size]);

@@ -21,10 +21,11 @@ from ...layers import Sequential
 from ...training import logits
 from ...words import refusal, size
 from ..arrays import OWN, Pictured, frozen, table
+from ..feature_maps.network import flat
 from ..settings import checked, checks
 from . import words
-from .ink import adjusted
-from .layers import LIMITS, MOST, Stage, all_weights, flat, has_weights, outputs, stages, weights
+from .net.ink import adjusted
+from .net.layers import LIMITS, MOST, Stage, all_weights, has_weights, outputs, stages, weights
 
 EXAMPLE = "example "
 RIGHT, WRONG = (

@@ -2,7 +2,8 @@
 // a pixel, beams; what a pixel feeds in teal; the ink's outline where something else stands in its place.
 import { svg } from "../view/dom.js";
 import { framed, looked_back } from "../view/draw/marks.js";
-import { feeds, field } from "./net.js";
+import { is_units } from "./columns.js";
+import { feeds, field } from "./net/net.js";
 
 const WHOLE = { row: 0, column: 0 };
 
@@ -12,7 +13,7 @@ export function threads(view, unit, opened, path) {
   if (asked) return { front: fed(view, asked), back: [] };
   const front = [], back = [], gold = (boxes) => boxes.filter(Boolean).flatMap((box) => framed(box, palette));
   const own = box_of(view, unit), read = read_by(view, unit, opened);
-  if (s > 0 && s < last && own && view.is_wide) back.push(...read.filter(Boolean).flatMap((box) => beam_across(box, own, palette)));
+  if (s > 0 && s < last && own && view.are_abreast(s - 1, s)) back.push(...read.filter(Boolean).flatMap((box) => beam_across(box, own, palette)));
   back.push(...thread(view, path));
   for (const each of path) if (each && each[0] !== s && each[0] < last - 1 && (each[0] || !over)) front.push(...knot(box_of(view, each), palette));
   if (!over) {
@@ -31,6 +32,7 @@ function read_by(view, unit, { kind, strips }) {
   const [s, map] = unit;
   if (kind === "input") return [];
   if (kind === "softmax") return [view.box(s - 1, map, WHOLE)];
+  if (is_units(view.made.network.stages[s - 1])) return [view.all_of(s - 1)];
   const place = field(view.made.network, unit, s - 1);
   return place.rows ? strips.map((strip) => view.box(s - 1, strip.map, place)) : [];
 }
@@ -50,8 +52,8 @@ export function drop(chip, card, palette) {
 }
 
 function thread(view, path) {
-  const points = path.flatMap((each) => (each ? [box_of(view, each)] : [])).filter(Boolean);
-  if (!view.is_wide || points.length < 2) return [];
+  const points = path.filter((each, s) => each && view.are_abreast(s, s)).map((each) => box_of(view, each)).filter(Boolean);
+  if (points.length < 2) return [];
   const d = points.map(({ x, y, width, height }, i) => `${i ? "L" : "M"}${x + Math.min(width / 2, 20)} ${y + height / 2}`).join("");
   return [svg("path", { d, fill: "none", stroke: view.palette.gold, "stroke-width": 2 })];
 }
@@ -65,7 +67,8 @@ function fed(view, [row, column]) {
   const { made: { network: { stages } }, palette } = view, boxes = [view.box(0, 0, { row, column })];
   for (let s = 1; s < stages.length - 2; s++) {
     const place = feeds(view.made.network, [0, 0, row, column], s);
-    if (place.rows) for (let map = 0; map < stages[s].shape[0]; map++) boxes.push(view.box(s, map, place));
+    if (is_units(stages[s])) boxes.push(view.all_of(s));
+    else if (place.rows) for (let map = 0; map < stages[s].shape[0]; map++) boxes.push(view.box(s, map, place));
   }
   return boxes.filter(Boolean).flatMap((box) => looked_back(box, palette));
 }

@@ -3,7 +3,7 @@ import { h, put } from "../view/dom.js";
 import { pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
 import { plane, range } from "../view/twin/ops.js";
-import { answer, pixel_gradient, occlusion } from "./net.js";
+import { answer, pixel_gradient, occlusion } from "./net/net.js";
 import { percent } from "./words.js";
 
 const PER_FRAME = 8; // milliseconds of a frame that hiding may take, and while a pen draws
@@ -13,11 +13,12 @@ const PATCH = 5; // its side
 const LEAST_FALL = 0.02; // a fall of the probability that has its full colour, at least
 
 export class Why {
-  falls = null; // {plane, of, from, to}: how far the probability of a class falls where the patch lies
+  falls = null; // {plane, from, lowest, highest}: how far the probability of a class falls where the patch lies, and to what
   work = null;
   id = 0;
   made = null; // and the class of which one asks
   which = -1;
+  from = 0; // its probability, with nothing hidden
 
   constructor(view) {
     this.view = view;
@@ -28,7 +29,8 @@ export class Why {
     for (const picture of [this.hide, this.ink]) {
       picture.legend.remove();
       picture.canvas.tabIndex = -1; // seen on the paper when pointed at, and told in words beside it
-      pointable(picture, { hover: ({ row, column }) => view.look({ over: { picture, row, column } }), leave: () => view.look({ over: null }), walk() {} });
+      const hover = ({ row, column }) => (picture === this.ink || this.falls) && view.look({ over: { picture, row, column } });
+      pointable(picture, { hover, leave: () => view.look({ over: null }), walk() {} });
     }
   }
 
@@ -37,20 +39,20 @@ export class Why {
     this.work = null;
   }
 
-  // Begin anew for a class, unless that is what was asked: made as the view derives it.
+  // Begin anew for a class, unless that is what was asked; whether it was not. made: as the view derives it.
   ask(made, which) {
-    if (this.made === made && this.which === which) return;
+    if (this.made === made && this.which === which) return false;
     Object.assign(this, { made, which });
     this.slope = pixel_gradient(made.network, made.stages, [made.stages.length - 2, which, 0, 0])[0];
     if (this.work && this.view.pad.line) this.is_stale = true; // under a pen that goes on, one is worked out whole
     else this.#begin();
-    this.#show();
+    return true;
   }
 
   #begin() {
     const { made, which } = this;
     this.is_stale = false;
-    this.asked = { of: which, from: made.stages.at(-1).maps[which].data[0] };
+    this.from = made.stages.at(-1).maps[which].data[0];
     this.work = occlusion(made.network, made.seen, which, { patch: PATCH, step: STEP });
     this.id ||= requestAnimationFrame(() => this.#frame());
   }
@@ -62,11 +64,12 @@ export class Why {
       const { done, value } = this.work.next();
       if (!done) continue;
       this.work = null;
-      const { of, from } = this.asked, [{ rows, columns }] = this.made.seen, falls = plane(rows, columns);
-      for (let i = 0; i < falls.data.length; i++) falls.data[i] = from - value.data[Math.floor(Math.floor(i / columns) / STEP) * value.columns + Math.floor((i % columns) / STEP)];
-      this.falls = { plane: falls, of, from, to: Math.min(...value.data) };
+      const { from } = this, [{ rows, columns }] = this.made.seen, falls = plane(rows, columns);
+      const seen_at = (i) => value.data[Math.floor(Math.floor(i / columns) / STEP) * value.columns + Math.floor((i % columns) / STEP)];
+      for (let i = 0; i < falls.data.length; i++) falls.data[i] = from - seen_at(i);
+      this.falls = { plane: falls, from, lowest: Math.min(...value.data), highest: Math.max(...value.data) };
       if (this.is_stale) this.#begin();
-      this.#show();
+      this.show();
       this.view.look({});
     }
     if (this.work) this.id ||= requestAnimationFrame(() => this.#frame());
@@ -74,20 +77,20 @@ export class Why {
 
   // [plane, scale] of one of the pictures.
   of(picture) {
-    const map = picture === this.ink ? this.slope : (this.falls?.plane ?? plane(this.slope.rows, this.slope.columns)), most = Math.max(...range([map]).map(Math.abs), picture === this.hide ? LEAST_FALL : 1e-9);
+    const map = picture === this.ink ? this.slope : (this.falls?.plane ?? plane(this.slope.rows, this.slope.columns));
+    const most = Math.max(...range([map]).map(Math.abs), picture === this.hide ? LEAST_FALL : 1e-9);
     return [map, ["signed", -most, most]];
   }
 
-  #show() {
+  show() {
     const { made, which, view: { palette, classes } } = this;
-    if (!palette) return;
     put(this.heading, `why${answer(made.stages) === which ? "" : " not"} ${classes[which]}?`);
     for (const picture of [this.hide, this.ink]) {
       const [map, scale] = this.of(picture);
       picture.show([[map]], { scale, palette });
     }
-    const lowest = this.falls ? percent(this.falls.to) : "";
-    this.hide.describe(lowest && `to ${lowest}`, "", `what hiding ${PATCH} × ${PATCH} pixels does: ${classes[which]} falls to ${lowest} at least`);
+    const is_answer = answer(made.stages) === which, to = this.falls && percent(is_answer ? this.falls.lowest : this.falls.highest);
+    this.hide.describe(to ? `${is_answer ? "to" : "up to"} ${to}` : "", "", `hiding ${PATCH} × ${PATCH} pixels brings ${classes[which]} ${is_answer ? "down" : "up"} to ${to}`);
     this.ink.describe("", "", `where more ink raises the score of ${classes[which]}, and where it lowers it`);
   }
 

@@ -1,5 +1,6 @@
 // A network in words: its units, how the marked one comes about, and what it sees.
 import { h } from "../view/dom.js";
+import { feeds } from "./net/net.js";
 import { product_of } from "../view/draw/formulas.js";
 import { plural, short, size } from "../view/twin/words.js";
 
@@ -22,7 +23,7 @@ export const maps_of = (count, s) => plural(count, s > 1 ? "map" : "channel");
 
 // Of which layer a unit is; and all of its name. view: of the network.
 export function level_name({ made: { network: { stages } }, classes }, [s, map, row, column]) {
-  if (s === 0) return `pixel (${row}, ${column})`;
+  if (s === 0) return `pixel (${row}, ${column})${stages[0].shape[0] > 1 ? `, channel ${map}` : ""}`;
   if (s === stages.length - 1) return `probability of ${classes[map]}`;
   return s === stages.length - 2 ? `score of ${classes[map]}` : stages[s].name;
 }
@@ -33,6 +34,24 @@ export function unit_name(view, unit) {
   return rows * columns === 1 ? `${name}, unit ${map}` : `${name}${maps > 1 ? `, map ${map}` : ""} (${row}, ${column})`;
 }
 
+// In little room, under its layer; of a layer that has none on the path, too.
+export function chip_name(view, s, unit) {
+  const { stages } = view.made.network, [, map, row, column] = unit ?? [], [, rows, columns] = stages[s].shape;
+  if (s === stages.length - 1) return "softmax";
+  if (!unit) return s === stages.length - 2 ? "score" : "·";
+  if (s === 0 || s === stages.length - 2) return level_name(view, unit);
+  return rows * columns === 1 ? `unit ${map}` : `map ${map} (${row}, ${column})`;
+}
+
+// What a pixel feeds.
+export function what_feeds({ made: { network }, classes }, [row, column]) {
+  const counts = network.stages.slice(1, -2).map(({ name, shape: [maps, high, wide] }, i) => {
+    const seen = feeds(network, [0, 0, row, column], i + 1);
+    return `${high * wide === 1 ? `all ${maps}` : seen.rows * seen.columns} of ${name}`;
+  });
+  return `Pixel (${row}, ${column}) feeds, in each map, ${counts.join(", ")}; and all ${plural(classes.length, "score")}.`;
+}
+
 // How a unit comes about, in one sentence. strip: of a sum, the one that stands large.
 export function written(view, [s, map, row, column], { kind, strips, sum, value, bias, scores = [] }, strip) {
   const { classes, made: { network: { stages } } } = view, stage = stages[s], strong = (number) => h("b", {}, short(number));
@@ -41,11 +60,11 @@ export function written(view, [s, map, row, column], { kind, strips, sum, value,
   if (kind.endsWith("pool")) return of_pool(stage, strips[0], value);
   const i = strip.products.reduce((best, each, at) => (Math.abs(each) > Math.abs(strip.products[best]) ? at : best), 0);
   const largest = product_of({ value: strip.values[i], weight: strip.weights[i], product: strip.products[i] });
-  const turn = stage.activation === "none" ? "." : stage.activation === "tanh" ? `; tanh makes it ${short(value)}.` : sum > 0 ? ", and ReLU lets it pass." : ", and ReLU makes it 0.";
-  const with_bias = bias ? " and the bias" : "", many = strips.length > 1 && strip.products.length < strips.length * stage.kernel_size[0] * stage.kernel_size[1];
+  const turns = { none: ".", tanh: `; tanh makes it ${short(value)}.`, ReLU: sum > 0 ? ", and ReLU lets it pass." : ", and ReLU makes it 0." };
+  const with_bias = bias ? " and the bias" : "", many = strips.length > 1 && !strip.is_folded, numbers = strip.is_folded ? strips.length : strip.products.length;
   return [
-    `${plural(strip.products.length, "product")}${many ? ` of map ${strip.map}` : ""} add up to `, strong(strip.sum), `; the largest: ${largest}. `,
-    ...(many || bias ? [`${many ? maps_of(strips.length, s) : "All"}${with_bias}: `, strong(sum)] : ["The sum: ", strong(sum)]), turn,
+    `${plural(numbers, "product")}${many ? ` of map ${strip.map}` : ""} add up to `, strong(strip.sum), `; the largest: ${largest}. `,
+    ...(many || bias ? [`${many ? maps_of(strips.length, s) : "All"}${with_bias}: `, strong(sum)] : ["The sum: ", strong(sum)]), turns[stage.activation],
   ];
 }
 
@@ -71,6 +90,8 @@ export function sight(view, unit, seen) {
   const start = name[0].toUpperCase() + name.slice(1), span = (from, count) => (count > 1 ? `${from}–${from + count - 1}` : String(from));
   if (s === 0) return `${start}: “ask” shows all that it feeds.`;
   if (s === stages.length - 1) return `It depends on all ${plural(stages[s].shape[0], "score")}, and through them on all ${size([rows, columns])} pixels.`;
+  const [read, high, wide] = stages[Math.max(s - 1, 0)].shape;
+  if (s === stages.length - 2 && high * wide === 1) return `It reads all ${plural(read, "unit")} of ${stages[s - 1].name}.`;
   if (s === stages.length - 2) return "Its kernels are as large as the maps: they cannot move over them, so the place counts.";
   if (!seen.rows) return `${start} sees padding alone.`;
   if (seen.rows === rows && seen.columns === columns) return `${start} sees all ${size([rows, columns])} pixels.`;
@@ -80,9 +101,9 @@ export function sight(view, unit, seen) {
 // What the network says of the input, and whether that is right. label: its class, or a word that is none; null where unknown.
 export function verdict(classes, shares, label, is_blank) {
   const best = shares.indexOf(Math.max(...shares)), said = [h("b", {}, classes[best]), `, ${percent(shares[best])} sure`];
-  if (is_blank) return [["blank paper: only the biases answer"], false];
+  if (is_blank) return { words: ["blank paper: only the biases answer"], is_wrong: false };
   const is_wrong = label !== null && label !== best, what = typeof label === "number" ? `this ${classes[label]}` : label;
-  return [is_wrong ? [`${what} is called `, ...said] : ["it says ", ...said], is_wrong];
+  return { words: is_wrong ? [`${what} is called `, ...said] : ["it says ", ...said], is_wrong };
 }
 
 // Why the answer changed.

@@ -9,7 +9,7 @@ from ...words import number, size, sum_of
 from ..arrays import grey_range, is_colour
 from ..still import Panel, sheet
 from ..windows import seen
-from .layers import has_weights
+from .net.layers import has_weights
 
 FEW = 6  # strips that are written out one by one
 MOST_PANELS, MOST_MAPS = 5, 16
@@ -40,27 +40,33 @@ def sentence(state) -> str:
 
 
 def sum_in_words(state) -> str:
-    """How the marked unit comes about."""
+    """How the marked unit comes about, and what the network says."""
+    return f"{_unit(state)}{_how(state)}. It says {answer(state)}"
+
+
+def _how(state):
     s, which, row, column = state.marked
-    stage, name = state.stages[s], _unit(state)
+    stage = state.stages[s]
     if stage.kind in ("input", "softmax"):
-        return f"{name}. It says {answer(state)}"
+        return ""
     rows, columns = (each[at] for each, at in zip(_windows(state, s), (row, column), strict=True))
     below = np.pad(state.outputs[s - 1], ((0, 0), (0, 1), (0, 1)))[:, rows][:, :, columns]  # −1 is a zero
     if stage.kind.endswith("pool"):
-        verb = "largest" if stage.kind == "max pool" else "mean"
-        return f"{name}, the {verb} of {below[0].size}. It says {answer(state)}"
+        return f", the {'largest' if stage.kind == 'max pool' else 'mean'} of {below[0].size}"
     kernels, bias = state.learned(s)
     parts = [*(kernels[which] * below).sum(axis=(1, 2)).tolist(), float(bias[which])]
-    total, value = number(sum(parts)), number(state.outputs[s][which, row, column])
-    behind = f"; {stage.activation}: {value}" if value != total else ""
-    return f"{name}: {sum_of(parts)} = {total}{behind}" if len(parts) <= FEW + 1 else f"{name}. It says {answer(state)}"
+    if len(parts) > FEW + 1:
+        return f", a sum of {len(parts) - 1} slices and a bias"
+    behind = "" if stage.activation == "none" else f", before the {stage.activation}"
+    return f": {sum_of(parts)} = {number(sum(parts))}{behind}"
 
 
 def panels(state) -> list[Panel]:
     """The input and the maps of each stage but the scores, with what the marked unit sees of each."""
     shape, s = state.stages[0].shape, state.marked[0]
     pixels = state.input if is_colour(state.input) else state.input.reshape(shape)[0]
+    if pixels.ndim == 2 and 0 <= pixels.min() and pixels.max() <= 1:
+        pixels = 1 - pixels  # ink is dark
     found = [Panel("input", pixels, ("grey", *grey_range(pixels)), _field(state, 0))]
     shown = [i for i, stage in enumerate(state.stages) if i and stage.shape[1:] != (1, 1)]
     for i in shown[: MOST_PANELS - 1]:

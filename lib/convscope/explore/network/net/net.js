@@ -1,8 +1,8 @@
 // A network in the browser: what every unit of every stage is, what it reads, and what it answers to. Stages are as
 // layers.py says them: {kind, name, shape, kernel_size, stride, padding, dilation, activation, tanh}, from the input to
 // the softmax. A unit is [stage, map, row, column]; a place in a stage {row, column, rows, columns}.
-import { extent, feeds_of, field_through, window_indices } from "../view/twin/geometry.js";
-import { along, avg_pool2d, avg_pool2d_backward, conv2d, conv_transpose2d, max_pool2d, max_pool2d_backward, plane, relu } from "../view/twin/ops.js";
+import { extent, feeds_of, field_through, window_indices } from "../../view/twin/geometry.js";
+import { along, avg_pool2d, avg_pool2d_backward, conv2d, conv_transpose2d, max_pool2d, max_pool2d_backward, plane, relu } from "../../view/twin/ops.js";
 
 // What comes from Python, {stages, weights: {data}}, ready to run: {stages, weights, windows}. weights: of each stage
 // null or {kernels, bias}, in which kernels are a list of planes for each map. edits: {"stage,map,channel,row,column":
@@ -68,21 +68,21 @@ export function answer(made) {
 
 // ---- one unit
 
-export const sum_of_unit = (made, unit) => number_at(made[unit[0]].sums, unit);
-export const value_of = (made, unit) => number_at(made[unit[0]].maps, unit);
-const number_at = (planes, [, map, row, column]) => planes[map].data[row * planes[map].columns + column];
+export const sum_of_unit = (made, [s, map, row, column]) => number_at(made[s].sums[map], row, column);
+export const value_of = (made, [s, map, row, column]) => number_at(made[s].maps[map], row, column);
+const number_at = ({ columns, data }, row, column) => data[row * columns + column];
 
 // How a unit comes about: {kind, sum, value, bias, strips, winner}, sum before and value after the activation. A strip for each
 // map that it reads: {map, places, values, weights, products, sum}, cell by cell; places are [row, column], or null on padding.
 // winner: of a max pool, the cell that won. Of a probability: {scores, most, powers, total} in place of strips.
 export function opened({ stages, weights, windows }, made, unit) {
-  const [s, map, row, column] = unit, { kind } = stages[s], of = { kind, sum: sum_of_unit(made, unit), value: value_of(made, unit), bias: 0, strips: [] };
+  const [s, map, row, column] = unit, { kind } = stages[s], of = { kind, sum: sum_of_unit(made, unit), value: value_of(made, unit), bias: 0, strips: [], winner: -1 };
   if (kind === "input") return of;
   const below = made[s - 1].maps;
   if (kind === "softmax") return { ...of, scores: below.map(({ data }) => data[0]), ...powers_of(below) };
   const places = windows[s][0][row].flatMap((r) => windows[s][1][column].map((c) => (r < 0 || c < 0 ? null : [r, c])));
   const strip = (from, kernel) => {
-    const values = places.map((place) => (place ? number_at(below, [s - 1, from, ...place]) : 0));
+    const values = places.map((place) => (place ? number_at(below[from], place[0], place[1]) : 0));
     const ones = kernel ? [...kernel.data] : pool_weights(kind, places, values), products = values.map((value, i) => value * ones[i]);
     return { map: from, places, values, weights: ones, products, sum: products.reduce((sum, each) => sum + each, 0) };
   };

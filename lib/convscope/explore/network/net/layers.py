@@ -9,22 +9,22 @@ from math import prod
 
 import numpy as np
 
-from ...geometry import Window, padding_amounts
-from ...layers import (
+from ....geometry import Window, padding_amounts
+from ....layers import (
     AvgPool2D,
     Conv2D,
     Dense,
     Dropout,
     Flatten,
     GlobalAvgPool2D,
-    Layer,
     MaxPool2D,
     ReLU,
     Sequential,
     Tanh,
 )
-from ...training import softmax
-from ..settings import limits
+from ....training import softmax
+from ...feature_maps.network import flat
+from ...settings import limits
 
 LIMITS = limits(__package__)
 MOST = LIMITS["most"]
@@ -61,11 +61,6 @@ class Stage:
         settings = {name: getattr(self, name) for name in ("kind", "name", "activation")}
         padding = [list(zeros) for zeros in moves.pop("padding")]
         return settings | {"shape": list(self.shape), "tanh": list(self.tanh), "padding": padding} | moves
-
-
-def flat(model) -> list[Layer]:
-    """The layers of a Sequential, those of a Sequential in it one by one."""
-    return [leaf for layer in model.layers for leaf in (flat(layer) if isinstance(layer, Sequential) else [layer])]
 
 
 def stages(model, shape) -> tuple[Stage, ...]:

@@ -1,7 +1,7 @@
 // Ink on paper, a plane from 0 to 1: what a pen draws, how it is moved, turned and made noisy, and how it is centred as
 // MNIST's digits were. `adjusted` is the twin of ink.py, `centred` of datasets.centre. Points are [x, y] in pixels, from the corner.
-import { plane } from "../view/twin/ops.js";
-import { scattered } from "../view/twin/scattered.js";
+import { plane } from "../../view/twin/ops.js";
+import { scattered } from "../../view/twin/scattered.js";
 
 const PEN = 2.5, SOFT = 1.3, ERASER = 3.25; // as thick and as soft as MNIST's digits, in pixels of 28
 const BOX = 20 / 28; // of the paper, the longer side of a digit

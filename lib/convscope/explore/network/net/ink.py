@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...datasets import rotate, shift
-from ..arrays import scattered
+from ....datasets import rotate, shift
+from ...arrays import scattered
 
 
 def adjusted(image, move=(0, 0), turn=0, noise=0, inverted=False) -> np.ndarray:

@@ -10,22 +10,6 @@ import convscope
 ARGUMENT = re.compile(r"([a-z]\w*(?:(?:, | or | and )(?:the )?\w+)*): (.*)")
 BEGIN = ("Returns ", "Return ", "Raises ", "Formula: ", "Source: ", "The figure's label ")  # a paragraph of its own
 FIRST = "convscope"  # from where most is imported
-
-
-def write(pages):
-    """Write a page for each public module, and one that lists them."""
-    (pages / "library").mkdir(parents=True)
-    listed = []
-    for module in public_modules():
-        name = module.__name__.removeprefix(f"{FIRST}.")
-        names = members(module)
-        if names:
-            listed.append(name)
-            (pages / "library" / f"{name}.rst").write_text(page(name, module, names), encoding="utf-8")
-    entries = "\n".join(f"   {name}" for name in listed)
-    (pages / "library" / "index.rst").write_text(LIBRARY.format(entries=entries), encoding="utf-8")
-
-
 LIBRARY = """
 The library
 ===========
@@ -38,6 +22,20 @@ itself; the other names are in its modules.
 
 {entries}
 """
+
+
+def write(pages):
+    """Write a page for each public module into a folder of `pages`, and one that lists them."""
+    (pages / "library").mkdir(parents=True)
+    listed = []
+    for module in public_modules():
+        name = module.__name__.removeprefix(f"{FIRST}.")
+        names = members(module)
+        if names:
+            listed.append(name)
+            (pages / "library" / f"{name}.rst").write_text(page(name, module, names), encoding="utf-8")
+    entries = "\n".join(f"   {name}" for name in listed)
+    (pages / "library" / "index.rst").write_text(LIBRARY.format(entries=entries), encoding="utf-8")
 
 
 def public_modules() -> list:
@@ -64,14 +62,8 @@ def page(name, module, names) -> str:
         top = each in convscope.__all__ and getattr(convscope, each) is getattr(module, each)
         place = FIRST if top else module.__name__
         kind = "class" if isclass(getattr(module, each)) else "function"
-        lines += [
-            each,
-            "-" * len(each),
-            "",
-            f".. auto{kind}:: {place}.{each}",
-            *["   :members:"] * (kind == "class"),
-            "",
-        ]
+        options = ["   :members:"] if kind == "class" else []
+        lines += [each, "-" * len(each), "", f".. auto{kind}:: {place}.{each}", *options, ""]
     return "\n".join(lines)
 
 

@@ -17,10 +17,23 @@ from convscope import (
     SharingExplorer,
     ShiftExplorer,
     StateError,
+    TrainingExplorer,
+    models,
 )
+from convscope.datasets import digits
 from convscope.explore.explorer import Result, Setting
 
-EVERY = {
+
+def trained():
+    """A small network after its training, as it is shown without Python too."""
+    (x, labels), (x_test, labels_test) = digits()
+    examples, validation = (x[:200], labels[:200]), (x_test[:50], labels_test[:50])
+    explorer = TrainingExplorer(models.digit_net, examples, validation=validation, epochs=2)
+    explorer.trained()
+    return explorer
+
+
+WITH_STATE = {
     "mixer": lambda: ChannelMixer(relu="before"),
     "convolution": lambda: ConvolutionExplorer("kitten in colour", flip=True, dilation=2),
     "transposed convolution": lambda: ConvolutionExplorer("numbers", stride=2, transposed=True),
@@ -32,6 +45,7 @@ EVERY = {
     "sharing": lambda: SharingExplorer({3: np.eye(4)}),
     "shift": ShiftExplorer,
 }
+EVERY = WITH_STATE | {"training": trained}
 
 
 def told(explorer, view="a", picture=None, **changes):

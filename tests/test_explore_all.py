@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from convscope import SharingExplorer
-from telling import EVERY
+from telling import WITH_STATE
 
 
-@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+@pytest.mark.parametrize("make", WITH_STATE.values(), ids=WITH_STATE)
 def test_no_array_of_a_state_can_be_changed(make):
     state = make().state
     names = [name for name in (*vars(type(state)), *dir(type(state)), *vars(state)) if not name.startswith("_")]
@@ -17,7 +17,7 @@ def test_no_array_of_a_state_can_be_changed(make):
             assert not isinstance(array, np.ndarray) or not array.flags.writeable, name
 
 
-@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+@pytest.mark.parametrize("make", WITH_STATE.values(), ids=WITH_STATE)
 def test_a_view_is_told_of_what_the_class_usually_shows(make):
     explorer = make()
     options = explorer._options

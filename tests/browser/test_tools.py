@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from shown import PALETTE, Shown
 
 from convscope import ChannelMixer, PoolingExplorer, ShiftExplorer
-from telling import EVERY
+from telling import EVERY, WITH_STATE
 
 REFUSED = """() => {
     Object.defineProperty(navigator, "clipboard", { value: undefined });
@@ -81,6 +81,8 @@ def test_its_picture_is_saved_as_it_is_seen(pages, make):
     part = saved.crop((*edges, edges[0] + round(2 * box["width"]), edges[1] + round(2 * box["height"])))
     apart = abs(np.asarray(part.resize((60, 40)), float) - np.asarray(seen, float))
     assert apart.mean() < 12, apart.mean()
+    if make not in WITH_STATE.values():
+        return  # it has no marks
     gold = np.array([int(PALETTE["dark"]["gold"][i : i + 2], 16) for i in (1, 3, 5)])
     assert (abs(np.asarray(saved, int) - gold).max(axis=-1) < 12).sum() > 20
 

@@ -16,6 +16,7 @@ export const NARROW = 480; // pixels of room below which each layer is a row
 const ROOM_FOR_A_LEGEND = 118; // pixels of a layer
 const LETTER_WIDTH = 8; // of the words in a bar
 const MOST_ROWS = 12; // on show
+const ANSWER_KEYS = "Scores and probabilities. The arrow keys up and down go to other classes, Enter keeps one.";
 
 export class Columns {
   // stages: of the network, all of them. act: {level(s), page(s)}: what chips and pagers do.
@@ -115,11 +116,12 @@ export const is_units = ({ shape: [maps, rows, columns] }) => maps > 1 && rows *
 
 function chip(act) {
   const [name, value] = [h("small"), h("b")], node = h("button", { type: "button", class: "chip", onclick: act }, name, value);
-  // is_on: whether its level's sentence is on show.
-  const show = (words, number, is_on) => {
+  // is_on: whether its level's sentence is on show. heard: all of the unit's name.
+  const show = (words, number, is_on, heard) => {
     put(name, words);
     put(value, number || "–");
     node.classList.toggle("on", is_on);
+    node.setAttribute("aria-label", `${heard}${number && `: ${number}`}`);
     node.setAttribute("aria-pressed", is_on);
     node.disabled = !number;
   };
@@ -138,11 +140,11 @@ export class Answers {
     }, ...children);
     const [scores, shares] = [stages.length - 2, stages.length - 1];
     this.rows = this.order.map((_, i) => {
-      const parts = { name: h("b"), score: cell("score", scores, i), bar: h("i"), before: h("u"), words: h("span") };
+      const parts = { name: h("b", { "aria-hidden": "true" }), score: cell("score", scores, i), bar: h("i"), before: h("u"), words: h("span") };
       const share = cell("share", shares, i, parts.bar, parts.before, parts.words);
       return { ...parts, share, node: h("div", { class: "answer" }, parts.name, parts.score, share) };
     });
-    this.node = h("div", { class: "answers" }, this.rows.map(({ node }) => node));
+    this.node = h("div", { class: "answers", role: "group", "aria-label": ANSWER_KEYS }, this.rows.map(({ node }) => node));
     this.node.addEventListener("keydown", (event) => {
       const by = { ArrowUp: -1, ArrowDown: 1 }[event.key], at = this.rows.findIndex(({ node }) => node.contains(event.target));
       const next = by && this.rows[at + by];

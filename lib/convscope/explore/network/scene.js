@@ -288,7 +288,10 @@ class NetworkView extends View {
   }
 
   #draw_chips(unit, path) {
-    this.columns.chips.forEach((chip, s) => chip.show(chip_name(this, s, path[s]), path[s] ? this.number_in_words(path[s]) : "", s === unit[0]));
+    this.columns.chips.forEach((chip, s) => {
+      const each = path[s], number = each ? this.number_in_words(each) : "";
+      chip.show(chip_name(this, s, each), number, s === unit[0], each ? unit_name(this, each) : this.made.network.stages[s].name);
+    });
   }
 
   #draw_marks(unit, open, path) {
@@ -326,7 +329,7 @@ class NetworkView extends View {
       get: (i) => this.sentence.strip?.weights?.[i] ?? 0,
       set: (i, value, run) => this.store.ask({ edits: with_weight(this.store.settings.edits, this.here[0], this.#place(i), value) }, run),
       can: (i) => i >= 0 && Boolean(this.sentence.strip?.weights) && (!this.sentence.strip.is_folded || Boolean(this.sentence.strip.reads[i])),
-      refuse: (sentence) => this.refuse(sentence),
+      refuse: (sentence) => this.refuse(sentence), more_keys: "Page Up and Page Down go to another map.",
       name: (i) => `${kernel.weight_name(i, [])}${this.sentence.maps.length > 1 ? `, map ${this.sentence.strip?.map}` : ""}`,
     });
     this.link([window, kernel, products], () => this.editor.drag);

@@ -28,7 +28,7 @@ export class Why {
     this.node = h("section", { class: "why" }, h("header", {}, this.heading), this.hide.node, this.ink.node);
     for (const picture of [this.hide, this.ink]) {
       picture.legend.remove();
-      picture.canvas.tabIndex = -1; // seen on the paper when pointed at, and told in words beside it
+      picture.be_still(); // seen on the paper when pointed at, and told in words beside it
       const hover = ({ row, column }) => view.look({ over: { picture, row, column } });
       pointable(picture, { hover, leave: () => view.look({ over: null }), walk() {} });
     }
@@ -95,7 +95,8 @@ export class Why {
       picture.show([[map]], { scale, palette });
     }
     const is_answer = answer(made.stages) === which, to = this.falls && percent(is_answer ? this.falls.lowest : this.falls.highest);
-    this.hide.describe(to ? `${is_answer ? "to" : "up to"} ${to}` : "", "", `hiding ${PATCH} × ${PATCH} pixels brings ${classes[which]} ${is_answer ? "down" : "up"} to ${to}`);
+    const effect = to ? `brings ${classes[which]} ${is_answer ? "down" : "up"} to ${to}` : "is being tried";
+    this.hide.describe(to ? `${is_answer ? "to" : "up to"} ${to}` : "", "", `hiding ${PATCH} × ${PATCH} pixels ${effect}`);
     this.ink.describe("", "", `where more ink raises the score of ${classes[which]}, and where it lowers it`);
   }
 

@@ -71,7 +71,7 @@ class Training {
     shell.stage.prepend(h("div", { class: "charts" }, Object.values(this.charts).map(({ node }) => node)));
     shell.sentence.remove();
     shell.marks.remove();
-    this.image = still(new Picture(`this ${this.options.truth}`, "image"));
+    this.image = new Picture(`this ${this.options.truth}`, "image").be_still();
     this.go = button(() => this.#go());
     this.go.className = "go";
     this.stop = button(() => this.#ask("stop"));
@@ -212,7 +212,7 @@ class Training {
   #draw_pictures() {
     const { shell, said, sheets, palette, options } = this;
     if (said.sheets.some(({ title }) => !sheets[title]) || !this.image.node.isConnected) {
-      this.sheets = Object.fromEntries(said.sheets.map(({ title }) => [title, still(new Picture(title, "image"))]));
+      this.sheets = Object.fromEntries(said.sheets.map(({ title }) => [title, new Picture(title, "image").be_still()]));
       shell.pictures.replaceChildren(this.image.node, ...Object.values(this.sheets).map(({ node }) => node));
     }
     const image = planes(options.image), { answer } = said;
@@ -240,13 +240,6 @@ class Training {
     };
     shell.tell([reads, guesses ? LEARNS_NOTHING : this.is_alive ? words[run] : ""].join(" "));
   }
-}
-
-// A picture that nobody points at.
-function still(picture) {
-  picture.canvas.setAttribute("role", "img");
-  for (const name of ["tabindex", "aria-roledescription"]) picture.canvas.removeAttribute(name);
-  return picture;
 }
 
 const percent = (share, digits = 1) => `${(100 * share).toFixed(digits)}%`;

@@ -8,17 +8,19 @@ const KEYS = "Arrow keys walk, Enter or a digit types, + adds a step, Alt and âˆ
 
 // card: whose cells these are. get(i): the number there. set(i, value, run): asks for another; run names a drag, so
 // that its steps are one step of undo. can(i): whether it may be changed. refuse(sentence) says why not; "" takes that back. name(i): what it is called.
+// more_keys: what other keys do, in a sentence.
 export class Editor {
   focused = 0;
   drag = null;
 
-  constructor(card, { get, set, can = (i) => i >= 0, refuse, name }) {
+  constructor(card, { get, set, can = (i) => i >= 0, refuse, name, more_keys = "" }) {
     this.card = card;
     this.get = get;
     this.set = set;
     this.can = can;
     this.refuse = refuse;
     this.name = name;
+    this.keys = `${KEYS} ${more_keys}`.trim();
     draggable(card.grid, { press: (event) => this.#press(event), move: (event) => this.#move(event), end: (event) => this.#release(event) });
     card.grid.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -27,7 +29,7 @@ export class Editor {
   label() {
     const { card: { grid, cells } } = this, first = cells.findIndex((_, i) => this.can(i));
     if (!cells[this.focused] || !this.can(this.focused)) this.focused = first;
-    for (const [name, value] of [["role", "group"], ["aria-label", KEYS]]) first < 0 ? grid.removeAttribute(name) : grid.setAttribute(name, value);
+    for (const [name, value] of [["role", "group"], ["aria-label", this.keys]]) first < 0 ? grid.removeAttribute(name) : grid.setAttribute(name, value);
     cells.forEach((cell, i) => {
       if (!this.can(i)) {
         for (const name of ["role", "aria-label", "aria-valuenow", "aria-valuetext", "tabindex"]) cell.removeAttribute(name);

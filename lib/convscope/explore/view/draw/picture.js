@@ -68,6 +68,13 @@ export class Picture {
     this.canvas.setAttribute("aria-label", `${[name, this.reach].filter(Boolean).join(", ")}. ${use}`.trim());
   }
 
+  // For a picture that keys do nothing on.
+  be_still() {
+    this.canvas.setAttribute("role", "img");
+    for (const name of ["tabindex", "aria-roledescription"]) this.canvas.removeAttribute(name);
+    return this;
+  }
+
   // The cell under the pointer, {tile, row, column}, or null.
   at({ clientX, clientY }) {
     const box = this.canvas.getBoundingClientRect();

@@ -115,7 +115,7 @@ def test_an_answer_that_is_measured_opens_a_guess_that_waits_and_none_that_is_no
     assert question.answered
     other = Predict("How many?", unit="%")
     other.guess = 60
-    assert other.sentence == "You said 60 %. Run the cell that measures it: the answer then opens here."
+    assert other.sentence == "You said 60%. Run the cell that measures it: the answer then opens here."
     other.reveal(72.5, why="So it is.")
     assert other.answered and sealed(other) == {"answer": 72.5, "why": "So it is."}
     with pytest.raises(ValueError, match="answer must be"):
@@ -137,8 +137,8 @@ def test_a_cell_that_measures_folds_all_it_shows_until_there_is_a_guess(displaye
         question.reveal(50)
     [fold] = displayed
     assert fold["text/html"].startswith(f'<details data-question="{question._asked["id"]}"><summary>')
-    assert '<pre style="font-family: monospace">5 of &lt;10&gt;\nIt is 50 %.</pre></details>' in fold["text/html"]
-    assert fold["text/plain"] == "5 of <10>\nIt is 50 %."
+    assert '<pre style="font-family: monospace">5 of &lt;10&gt;\nIt is 50%.</pre></details>' in fold["text/html"]
+    assert fold["text/plain"] == "5 of <10>\nIt is 50%."
     question.guess = 5
     with question.folded():
         question.reveal(50)

@@ -93,11 +93,11 @@ def test_what_is_no_guess_is_refused_beside_the_button(cards, typed, words):
 
 def test_the_fold_opens_with_the_guess_and_the_guess_with_the_fold(cards):
     question = Predict("How many?", unit="%", answer=5)
-    fold = f'<details data-question="{question._asked["id"]}"><summary>hidden</summary>It is 5 %.</details>'
+    fold = f'<details data-question="{question._asked["id"]}"><summary>hidden</summary>It is 5%.</details>'
     page = cards(question, question, fold=fold)
     page.get_by_role("textbox").first.fill("7")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("It is 5 %.")).to_be_visible()
+    expect(page.get_by_text("It is 5%.")).to_be_visible()
     other = cards(question, fold=fold)
     other.get_by_text("hidden").click()
     expect(other.locator(".figure")).to_have_text("5")

@@ -196,7 +196,7 @@ class Card {
   #opened() {
     const { guess, answer, why, asked } = this;
     const said = asked.choices ? h("span", {}, in_code(answer)) : h("span", { class: "figure" }, in_full(answer));
-    const unit = asked.choices ? null : h("small", {}, ` ${asked.unit}`);
+    const unit = asked.choices ? null : h("small", {}, after_number(asked.unit));
     const bars = asked.choices || guess === null ? null : this.#bars();
     return [h("p", { class: "verdict" }, this.#verdict()), h("p", { class: "answer" }, said, unit), bars, why ? h("p", { class: "why" }, in_code(why)) : null].filter(Boolean);
   }
@@ -222,11 +222,12 @@ class Card {
   }
 
   #said(value) {
-    return this.rows ? value : `${in_full(value)} ${this.asked.unit}`.trim();
+    return this.rows ? value : (in_full(value) + after_number(this.asked.unit)).trim();
   }
 }
 
 const in_full = (value) => (Number.isInteger(value) ? count(value) : number(value));
+const after_number = (unit) => (unit === "%" ? unit : ` ${unit}`);
 
 export function render({ model, el }) {
   const card = new Card(model, el);

@@ -169,7 +169,8 @@ class Predict(anywidget.AnyWidget):
         return f"from {number(self._low)} to {self._in_words(self._high)}"
 
     def _in_words(self, value):
-        return value if self._choices else f"{number(value)} {self._unit}".strip()
+        unit = self._unit if self._unit == "%" else f" {self._unit}"
+        return value if self._choices else f"{number(value)}{unit}".strip()
 
     def _open(self):
         """Lock the guess in and open the answer, if there is one."""

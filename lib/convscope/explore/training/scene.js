@@ -222,7 +222,7 @@ class Training {
       const all = planes(maps), most = Math.max(signed_scale(all)[2], this.most[title] ?? 0), picture = this.sheets[title];
       this.most[title] = most;
       picture.show(all.map((map) => [map]), { scale: ["signed", -most, most], palette });
-      picture.describe("", "", `${all.length} ${title}`);
+      picture.describe("", "", title === "kernels" ? `${all.length} kernels` : `${all.length} maps of ${title}`);
     }
   }
 

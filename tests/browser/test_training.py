@@ -10,7 +10,7 @@ MAKE = """from convscope import TrainingExplorer, datasets, models
 (x, y), (xt, yt) = datasets.digits()
 e = TrainingExplorer(models.digit_net, (x[:1000], y[:1000]), validation=(xt[:200], yt[:200]), epochs=5)
 e"""
-LONG = MAKE.replace("epochs=5", "epochs=500")
+LONG = MAKE.replace("epochs=5", "epochs=90")
 MAKE_LARGE = MAKE.replace("epochs=5", "epochs=5, optimiser='SGD', rate=1e30")
 
 
@@ -67,16 +67,16 @@ def test_stopped_it_is_kept_and_begun_again_the_run_before_stays_to_compare(open
     notebook.show(shown.root)
     assert shown.button("stop and keep").is_disabled()
     shown.press("start")
-    shown.wait_beyond(0)
+    shown.wait_beyond(0.02)
     assert shown.radio("3").is_disabled()
     shown.press("stop and keep")
     shown.wait_for("start again")
     notebook.settle()
     notebook.execute("steps = e.history.steps; assert e.trained() is e.model and e.history.steps == steps > 0")
     shown.press("start again")
-    shown.wait_for("start")
+    shown.wait_for("▶ start")
     expect(shown.root.locator("header .note", has_text="run before")).to_have_count(2)
-    shown.root.locator("label", has=shown.radio("3")).click()
+    shown.radio("3").check()
     shown.choose("batch size", "64")
     notebook.settle()
     notebook.execute("assert e.settings['kernel_size'] == 3 and e.settings['batch'] == 64 and not e.history.steps")
@@ -92,7 +92,7 @@ def test_a_rate_that_is_too_large_is_told_and_another_one_learns(open_notebook):
     notebook.show(shown.root)
     shown.press("start")
     expect(shown.root.get_by_role("alert")).to_contain_text("use a smaller rate")
-    shown.wait_for("start")
+    shown.wait_for("▶ start")
     assert shown.progress == 0
     shown.choose("rate", "0.03")
     notebook.settle()

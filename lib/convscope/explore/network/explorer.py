@@ -47,7 +47,7 @@ class NetworkExplorer(Explorer):
     classes: names, one for each score; by default their numbers.
     examples: (images, labels), at most 200, to choose from; by default test digits: of each class three that the model
         classifies correctly, and at most twelve others that it does not.
-    move (rows, columns), turn (degrees clockwise), noise (0 to 100) and inverted: what is done to the image.
+    move (rows, columns), turn (degrees counter-clockwise), noise (0 to 100) and inverted: what is done to the image.
     edits: weights in place of the model's, {(layer, map, channel, row, column): value}, and biases, {(layer, map):
         value}; layers count from 1, activations aside. unit: the marked one, (layer, map, row, column), or None.
     drawings: those that were kept, (images, labels), as `fit` takes them; at most 40.

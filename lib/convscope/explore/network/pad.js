@@ -73,9 +73,9 @@ export class Pad {
     });
     canvas.addEventListener("pointermove", (event) => {
       if (this.is_busy && event.pointerId !== this.pointer) return;
-      const all = event.getCoalescedEvents?.() ?? [];
-      this.#show_brush(this.#at(event), event.pointerType !== "touch");
-      this.#go((all.length ? all : [event]).map((each) => this.#at(each)), event.buttons > 0);
+      const all = event.getCoalescedEvents?.() ?? [], points = (all.length ? all : [event]).map((each) => this.#at(each));
+      this.#go(points, event.buttons > 0);
+      this.#show_brush(points.at(-1), event.pointerType !== "touch");
     });
     for (const type of ["pointerup", "pointercancel"]) canvas.addEventListener(type, ({ pointerId }) => pointerId === this.pointer && this.#lift());
     canvas.addEventListener("pointerleave", () => this.#leave());
@@ -176,7 +176,8 @@ export class Pad {
   #show_brush([x, y], is_on) {
     const { cell, columns } = this.picture, wide = WIDTH_OF_PEN * columns * cell * (this.tool === "erase" ? 1.3 : 1);
     this.brush.hidden = !is_on || !["draw", "erase"].includes(this.tool);
-    Object.assign(this.brush.style, { left: `${x * cell}px`, top: `${y * cell}px`, width: `${wide}px`, height: `${wide}px` });
+    const at = [x, y].map((place) => `${place * cell - wide / 2}px`).join(); // moved so, nothing is laid out anew
+    Object.assign(this.brush.style, { transform: `translate(${at})`, width: `${wide}px`, height: `${wide}px` });
   }
 }
 

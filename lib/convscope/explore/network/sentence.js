@@ -148,9 +148,10 @@ export class Sentence {
 
   // ---- parts
 
-  #fill(card, [rows, columns], values, scale, { format = brief, texts = null, usual = USUAL, hot = -1, ring = null, padding = [] } = {}) {
+  // shape: [rows, columns].
+  #fill(card, shape, values, scale, { format = brief, texts = null, usual = USUAL, hot = -1, ring = null, padding = [] } = {}) {
     card.node.classList.remove("off");
-    card.shape(rows, columns);
+    card.shape(shape[0], shape[1]);
     const room = this.view.measured(`${this.parts.indexOf(card.node)} ${card.key}`, () => card.cell_size.map((side) => side + CLOSER));
     const fitting = digit_size(format === short && values.length < 5 ? values.map(format) : usual, ...room);
     card.fill(values, scale, { room, theme: this.view.palette.theme, texts: texts ?? values.map(format), size: fitting, hot, ring, padding });

@@ -28,10 +28,7 @@ from .net.ink import adjusted
 from .net.layers import LIMITS, MOST, Stage, all_weights, has_weights, outputs, stages, weights
 
 EXAMPLE = "example "
-RIGHT, WRONG = (
-    3,
-    12,
-)  # examples on show: of each class so many that are classified correctly, of all so many that are not
+RIGHT, WRONG = 3, 12  # usual examples: of each class those classified correctly, of all those that are not
 LARGEST_WEIGHT = 1e6
 
 

@@ -13,12 +13,12 @@ const PATCH = 5; // its side
 const LEAST_FALL = 0.02; // a fall of the probability that has its full colour, at least
 
 export class Why {
-  falls = null; // {plane, from, lowest, highest}: how far the probability of a class falls where the patch lies, and to what
+  found = null; // {plane, of, from, lowest, highest}: how far the probability of a class falls where the patch lies, and to what
   work = null;
   id = 0;
   made = null; // and the class of which one asks
   which = -1;
-  from = 0; // its probability, with nothing hidden
+  begun = { of: -1, from: 0 }; // of which one is being told, and its probability with nothing hidden
 
   constructor(view) {
     this.view = view;
@@ -29,7 +29,7 @@ export class Why {
     for (const picture of [this.hide, this.ink]) {
       picture.legend.remove();
       picture.canvas.tabIndex = -1; // seen on the paper when pointed at, and told in words beside it
-      const hover = ({ row, column }) => (picture === this.ink || this.falls) && view.look({ over: { picture, row, column } });
+      const hover = ({ row, column }) => view.look({ over: { picture, row, column } });
       pointable(picture, { hover, leave: () => view.look({ over: null }), walk() {} });
     }
   }
@@ -52,7 +52,7 @@ export class Why {
   #begin() {
     const { made, which } = this;
     this.is_stale = false;
-    this.from = made.stages.at(-1).maps[which].data[0];
+    this.begun = { of: which, from: made.stages.at(-1).maps[which].data[0] };
     this.work = occlusion(made.network, made.seen, which, { patch: PATCH, step: STEP });
     this.id ||= requestAnimationFrame(() => this.#frame());
   }
@@ -64,15 +64,20 @@ export class Why {
       const { done, value } = this.work.next();
       if (!done) continue;
       this.work = null;
-      const { from } = this, [{ rows, columns }] = this.made.seen, falls = plane(rows, columns);
+      const { from } = this.begun, [{ rows, columns }] = this.made.seen, falls = plane(rows, columns);
       const seen_at = (i) => value.data[Math.floor(Math.floor(i / columns) / STEP) * value.columns + Math.floor((i % columns) / STEP)];
       for (let i = 0; i < falls.data.length; i++) falls.data[i] = from - seen_at(i);
-      this.falls = { plane: falls, from, lowest: Math.min(...value.data), highest: Math.max(...value.data) };
+      this.found = { plane: falls, ...this.begun, lowest: Math.min(...value.data), highest: Math.max(...value.data) };
       if (this.is_stale) this.#begin();
       this.show();
       this.view.look({});
     }
     if (this.work) this.id ||= requestAnimationFrame(() => this.#frame());
+  }
+
+  // What was found of the class that one asks of.
+  get falls() {
+    return this.found?.of === this.which ? this.found : null;
   }
 
   // [plane, scale] of one of the pictures.
@@ -98,6 +103,7 @@ export class Why {
   told({ picture, row, column }) {
     const name = this.view.classes[this.which];
     if (picture === this.ink) return [`More ink where it is red raises the score of ${name}; where it is blue, it lowers it.`, null];
+    if (!this.falls) return ["computing …", null];
     const { plane: { columns, data }, from } = this.falls, hidden = percent(from - data[row * columns + column]);
     const [top, left] = [row, column].map((at) => at - (at % STEP) - (PATCH >> 1)), place = { row: top, column: left, rows: PATCH, columns: PATCH };
     return [`With these ${PATCH} × ${PATCH} pixels hidden, it would be ${hidden} sure of ${name} instead of ${percent(from)}. Red speaks for ${name}, blue against.`, place];

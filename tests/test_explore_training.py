@@ -249,9 +249,9 @@ def test_kernels_maps_and_answer_are_those_of_the_network():
     first, second = (explorer.model.layers[i] for i in (0, 3))
     kernels, bias = first.parameters.values()
     np.testing.assert_array_equal(sheets["kernels"], kernels[:8, 0])
-    np.testing.assert_allclose(sheets["maps of C1"], conv2d(X_TEST[7:8], kernels, bias)[0, :8], atol=1e-6)
+    np.testing.assert_allclose(sheets["C1"], conv2d(X_TEST[7:8], kernels, bias)[0, :8], atol=1e-6)
     below = explorer.model.layers[2](explorer.model.layers[1](first(X_TEST[7:8])))
-    np.testing.assert_allclose(sheets["maps of layer 2"], second(below)[0], atol=1e-6)
+    np.testing.assert_allclose(sheets["layer 2"], second(below)[0], atol=1e-6)
     scores = np.exp(explorer.model(X_TEST[7:8])[0])
     assert said["answer"]["class"] == scores.argmax() and said["answer"]["classes"] == 10
     assert np.isclose(said["answer"]["share"], scores.max() / scores.sum())

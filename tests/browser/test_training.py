@@ -76,7 +76,7 @@ def test_stopped_it_is_kept_and_begun_again_the_run_before_stays_to_compare(open
     shown.press("start again")
     shown.wait_for("▶ start")
     expect(shown.root.locator("header .note", has_text="run before")).to_have_count(2)
-    shown.root.locator("label", has=shown.radio("3")).click()
+    shown.radio("3").check()
     shown.choose("batch size", "64")
     notebook.settle()
     notebook.execute("assert e.settings['kernel_size'] == 3 and e.settings['batch'] == 64 and not e.history.steps")

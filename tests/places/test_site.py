@@ -32,15 +32,17 @@ UNFOLD = "() => document.querySelectorAll('article details').forEach(each => (ea
 # The page is read to its end. Whatever comes near is awake before it is seen: a page of the public is read no faster.
 READ = """async () => {
     const frame = () => new Promise(requestAnimationFrame), { scrollingElement: page } = document;
+    const pause = () => new Promise(next => setTimeout(next, 20)); // in which to load
     const is_asleep = figure => {
-        const { top, bottom, height } = figure.getBoundingClientRect();
-        return height && top < innerHeight + 300 && bottom > -300;
+        const { top, bottom } = figure.getBoundingClientRect(); // what is folded has a place, too
+        return figure.checkVisibility() && top < innerHeight + 300 && bottom > -300;
     };
     page.scrollTo({ top: 0, behavior: "instant" });
     for (let before = -1; page.scrollTop > before;) {
         before = page.scrollTop;
         page.scrollBy({ top: 150, behavior: "instant" });
-        do await frame(); while ([...document.querySelectorAll(".live:not(.awake)")].some(is_asleep));
+        await frame();
+        while ([...document.querySelectorAll(".live:not(.awake)")].some(is_asleep)) await pause();
     }
 }"""
 ALL_AWAKE = """() => [...document.querySelectorAll("article .live:not([hidden] *)")].every(each => {

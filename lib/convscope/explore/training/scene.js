@@ -215,19 +215,19 @@ class Training {
       this.sheets = Object.fromEntries(said.sheets.map(({ title }) => [title, new Picture(title, "image").be_still()]));
       shell.pictures.replaceChildren(this.image.node, ...Object.values(this.sheets).map(({ node }) => node));
     }
-    const image = planes(options.image), { answer } = said;
+    const image = planes(options.image);
     this.image.show(image.length === 3 ? [image] : [[image[0]]], { scale: grey_scale(image), palette });
-    this.image.describe(`it says ${answer.class}, ${percent(answer.share, 0)}`, "");
+    this.image.describe("", "", `an image of a ${options.truth}`);
     for (const { title, maps } of said.sheets) {
       const all = planes(maps), most = Math.max(signed_scale(all)[2], this.most[title] ?? 0), picture = this.sheets[title];
       this.most[title] = most;
       picture.show(all.map((map) => [map]), { scale: ["signed", -most, most], palette });
-      picture.describe("", "", `${all.length} ${title}`);
+      picture.describe("", "", title === "kernels" ? `${all.length} kernels` : `${all.length} maps of ${title}`);
     }
   }
 
   #write(run) {
-    const { said, shell, options } = this, { truth } = options, { answer } = said, sure = `${percent(answer.share, 0)} sure`;
+    const { said, shell, options } = this, { truth } = options, { answer } = said, sure = `${answer.share > 0.99 ? "over 99%" : percent(answer.share, 0)} sure`;
     const right = this.charts.accuracy.in_words(curves_of(said, "accuracy"));
     shell.write(said.steps ? `Right answers: ${right}.` : "Not trained yet: the weights are random, and the network guesses.");
     const reads = answer.class === truth ? `It reads this ${truth} correctly, ${sure}.` : `It takes this ${truth} for a ${answer.class}, ${sure}.`;

@@ -127,7 +127,7 @@ class Session:
                 y = layer(y)
             if isinstance(layer, Conv2D):
                 kernels = kernels or {"kernels": layer.parameters["kernels"][:MOST_MAPS, 0]}
-                maps[f"maps of {layer.label or f'layer {len(maps) + 1}'}"] = y[0, :MOST_MAPS]
+                maps[layer.label or f"layer {len(maps) + 1}"] = y[0, :MOST_MAPS]
         return kernels | dict(islice(maps.items(), MOST_LAYERS))
 
     def code(self) -> str:

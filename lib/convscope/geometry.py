@@ -86,7 +86,7 @@ def transposed_size(n: int, kernel_size: int, *, stride: int = 1, padding: Paddi
 
 
 def extent(kernel_size: int, dilation: int = 1) -> int:
-    """Return the pixels from a kernel's first weight to its last: dilation · (kernel_size − 1) + 1."""
+    """Return the pixels from a kernel's first weight to its last."""
     return dilation * (kernel_size - 1) + 1
 
 
@@ -222,10 +222,7 @@ def axis_padding(padding, words=TIME_WORDS) -> str | tuple[int, int]:
 
 
 def picture_padding(padding) -> tuple[str | tuple[int, int], str | tuple[int, int]]:
-    """Return the padding of an image, checked: that of its rows and that of its columns, each as in `axis_padding`.
-
-    padding: "valid", "same", "full", a whole number, (rows, columns), or ((top, bottom), (left, right)).
-    """
+    """Return the padding of an image, checked: that of its rows and that of its columns, each as in `axis_padding`."""
     if not is_sequence(padding):
         return (axis_padding(padding, PICTURE_WORDS),) * 2
     if len(padding) != 2 or any(isinstance(amount, str) for amount in padding):

@@ -221,8 +221,7 @@ def conv_transpose2d(
     bias: one number per filter; zero by default.
     stride: pixels of the output from one pixel of x to the next. dilation: from one weight to the next. Each is an int
         or (rows, columns).
-    padding: what that `conv2d` pads is cropped here: "valid" (nothing), "same" (output = input · stride), "full", an
-        int, (rows, columns), or ((top, bottom), (left, right)).
+    padding: as for that `conv2d`; what it adds is cropped here, so that "same" gives output = input · stride.
     groups: the number of equal parts into which channels and filters are divided; a part adds to its own filters only.
     Returns an array with as many axes as x, its type as for `conv2d`. Along each axis its size is
         (n − 1) · stride + extent − before − after, with extent = dilation · (kernel_size − 1) + 1.

@@ -189,7 +189,7 @@ def _pool_slides(shape, size, strides, paddings, dilations) -> tuple[Slide, ...]
 def _picture(x) -> np.ndarray:
     x = numbers("x", x)
     check_input(x.shape, PICTURE)
-    if x.ndim == 3:  # not a batch: it may come from inside a network, where maps have any shape
+    if x.ndim == 3:  # a batch may come from inside a network, where maps have any shape
         check_channels_first("x has shape", x.shape)
     return x
 

@@ -289,8 +289,9 @@ class NetworkView extends View {
 
   #draw_chips(unit, path) {
     this.columns.chips.forEach((chip, s) => {
-      const each = path[s], number = each ? this.number_in_words(each) : "";
-      chip.show(chip_name(this, s, each), number, s === unit[0], each ? unit_name(this, each) : this.made.network.stages[s].name);
+      const each = path[s], number = each ? this.number_in_words(each) : "", words = chip_name(this, s, each);
+      const whole = each ? unit_name(this, each) : this.made.network.stages[s].name;
+      chip.show(words, number, s === unit[0], whole.includes(words) ? whole : `${whole}, ${words}`);
     });
   }
 

@@ -13,6 +13,7 @@ import test_explorer_receptive
 import test_feature_maps
 import test_inception
 import test_mixer
+import test_network
 import test_shift
 from shown import Shown, colours_agree
 
@@ -226,6 +227,7 @@ TRUE = {
     "feature_maps": test_feature_maps.FeatureMaps,
     "inception": test_inception.Shown,
     "mixer": test_mixer.ShownMixer,
+    "network": test_network.Network,
     "pooling": test_explorer_pooling.Pooling,
     "receptive": test_explorer_receptive.Receptive,
     "sharing": None,

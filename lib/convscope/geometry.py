@@ -15,13 +15,14 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from .arguments import check_room, is_sequence, meant, whole
+from .arguments import check_room, is_sequence, meant, pair, whole
 from .words import refusal
 
 IntPair = int | tuple[int, int]  # one number for both axes, or (rows, columns)
 # The words are listed for editors to offer; str is there so that a word may also come out of a list of text.
 Padding = Literal["valid", "same", "full", "causal"] | str | IntPair | tuple[tuple[int, int], tuple[int, int]]
-PADDING_WORDS = ("valid", "same", "full", "causal")
+PICTURE_WORDS = ("valid", "same", "full")
+TIME_WORDS = (*PICTURE_WORDS, "causal")
 
 
 def output_size(n: int, kernel_size: int, *, stride: int = 1, padding: Padding = "valid", dilation: int = 1) -> int:
@@ -78,14 +79,14 @@ def transposed_size(n: int, kernel_size: int, *, stride: int = 1, padding: Paddi
     if window.padding == "same":
         return n * window.stride
     spread = (n - 1) * window.stride + extent(window.kernel_size, window.dilation)
-    cropped = sum(_padding_amounts(n, window))
+    cropped = sum(_padding_amounts(n, window))  # n is not the pixels, but only "same" depends on them
     if cropped >= spread:
         raise ValueError(refusal("crops all", cropped=cropped, spread=spread))
     return spread - cropped
 
 
 def extent(kernel_size: int, dilation: int = 1) -> int:
-    """Return the pixels from a kernel's first weight to its last: dilation · (kernel_size − 1) + 1."""
+    """Return the pixels from a kernel's first weight to its last."""
     return dilation * (kernel_size - 1) + 1
 
 
@@ -106,10 +107,9 @@ class Window(NamedTuple):
             whole("dilation", self.dilation),
         )
 
-    def moves(self, axes=1) -> dict:
-        """Return stride, padding and dilation as keyword arguments, for one axis or for both axes of an image."""
-        padding = self.padding if axes == 1 or isinstance(self.padding, str) else (self.padding,) * axes
-        return {"stride": self.stride, "padding": padding, "dilation": self.dilation}
+    def moves(self) -> dict:
+        """Return stride, padding and dilation as keyword arguments."""
+        return {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
 
 
 class ReceptiveField(NamedTuple):
@@ -145,15 +145,12 @@ def receptive_field(layers, n: int | None = None) -> list[ReceptiveField]:
     n = None if n is None else whole("n", n)
     for layer in layers:
         window = as_window(layer)
-        if n is not None:
-            before = _padding_amounts(n, window)[0]
-            n = _output_size(n, window)
-        elif window.padding == "same" and window.stride > 1:
+        if n is None and window.padding == "same" and window.stride > 1:
             raise ValueError('padding "same" with a stride above 1 depends on the input size: give n, its pixels.')
-        else:  # the amount does not depend on n
-            before = _padding_amounts(extent(window.kernel_size, window.dilation), window)[0]
+        before, _ = _padding_amounts(n or 1, window)  # without n, any will do: it makes no difference
         field = field.through(window, before)
         fields.append(field)
+        n = None if n is None else _output_size(n, window)
     return fields
 
 
@@ -208,39 +205,32 @@ def _output_size(n: int, window: Window) -> int:
     if span > padded:
         kind = "does not fit dilated" if window.dilation > 1 else "does not fit"
         pixels = f"{padded} pixel{'s' * (padded != 1)}"
-        values = {"n": n, "before": before, "after": after, "span": span, "pixels": pixels}
-        raise ValueError(refusal(kind, kernel_size=window.kernel_size, dilation=window.dilation, **values))
+        raise ValueError(refusal(kind, **window._asdict(), n=n, before=before, after=after, span=span, pixels=pixels))
     return (padded - span) // window.stride + 1
 
 
-def axis_padding(padding, words=PADDING_WORDS) -> str | tuple[int, int]:
+def axis_padding(padding, words=TIME_WORDS) -> str | tuple[int, int]:
     """Return the padding of one axis, checked: one of the words, or (before, after)."""
     if isinstance(padding, str):
         if padding in words:
             return padding
-    elif not is_sequence(padding):
-        return (whole("padding", padding, least=0),) * 2
-    elif len(padding) == 2:
-        return whole("padding", padding[0], least=0), whole("padding", padding[1], least=0)
+    elif not is_sequence(padding) or len(padding) == 2:
+        return pair("padding", padding, least=0)
     raise ValueError(
         f"padding must be {_listed(words)}, a whole number or (before, after); got {padding!r}.{meant(padding, words)}"
     )
 
 
 def picture_padding(padding) -> tuple[str | tuple[int, int], str | tuple[int, int]]:
-    """Return the padding of an image, checked: that of its rows and that of its columns, each as in `axis_padding`.
-
-    padding: "valid", "same", "full", a whole number, (rows, columns), or ((top, bottom), (left, right)).
-    """
-    words = PADDING_WORDS[:3]  # "causal" is for time
+    """Return the padding of an image, checked: that of its rows and that of its columns, each as in `axis_padding`."""
     if not is_sequence(padding):
-        return (axis_padding(padding, words),) * 2
+        return (axis_padding(padding, PICTURE_WORDS),) * 2
     if len(padding) != 2 or any(isinstance(amount, str) for amount in padding):
         raise ValueError(
-            f"padding must be {_listed(words)}, a whole number, (rows, columns) or "
+            f"padding must be {_listed(PICTURE_WORDS)}, a whole number, (rows, columns) or "
             f"((top, bottom), (left, right)); got {padding!r}."
         )
-    return axis_padding(padding[0], words), axis_padding(padding[1], words)
+    return axis_padding(padding[0], PICTURE_WORDS), axis_padding(padding[1], PICTURE_WORDS)
 
 
 def _listed(words) -> str:

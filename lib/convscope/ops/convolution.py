@@ -3,8 +3,9 @@
     forward             y = weights · windows
     backward            grad_weights = grad_y · windowsᵀ        grad_windows = weightsᵀ · grad_y
 
-The windows are a matrix with a column for each position, as in chapter 3. They have kernel_size² times as many numbers
-as the image, so they are never all made at once: the work goes from block to block of positions.
+The windows are a matrix with a column for each position, as in chapter 3: a colour photo of 48×48 pixels has 46×46
+positions, and 16 filters of 3×3 make [16, 27] · [27, 2116] = [16, 2116]. The windows have kernel_size² times as many
+numbers as the image, so they are never all made at once: the work goes from block to block of positions.
 
 Like every deep-learning library, this one calls cross-correlation convolution: the kernel is not flipped.
 """
@@ -20,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arguments import check_room, whole
-from ..geometry import IntPair, Padding, padding_amounts
+from ..geometry import IntPair, Padding, transposed_size
 from .arrays import (
     PICTURE,
     TIME,
@@ -36,17 +37,17 @@ from .arrays import (
 from .windows import (
     Block,
     Slide,
+    along_axes,
     gather,
     picture_settings,
     scatter,
     scratch,
     scratch_blocks,
-    slide_along,
-    slides_over,
     time_settings,
-    transposed_pixels,
     window_room,
 )
+
+ONE_ROW = Slide(n=1, taps=1, stride=1, dilation=1, before=0, positions=1)
 
 
 def conv2d(
@@ -74,11 +75,16 @@ def conv2d(
     Formula: y[n, f, r, q] = bias[f] + Σ x[n, c, r·stride + i·dilation, q·stride + j·dilation] · kernels[f, c, i, j]
         on the padded x: cross-correlation (Dumoulin & Visin 2016; Goodfellow et al. 2016, equation 9.6).
     """
+    return _convolved(x, kernels, bias, *picture_settings(stride, padding, dilation), whole("groups", groups))
+
+
+def _convolved(x, kernels, bias, *settings) -> np.ndarray:
+    """Return what `conv2d` returns, or `conv1d`, for their checked settings: weights · windows + bias."""
     dtype = common_type(x, kernels, bias)
     x, kernels = numbers("x", x), numbers("kernels", kernels)
-    plan = _plan(x.shape, kernels.shape, *picture_settings(stride, padding, dilation), whole("groups", groups))
+    plan = _plan(x.shape, kernels.shape, *settings)
     x, weights = x.reshape(plan.x), kernels.reshape(plan.weights).astype(dtype, copy=False)
-    bias = None if bias is None else check_bias(bias, plan.bias_shape).reshape(plan.bias)
+    bias = None if bias is None else check_bias(bias, plan.bias_shape).reshape(*plan.weights[:2], 1)
     y = np.empty(plan.y, dtype)
     for block in plan.blocks(dtype):
         windows = _as_matrices(gather(x, plan.slides, block, dtype))  # [g group, tap, position]
@@ -86,7 +92,8 @@ def conv2d(
         maps = np.matmul(weights, windows, out=room)  # [g, f filter of the group, position]
         if bias is not None:
             maps += bias
-        _at(y, block)[...] = maps.reshape(_at(y, block).shape)
+        part = _at(y, block)
+        part[...] = maps.reshape(part.shape)
     return y.reshape(plan.y_shape)
 
 
@@ -110,9 +117,14 @@ def conv2d_backward(
         relationship 8).
     Raises ValueError or TypeError, naming the argument, if the arguments do not fit each other.
     """
+    return _gradients(grad_y, x, kernels, *picture_settings(stride, padding, dilation), whole("groups", groups))
+
+
+def _gradients(grad_y, x, kernels, *settings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what `conv2d_backward` returns, or `conv1d_backward`, for their checked settings."""
     dtype = common_type(grad_y, x, kernels)
     grad_y, x, kernels = numbers("grad_y", grad_y), numbers("x", x), numbers("kernels", kernels)
-    plan = _plan(x.shape, kernels.shape, *picture_settings(stride, padding, dilation), whole("groups", groups))
+    plan = _plan(x.shape, kernels.shape, *settings)
     check_gradient(grad_y, plan.y_shape)
     weights, grad_y = kernels.reshape(plan.weights).astype(dtype, copy=False), grad_y.reshape(plan.y)
     grad_x, grad_weights = np.zeros(plan.x, dtype), np.zeros(plan.weights, dtype)
@@ -122,16 +134,15 @@ def conv2d_backward(
         grad_weights += exact_product(grad_maps, _as_matrices(windows).swapaxes(1, 2))
         _window_gradients(weights, grad_maps, out=windows)  # written over the windows, which are no longer needed
         scatter(windows, grad_x, plan.slides, block)
-    grad_bias = exact_sum(grad_y, (0, 3, 4), dtype).reshape(plan.bias_shape)
-    return grad_x.reshape(x.shape), grad_weights.reshape(kernels.shape), grad_bias[()]
+    grad_bias = exact_sum(grad_y, (0, 3, 4), dtype).reshape(plan.bias_shape)[()]  # [()] makes shape () a number
+    return grad_x.reshape(x.shape), grad_weights.reshape(kernels.shape), grad_bias
 
 
 class _Plan(NamedTuple):
-    """What follows from the shapes and settings of a convolution alone: the shapes to compute in, and the slides."""
+    """What follows from the shapes and settings of a convolution alone; a signal is an image with one row."""
 
     x: tuple[int, ...]  # [n image, g group, c channel of the group, y, x]
     weights: tuple[int, ...]  # [g, f filter of the group, tap]
-    bias: tuple[int, ...]  # [g, f, 1]
     y: tuple[int, ...]  # [n, g, f, r, q]
     slides: tuple[Slide, ...]
     bias_shape: tuple[int, ...]  # as the caller sees it
@@ -146,19 +157,20 @@ class _Plan(NamedTuple):
 @lru_cache(maxsize=512)  # a training loop or an explorer repeats a few calls, and this is most of a small call's time
 def _plan(x, kernels, strides, paddings, dilations, groups) -> _Plan:
     """Return the plan for these shapes and checked settings; raise ValueError if they do not fit each other."""
-    check_kernels(kernels, x, PICTURE, groups)
-    slides = slides_over(x[-2:], kernels[-2:], strides, paddings, dilations)
-    images, channels, *pixels = (1,) * (4 - len(x)) + x
-    filters, *taps = (1,) * (4 - len(kernels)) + kernels
-    outputs = tuple([slide.positions for slide in slides])
-    bias_shape = () if len(x) == 2 else (filters,)
-    y_shape = (*x[:-3], *bias_shape, *outputs)
+    axes = len(strides)  # 2 of an image, 1 of a signal
+    check_kernels(kernels, x, PICTURE if axes == 2 else TIME, groups)
+    slides = along_axes(Slide.over, x[-axes:], kernels[-axes:], strides, paddings, dilations)
+    images, channels = (1, 1, *x[:-axes])[-2:]  # x has both, channels alone, or neither
+    bias_shape = kernels[:1] if x[:-axes] else ()
+    filters = prod(bias_shape)
+    y_shape = (*x[: -axes - 1], *bias_shape, *[slide.positions for slide in slides])
     check_room(y_shape, "use a smaller x, fewer filters, less padding or a larger stride")
+    if axes == 1:
+        slides = ONE_ROW, *slides
     return _Plan(
-        x=(images, groups, channels // groups, *pixels),
-        weights=(groups, filters // groups, prod(taps)),
-        bias=(groups, filters // groups, 1),
-        y=(images, groups, filters // groups, *outputs),
+        x=(images, groups, channels // groups, *[slide.n for slide in slides]),
+        weights=(groups, filters // groups, channels // groups * prod([slide.taps for slide in slides])),
+        y=(images, groups, filters // groups, *[slide.positions for slide in slides]),
         slides=slides,
         bias_shape=bias_shape,
         y_shape=y_shape,
@@ -209,8 +221,7 @@ def conv_transpose2d(
     bias: one number per filter; zero by default.
     stride: pixels of the output from one pixel of x to the next. dilation: from one weight to the next. Each is an int
         or (rows, columns).
-    padding: what that `conv2d` pads is cropped here: "valid" (nothing), "same" (output = input · stride), "full", an
-        int, (rows, columns), or ((top, bottom), (left, right)).
+    padding: as for that `conv2d`; what it adds is cropped here, so that "same" gives output = input · stride.
     groups: the number of equal parts into which channels and filters are divided; a part adds to its own filters only.
     Returns an array with as many axes as x, its type as for `conv2d`. Along each axis its size is
         (n − 1) · stride + extent − before − after, with extent = dilation · (kernel_size − 1) + 1.
@@ -240,7 +251,8 @@ def _transposed_shape(x, kernels, strides, paddings, dilations, groups) -> tuple
     """Return the shape of a transposed convolution's output; raise ValueError if x and kernels do not fit."""
     check_transposed_kernels(kernels, x, groups)
     filters = () if len(x) == 2 else (kernels[1] * groups,)
-    y_shape = *x[:-3], *filters, *transposed_pixels(x[-2:], kernels[-2:], strides, paddings, dilations)
+    pixels = along_axes(transposed_size, x[-2:], kernels[-2:], strides, paddings, dilations)
+    y_shape = *x[:-3], *filters, *pixels
     check_room(y_shape, "use a smaller x, fewer filters, more padding or a smaller stride")
     return y_shape
 
@@ -263,11 +275,7 @@ def conv1d(
         output depends on later input) or (before, after).
     The rest is as for `conv2d`.
     """
-    dtype = common_type(x, kernels, bias)
-    x, kernels = numbers("x", x), numbers("kernels", kernels)
-    settings = _of_one_row(x.shape, kernels.shape, stride, padding, dilation, groups)
-    y = conv2d(x[..., None, :], kernels[..., None, :], bias, **settings)
-    return y[..., 0, :].astype(dtype, copy=False)
+    return _convolved(x, kernels, bias, *time_settings(stride, padding, dilation), whole("groups", groups))
 
 
 def conv1d_backward(
@@ -284,21 +292,4 @@ def conv1d_backward(
 
     Arguments and errors as for `conv2d_backward`.
     """
-    dtype = common_type(grad_y, x, kernels)
-    grad_y, x, kernels = numbers("grad_y", grad_y), numbers("x", x), numbers("kernels", kernels)
-    settings = _of_one_row(x.shape, kernels.shape, stride, padding, dilation, groups)
-    x, kernels = x[..., None, :], kernels[..., None, :]
-    *axes, _, time = _plan(x.shape, kernels.shape, *settings.values()).y_shape
-    check_gradient(grad_y, (*axes, time))
-    grad_x, grad_kernels, grad_bias = conv2d_backward(grad_y[..., None, :], x, kernels, **settings)
-    return grad_x[..., 0, :].astype(dtype), grad_kernels[..., 0, :].astype(dtype), grad_bias.astype(dtype)
-
-
-def _of_one_row(x, kernels, stride, padding, dilation, groups) -> dict:
-    """Return the settings of a signal as those of an image with one row; errors speak of time, not of columns."""
-    (stride,), (padding,), (dilation,) = time_settings(stride, padding, dilation)
-    groups = whole("groups", groups)
-    check_kernels(kernels, x, TIME, groups)
-    slide_along("time axis", "kernel_size", x[-1], kernels[-1], stride, padding, dilation)
-    before_after = padding_amounts(x[-1], kernels[-1], stride=stride, padding=padding, dilation=dilation)
-    return {"stride": (1, stride), "padding": ((0, 0), before_after), "dilation": (1, dilation), "groups": groups}
+    return _gradients(grad_y, x, kernels, *time_settings(stride, padding, dilation), whole("groups", groups))

@@ -17,7 +17,7 @@ from ..arguments import check_room, flag, pair
 from ..geometry import IntPair, Padding
 from ..words import refusal
 from .arrays import DOUBLE, PICTURE, check_channels_first, check_gradient, check_input, common_type, numbers
-from .windows import Slide, picture_settings, scratch, scratch_blocks, slides_over
+from .windows import Slide, along_axes, picture_settings, scratch, scratch_blocks
 
 
 def max_pool2d(
@@ -55,11 +55,11 @@ def avg_pool2d(
     The rest is as for `max_pool2d`.
     """
     pool = _pool(x, size, stride, padding, 1)
-    down, right = _counts(pool, count_padding)
+    row_counts, column_counts = _counts(pool, count_padding)
     y = np.empty(pool.y, common_type(pool.x))
     for block in _row_blocks(pool):
         sums = _reduced(pool, block, np.add, 0, DOUBLE)
-        sums /= down[block[2]] * right
+        sums /= row_counts[block[2]] * column_counts
         y[block] = sums
     return y.reshape(pool.y_shape)
 
@@ -94,7 +94,7 @@ def max_pool2d_backward(
     If several pixels of a window are largest, the first in row-major order gets the gradient; NaN counts as largest.
     """
     pool = _pool(x, size, stride, padding, dilation)
-    grad_y, grad_x = _gradients(grad_y, x, pool)
+    grad_y, grad_x = _grad_arrays(grad_y, x, pool)
     for block in _row_blocks(pool):
         images, channels, rows = block
         y = _reduced(pool, block, np.maximum, -np.inf, common_type(pool.x))
@@ -116,14 +116,14 @@ def avg_pool2d_backward(
     grad_y: the gradient with respect to the output, in its shape. x and the settings: as given to `avg_pool2d`.
     """
     pool = _pool(x, size, stride, padding, 1)
-    grad_y, grad_x = _gradients(grad_y, x, pool)
+    grad_y, grad_x = _grad_arrays(grad_y, x, pool)
     row_counts, column_counts = _counts(pool, count_padding)
-    down, right = pool.slides
+    down, across = pool.slides
     for images, channels, rows in _row_blocks(pool):
         share = grad_y[images, channels, rows] / (row_counts[rows] * column_counts)
-        tall = scratch("tall", (*share.shape[:3], right.n), grad_x.dtype)
+        tall = scratch("tall", (*share.shape[:3], across.n), grad_x.dtype)
         tall[...] = 0
-        for positions, pixels in right.steps(slice(0, right.positions)):
+        for positions, pixels in across.steps():
             tall[..., pixels] += share[..., positions]
         target = grad_x[images, channels]
         for positions, pixels in down.steps(rows):
@@ -147,9 +147,7 @@ def global_avg_pool2d_backward(grad_y: ArrayLike, x: ArrayLike) -> np.ndarray:
     dtype = common_type(grad_y, x)
     x, grad_y = _picture(x), numbers("grad_y", grad_y)
     check_gradient(grad_y, (*x.shape[:-2], 1, 1))
-    grad_x = np.empty(x.shape, dtype)
-    grad_x[...] = grad_y / (x.shape[-2] * x.shape[-1])
-    return grad_x
+    return np.full(x.shape, grad_y / (x.shape[-2] * x.shape[-1]), dtype)
 
 
 class _Pool(NamedTuple):
@@ -173,14 +171,13 @@ def _pool(x, size, stride, padding, dilation) -> _Pool:
 @lru_cache(maxsize=512)
 def _pool_slides(shape, size, strides, paddings, dilations) -> tuple[Slide, ...]:
     """Return how the windows slide; raise ValueError if none fits, or if one reads no pixel."""
-    slides = slides_over(shape, size, strides, paddings, dilations, name="size")
+    slides = along_axes(Slide.over, shape, size, strides, paddings, dilations, name="size")
     check_room(tuple([slide.positions for slide in slides]))
     for axis, slide, padding in zip(("rows", "columns"), slides, paddings, strict=True):
         real = _real_pixels(slide)
         if not real.all():
             window = int(real.argmin())
-            first, last = slide.pixel(window, 0), slide.pixel(window, slide.taps - 1)
-            if first >= slide.n or last < 0:
+            if slide.pixel(window, 0) >= slide.n or slide.pixel(window, slide.taps - 1) < 0:
                 raise ValueError(refusal("on padding", axis=axis, window=window, padding=padding, size=slide.taps))
             raise ValueError(
                 f"Along the {axis}, window {window} would step over all pixels, with nothing to pool; use a smaller "
@@ -192,7 +189,7 @@ def _pool_slides(shape, size, strides, paddings, dilations) -> tuple[Slide, ...]
 def _picture(x) -> np.ndarray:
     x = numbers("x", x)
     check_input(x.shape, PICTURE)
-    if x.ndim == 3:  # not a batch: it may come from inside a network, where maps have any shape
+    if x.ndim == 3:  # a batch may come from inside a network, where maps have any shape
         check_channels_first("x has shape", x.shape)
     return x
 
@@ -200,38 +197,40 @@ def _picture(x) -> np.ndarray:
 def _real_pixels(slide: Slide) -> np.ndarray:
     """Return how many real pixels each window along an axis has."""
     counts = np.zeros(slide.positions, int)
-    for positions, _ in slide.steps(slice(0, slide.positions)):
+    for positions, _ in slide.steps():
         counts[positions] += 1
     return counts
 
 
 def _counts(pool: _Pool, count_padding: bool) -> tuple[np.ndarray, np.ndarray]:
     """Return how many rows [r, 1] and columns [q] of each window count; their product divides its sum."""
-    everything = flag("count_padding", count_padding)
-    down, right = [np.full(s.positions, s.taps) if everything else _real_pixels(s) for s in pool.slides]
-    return down[:, None], right
+    if flag("count_padding", count_padding):
+        down, across = [np.full(slide.positions, slide.taps) for slide in pool.slides]
+    else:
+        down, across = map(_real_pixels, pool.slides)
+    return down[:, None], across
 
 
 def _reduced(pool: _Pool, block, combine: np.ufunc, start: float, dtype: np.dtype) -> np.ndarray:
     """Return the pixels of each window of a block combined into one number: first each column, then their results."""
-    (images, channels, rows), (down, right) = block, pool.slides
+    (images, channels, rows), (down, across) = block, pool.slides
     x = pool.x[images, channels]
-    tall = scratch("tall", (*x.shape[:2], rows.stop - rows.start, right.n), dtype)
-    out = scratch("pooled", (*tall.shape[:3], right.positions), dtype)
+    tall = scratch("tall", (*x.shape[:2], rows.stop - rows.start, across.n), dtype)
+    out = scratch("pooled", (*tall.shape[:3], across.positions), dtype)
     tall[...], out[...] = start, start
     for positions, pixels in down.steps(rows):
         combine(tall[:, :, positions], x[:, :, pixels], out=tall[:, :, positions])
-    for positions, pixels in right.steps(slice(0, right.positions)):
+    for positions, pixels in across.steps():
         combine(out[..., positions], tall[..., pixels], out=out[..., positions])
     return out
 
 
 def _add_to_largest(pool: _Pool, rows: slice, x, y, grad_y, grad_x) -> None:
     """Add each output's gradient to the first pixel, in row-major order, that equals the maximum of its window."""
-    down, right = pool.slides
+    down, across = pool.slides
     waiting, some_nan, finite = np.ones(y.shape, bool), np.isnan(y).any(), np.isfinite(grad_y).all()
     for in_rows, pixel_rows in down.steps(rows):
-        for in_columns, pixel_columns in right.steps(slice(0, right.positions)):
+        for in_columns, pixel_columns in across.steps():
             position, pixel = (..., in_rows, in_columns), (..., pixel_rows, pixel_columns)
             takes = x[pixel] == y[position]
             if some_nan:
@@ -244,7 +243,7 @@ def _add_to_largest(pool: _Pool, rows: slice, x, y, grad_y, grad_x) -> None:
                 grad_x[pixel] += np.where(takes, grad_y[position], 0)
 
 
-def _gradients(grad_y, x, pool: _Pool) -> tuple[np.ndarray, np.ndarray]:
+def _grad_arrays(grad_y, x, pool: _Pool) -> tuple[np.ndarray, np.ndarray]:
     """Return grad_y, checked, with four axes, and zeros for grad_x; x is as the caller gave it."""
     grad_x = np.zeros(pool.x.shape, common_type(grad_y, x))
     grad_y = numbers("grad_y", grad_y)
@@ -254,5 +253,5 @@ def _gradients(grad_y, x, pool: _Pool) -> tuple[np.ndarray, np.ndarray]:
 
 def _row_blocks(pool: _Pool) -> Iterator[tuple[slice, ...]]:
     """Cut the output rows of all channels into blocks whose pixels, in double precision, fit the scratch."""
-    down, right = pool.slides
-    return scratch_blocks((*pool.x.shape[:2], down.positions), 8 * max(right.n, right.positions))
+    down, across = pool.slides
+    return scratch_blocks((*pool.x.shape[:2], down.positions), 8 * max(across.n, across.positions))

@@ -6,7 +6,8 @@ A *position* is where a window can be, a *tap* is one cell of the window. Along 
 
 An image batch is x [n, g, c, y, x]: image, group, channel of the group, row, column. Its windows are an array
 [g, c, i, j, r, q, n]: group, channel, kernel row, kernel column, output row, output column, image. In this order
-`reshape` turns them into one matrix for each group, with a row for each tap and a column for each position.
+`reshape` turns them into one matrix for each group, with a row for each tap and a column for each position. A 5×5 image
+under a 3×3 kernel has windows [1, 1, 3, 3, 3, 3, 1], which become a matrix of 9 taps by 9 positions.
 They are made block by block; a block is three slices, of the images, the output rows and the output columns.
 """
 
@@ -20,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arguments import pair, whole
-from ..geometry import axis_padding, output_size, padding_amounts, picture_padding, transposed_size
+from ..geometry import axis_padding, output_size, padding_amounts, picture_padding
 
 Block = tuple[slice, slice, slice]
 
@@ -38,33 +39,44 @@ class Slide(NamedTuple):
     before: int
     positions: int
 
+    @classmethod
+    def over(cls, n: int, taps: int, **settings) -> Slide:
+        """Return how a window with these settings slides over n pixels; raise ValueError if it does not fit."""
+        before, _ = padding_amounts(n, taps, **settings)
+        return cls(n, taps, settings["stride"], settings["dilation"], before, output_size(n, taps, **settings))
+
     def pixel(self, position: int, tap: int) -> int:
         """Return the pixel that a tap reads; outside 0 … n − 1 it is padding."""
         return position * self.stride - self.before + tap * self.dilation
 
     def real(self, positions: slice, tap: int) -> tuple[slice, slice]:
-        """Return which of these positions let the tap read a real pixel, counted from the first, and these pixels."""
+        """Return which of these positions let the tap read a real pixel, counted from the first, and these pixels.
+
+        On 5 pixels with a zero at each end, tap 0 reads a pixel at positions 1 … 4 of 0 … 4: pixels 0 … 3.
+        """
         first, count = self.pixel(positions.start, tap), positions.stop - positions.start
-        start = max(-(first // self.stride), 0)
+        start = max(-(first // self.stride), 0)  # −first / stride rounded up: the first position on pixel 0 or later
         stop = min(-((first - self.n) // self.stride), count)
         if start >= stop:
             return slice(0, 0), slice(0, 0)
         pixel = first + start * self.stride
         return slice(start, stop), slice(pixel, first + (stop - 1) * self.stride + 1, self.stride)
 
-    def steps(self, positions: slice) -> list[tuple[slice, slice]]:
-        """Return `real` for each tap in turn."""
-        return [self.real(positions, tap) for tap in range(self.taps)]
+    def steps(self, positions: slice | None = None) -> list[tuple[slice, slice]]:
+        """Return `real` for each tap in turn, at all positions by default."""
+        return [self.real(positions or slice(0, self.positions), tap) for tap in range(self.taps)]
 
     def reach(self, positions: slice) -> int:
         """Return how many pixels these windows span together, padding included."""
         return self.pixel(positions.stop - 1, self.taps - 1) + 1 - self.pixel(positions.start, 0)
 
     def overlap(self, positions: slice) -> tuple[slice, slice]:
-        """Return the real pixels in that span: counted from its start, and along the axis."""
+        """Return the real pixels in that span: counted from its start, and along the axis.
+
+        With a zero before the axis, positions 0 and 1 of 3 taps span 4 pixels: 1 … 3 of the span are pixels 0 … 2.
+        """
         first = self.pixel(positions.start, 0)
-        start = min(max(first, 0), self.n)
-        stop = max(min(first + self.reach(positions), self.n), start)
+        start, stop = [min(max(pixel, 0), self.n) for pixel in (first, first + self.reach(positions))]
         return slice(start - first, stop - first), slice(start, stop)
 
 
@@ -78,35 +90,19 @@ def time_settings(stride, padding, dilation) -> tuple:
     return (whole("stride", stride),), (axis_padding(padding),), (whole("dilation", dilation),)
 
 
-def slides_over(pixels, window, strides, paddings, dilations, name="kernel_size") -> tuple[Slide, ...]:
-    """Return how a window slides along rows and columns, given checked settings; raise ValueError if it does not fit.
+def along_axes(function, *arguments, name="kernel_size") -> tuple:
+    """Return function(n, taps, stride=…, padding=…, dilation=…) for each axis: rows and columns, or time alone.
 
-    name: the argument that gives the window's size, for the message.
+    arguments: these five, checked, each a tuple with one value per axis.
+    name: the argument that gives the window's size, for the message of a ValueError, which also names the axis.
     """
-    axes = zip(("rows", "columns"), pixels, window, strides, paddings, dilations, strict=True)
-    return tuple([slide_along(axis, name, *settings) for axis, *settings in axes])
-
-
-def slide_along(axis: str, name: str, n: int, taps: int, stride: int, padding, dilation: int) -> Slide:
-    """Return how a window slides along one axis; raise ValueError, naming axis and argument, if it does not fit."""
-    settings = {"stride": stride, "padding": padding, "dilation": dilation}
-    try:
-        positions = output_size(n, taps, **settings)
-    except ValueError as error:
-        raise ValueError(f"Along the {axis}, {error}".replace("kernel_size", name)) from None
-    return Slide(n, taps, stride, dilation, padding_amounts(n, taps, **settings)[0], positions)
-
-
-def transposed_pixels(positions, window, strides, paddings, dilations) -> tuple[int, ...]:
-    """Return the rows and columns on which a window has these positions, given checked settings."""
-    pixels = []
-    axes = zip(("rows", "columns"), positions, window, strides, paddings, dilations, strict=True)
-    for axis, n, taps, stride, padding, dilation in axes:
+    answers, axes = [], ("rows", "columns") if len(arguments[0]) == 2 else ("time axis",)
+    for axis, n, taps, stride, padding, dilation in zip(axes, *arguments, strict=True):
         try:
-            pixels.append(transposed_size(n, taps, stride=stride, padding=padding, dilation=dilation))
+            answers.append(function(n, taps, stride=stride, padding=padding, dilation=dilation))
         except ValueError as error:
-            raise ValueError(f"Along the {axis}, {error}") from None
-    return tuple(pixels)
+            raise ValueError(f"Along the {axis}, {error}".replace("kernel_size", name)) from None
+    return tuple(answers)
 
 
 def gather(x: np.ndarray, slides: tuple[Slide, ...], block: Block, dtype: np.dtype) -> np.ndarray:
@@ -122,8 +118,9 @@ def gather(x: np.ndarray, slides: tuple[Slide, ...], block: Block, dtype: np.dty
         for window, pixels in _taps(windows, x, slides, block):
             window[...] = pixels
         return windows
-    # First the pixels under the block, padding included, with the images innermost so that copies run along memory;
-    # then each window as a view of them: a tap or a position further is a fixed number of bytes further.
+    # First the pixels under the block, padding included, with the images innermost so that copies run along memory.
+    # Then each window is a view of them, as in chapter 3: a tap or a position further is a fixed number of bytes
+    # further, in a 5×5 image of float64 40 down and 8 across.
     slab = scratch("slab", slab_shape, dtype)
     slab[...] = 0
     (to_rows, from_rows), (to_columns, from_columns) = down.overlap(rows), across.overlap(columns)
@@ -165,14 +162,14 @@ def scratch_blocks(shape: tuple[int, ...], bytes_each: int) -> Iterator[tuple[sl
 def blocks(shape: tuple[int, ...], limit: int) -> Iterator[tuple[slice, ...]]:
     """Cut an array of this shape, in row-major order, into blocks of nearly equal size, at most `limit` elements."""
     inner = prod(shape[1:])
-    if inner > limit and len(shape) > 1:
+    if inner > limit:
         for index in range(shape[0]):
             for rest in blocks(shape[1:], limit):
                 yield slice(index, index + 1), *rest
-    elif inner:
-        count = -(-shape[0] // max(limit // inner, 1))
-        step = -(-shape[0] // max(count, 1))
-        for start in range(0, shape[0], max(step, 1)):
+    elif prod(shape):
+        count = -(-shape[0] // (limit // inner))  # rounded up, and so is the step
+        step = -(-shape[0] // count)
+        for start in range(0, shape[0], step):
             yield slice(start, min(start + step, shape[0])), *[slice(0, length) for length in shape[1:]]
 
 

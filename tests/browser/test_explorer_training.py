@@ -58,6 +58,7 @@ def test_started_paused_resumed_and_trained_to_the_end_by_a_cell_below(open_note
     shown.wait_for("start again")
     notebook.execute("assert e.history.steps == 160 and net is e.model")
     assert shown.progress == 1
+    expect(shown.root.locator(".heard")).to_contain_text(shown.text(".readout"))  # read aloud
     expect(shown.root.get_by_role("img", name="right answers: training")).to_be_visible()
     assert notebook.console_errors() == []
 

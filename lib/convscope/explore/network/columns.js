@@ -115,8 +115,8 @@ export function scaled_box({ row, column, rows = 1, columns = 1 }, cell, { x, y 
 export const is_units = ({ shape: [maps, rows, columns] }) => maps > 1 && rows * columns === 1;
 
 function chip(act) {
-  const [name, value] = [h("small"), h("b")], node = h("button", { type: "button", class: "chip", onclick: act }, name, value);
-  // is_on: whether its level's sentence is on show. heard: all of the unit's name.
+  const [name, value] = [h("small"), h("b")], node = h("button", { type: "button", class: "chip", onclick: act }, name, " ", value);
+  // is_on: whether its level's sentence is on show. heard: the words and what they leave out.
   const show = (words, number, is_on, heard) => {
     put(name, words);
     put(value, number || "–");

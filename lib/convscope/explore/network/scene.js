@@ -10,7 +10,7 @@ import { Sentence } from "./sentence.js";
 import { changed, with_weight } from "./state.js";
 import { drop, outlined, threads } from "./threads.js";
 import { Why, ink_outline } from "./why.js";
-import { chip_name, percent, sight, unit_name, verdict, what_feeds, written } from "./words.js";
+import { chip_name, heard_name, percent, sight, unit_name, verdict, what_feeds, written } from "./words.js";
 import { grey_scale } from "../view/draw/colours.js";
 import { box_in, clamp, h, put, svg } from "../view/dom.js";
 import { Editor } from "../view/draw/editor.js";
@@ -290,7 +290,7 @@ class NetworkView extends View {
   #draw_chips(unit, path) {
     this.columns.chips.forEach((chip, s) => {
       const each = path[s], number = each ? this.number_in_words(each) : "";
-      chip.show(chip_name(this, s, each), number, s === unit[0], each ? unit_name(this, each) : this.made.network.stages[s].name);
+      chip.show(chip_name(this, s, each), number, s === unit[0], heard_name(this, s, each));
     });
   }
 
@@ -330,13 +330,20 @@ class NetworkView extends View {
       set: (i, value, run) => this.store.ask({ edits: with_weight(this.store.settings.edits, this.here[0], this.#place(i), value) }, run),
       can: (i) => i >= 0 && Boolean(this.sentence.strip?.weights) && (!this.sentence.strip.is_folded || Boolean(this.sentence.strip.reads[i])),
       refuse: (sentence) => this.refuse(sentence), more_keys: "Page Up and Page Down go to another map.",
-      name: (i) => `${kernel.weight_name(i, [])}${this.sentence.maps.length > 1 ? `, map ${this.sentence.strip?.map}` : ""}`,
+      name: (i) => this.#weight_name(i),
     });
     this.link([window, kernel, products], () => this.editor.drag);
     window.grid.addEventListener("click", (event) => {
       const unit = this.below(this.here, window.at(event));
       if (unit) this.pin(unit);
     });
+  }
+
+  // Of a folded strip, the cells' rows and columns say nothing.
+  #weight_name(i) {
+    const { kernel, maps, strip } = this.sentence, below = this.made.network.stages[this.here[0] - 1];
+    if (strip.is_folded) return `weight of ${is_units(below) ? "unit" : "map"} ${i}`;
+    return `${kernel.weight_name(i, [])}${maps.length > 1 ? `, map ${strip.map}` : ""}`;
   }
 
   // Where the weight in a cell stands among its layer's.

@@ -43,6 +43,14 @@ export function chip_name(view, s, unit) {
   return rows * columns === 1 ? `unit ${map}` : `map ${map} (${row}, ${column})`;
 }
 
+// The same for those who do not see what stands above it.
+export function heard_name(view, s, unit) {
+  const { stages } = view.made.network, words = chip_name(view, s, unit);
+  if (!unit) return stages[s].name;
+  if (s === 0 || s === stages.length - 2) return words;
+  return `${s === stages.length - 1 ? level_name(view, unit) : stages[s].name}, ${words}`;
+}
+
 // What a pixel feeds.
 export function what_feeds({ made: { network }, classes }, [row, column]) {
   const counts = network.stages.slice(1, -2).map(({ name, shape: [maps, high, wide] }, i) => {

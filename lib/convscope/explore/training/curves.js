@@ -30,9 +30,10 @@ export class Curves {
     ]);
     const every = Math.ceil(epochs / MOST_TICKS), marks = Array.from({ length: Math.floor(epochs / every) + 1 }, (_, i) => i * every);
     const under = marks.map((epoch) => text(at({ x: epoch / epochs, y: 0 }).x, height - 5, epoch));
+    const names = this.#names({ training, test }, at), covered = ({ x, y }) => x > right - RIGHT && Math.abs(y - level(guess)) < APART;
     const guessing = [
       line(LEFT, level(guess), right, level(guess), { stroke: colour("quiet"), "stroke-dasharray": "2 4" }),
-      text(right + 8, level(guess) + 4, "guessing", { anchor: "start" }),
+      ...(names.some(covered) ? [] : [text(right + 8, level(guess) + 4, "guessing", { anchor: "start" })]),
     ];
     const curve = (places, attributes) => path(places.map(at), attributes);
     const parts = [
@@ -41,7 +42,7 @@ export class Curves {
       curve(training, { stroke: colour("strong-line"), "stroke-width": 1.6 }),
       curve(test, { stroke: colour("ink"), "stroke-width": 2.2 }),
       ...test.map(at).map(({ x, y }) => svg("circle", { cx: x, cy: y, r: 3, fill: colour("ink") })),
-      ...this.#names({ training, test }, at),
+      ...names.map(({ x, y, words, kind }) => text(x + 8, y + 4, words, { anchor: "start", kind })),
     ];
     this.chart.show(parts, `${this.title}: ${this.in_words({ training, test })}`);
   }
@@ -64,7 +65,7 @@ export class Curves {
       lower.y += down;
       upper.y -= gap - down;
     }
-    return names.map(({ x, y, words, kind }) => text(x + 8, y + 4, words, { anchor: "start", kind }));
+    return names;
   }
 }
 

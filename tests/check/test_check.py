@@ -364,15 +364,37 @@ def test_what_is_not_filled_in_is_not_yet(answer):
         ("unit", [3, -5, 4, 4, 4], False, "added first"),
         ("misfit", [6, 2, 1], True, ""),
         ("misfit", [7, 2, 1], False, "from 0"),
+        ("misfit", [6, 2, 0], False, "2 rows"),
+        ("misfit", [6, 3, 0], False, "rounds down"),
         ("ten_questions", ["Grey", 3, 456, 16, 14, 2, "stride", 1024, 256, 50], True, ""),
         ("ten_questions", ["grey", 3, 450, 16, 14, 2, "stride", 1024, 256, 50], False, "question 3"),
         ("ten_questions", ["grey", 3, 450, 16, 14, 2, "stride", 1024, 256, 50], False, "has a bias"),
+        ("ten_questions", ["red", 3, 456, 16, 14, 2, "stride", 1024, 256, 50], False, "one of `colour`, `grey`"),
+        ("ten_questions", ["colour", 3, 456, 16, 14, 2, "stride", 1024, 256, 50], False, "fewer numbers"),
+        ("ten_questions", ["grey", 3, 456, 16, 14, 2, "max", 1024, 256, 50], False, "stride of 1"),
+        ("ten_questions", ["grey", 3, 456, 15.5, 14, 2, "stride", 1024, 256, 50], False, "one position more"),
+        ("ten_questions", ["grey", 3, 456, 16, 10, 2, "stride", 1024, 256, 50], False, "2 pixels apart"),
+        ("ten_questions", ["grey", 3, 456, 16, 14, 2, "stride", 1024, 256, 0.5], False, "per cent"),
     ],
 )
 def test_numbers_words_and_tables(name, answer, right, says):
     report = getattr(check, name)(answer)
     assert report.is_right == right
     assert says in "\n".join([*report.lines, report.guess])
+
+
+def test_what_may_be_chosen_does_not_give_the_answer_away():
+    """A wrong word brings the words to choose from, so each entry that is a word needs a wrong one in the exercise."""
+    words = 0
+    for exercise in EXERCISES.values():
+        if isinstance(exercise, Value):
+            answers = [exercise.right, *(answer for answer, _ in exercise.wrong)]
+            table = answers if exercise.entries else [(each,) for each in answers]
+            for choices in zip(*table, strict=True):
+                if isinstance(choices[0], str):
+                    words += 1
+                    assert len(set(choices)) > 1, exercise.name
+    assert words
 
 
 @pytest.mark.parametrize(("name", "answer", "says"), DESIGNS)

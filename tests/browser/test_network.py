@@ -218,6 +218,64 @@ def test_a_second_click_goes_down_and_a_click_in_the_window_too(pages):
     assert shown.unit(2)[0] == (which, 5, 6)
 
 
+def way_down(state):
+    """The unit of each stage that one is led to from the answer, (map, row, column): along the largest product."""
+    which, row, column = int(state.scores.argmax()), 0, 0
+    found = [(which, 0, 0)] * 2
+    for s in range(len(state.stages) - 2, 0, -1):
+        is_pool, both = state.stages[s].kind == "max pool", zip(state.stages[s].windows, (row, column), strict=True)
+        rows, columns = (slice(each.stride * at, each.stride * at + each.kernel_size) for each, at in both)
+        window = state.outputs[s - 1][:, rows, columns]
+        parts = window[which] * np.ones((1, 1, 1)) if is_pool else state.learned(s)[0][which] * window
+        channel, r, c = map(int, np.unravel_index(parts.argmax(), parts.shape))
+        which, row, column = which if is_pool else channel, rows.start + r, columns.start + c
+        found.append((which, row, column))
+    return found[::-1]
+
+
+@pytest.mark.parametrize("image", [3, 20, 35])
+def test_down_goes_along_the_largest_product_and_the_panel_shows_its_strip(pages, image):
+    explorer = NetworkExplorer(image=image)
+    shown, stages, path = pages(explorer), explorer.state.stages, way_down(explorer.state)
+    led = shown.button("▶ follow it down")
+    shown.click_unit(stages[3], 3, 5, 7, 0)
+    led.click()  # anew from the answer, whatever was kept
+    for s in range(len(stages) - 3, -1, -1):
+        assert shown.unit(s)[0] == path[s]
+    shown.button("❚❚ stop").click()
+    for s in range(len(stages) - 2, 1, -1):
+        shown.root.locator(".chip").nth(s).click()
+        if "pool" not in stages[s].kind:
+            assert shown.text(".card:nth-child(1) .note") == f"of map {path[s - 1][0]}"
+    shown.root.locator(".score").nth(int(explorer.scores.argmax())).click()
+    assert [shown.unit(s)[0] for s in range(len(stages) - 2)] == path[:-2]
+
+
+def test_a_score_and_a_probability_are_kept_by_a_click_and_left_downwards_by_another(pages):
+    shown = pages(NetworkExplorer())
+    for part, level in ((".share", 6), (".share", 5), (".score", 4)):
+        shown.root.locator(part).nth(4).click()
+        shown.mouse.move(1, 1)
+        assert shown.settle().level() == level
+
+
+@pytest.mark.parametrize("what", ["invert", "kernel", "key", "chip"])
+def test_whoever_does_something_else_is_led_down_no_further(pages, what):
+    shown = pages(NetworkExplorer())
+    shown.button("▶ follow it down").click()
+    shown.button("❚❚ stop").wait_for()
+    if what == "invert":
+        shown.button("invert").click()
+    elif what == "kernel":
+        shown.root.locator(".kernel .cell").first.hover()
+        shown.mouse.down()
+    elif what == "key":
+        shown.keyboard.press("ArrowDown")
+    else:
+        shown.root.locator(".chip").nth(1).click()
+    shown.button("▶ follow it down").wait_for()
+
+
 def test_a_pen_changes_all_maps_at_once_and_a_stroke_is_one_step_of_undo(pages):
     shown = pages(NetworkExplorer(image=3))
     before = shown.pictures()

@@ -6,7 +6,7 @@ import { pixels, weight_scale } from "../view/draw/colours.js";
 import { typing_hint } from "../view/draw/editor.js";
 import { digit_size } from "../view/draw/picture.js";
 import { plural, short, size } from "../view/twin/words.js";
-import { sum_of_unit } from "./net/net.js";
+import { largest_product, sum_of_unit } from "./net/net.js";
 import { brief, level_name, maps_of, percent } from "./words.js";
 
 const MOST_STRIPS = 8; // strips in a list, at most
@@ -14,7 +14,7 @@ const CLOSER = 2; // pixels that digits stand closer than elsewhere
 const USUAL = ["−.55", "−9.9"]; // as long as most numbers in cells
 
 export class Sentence {
-  strip = null; // that stands large: the one pointed at in the list, or chosen for this unit, or the one that adds most
+  strip = null; // that stands large: the one pointed at in the list, or chosen for this unit, or the largest product's
   pointed = null; // its map
   chosen = { unit: "", map: null };
   maps = []; // of all strips
@@ -79,9 +79,8 @@ export class Sentence {
   #sum(unit, { strips, bias, sum, value }) {
     const [s, map] = unit;
     const { made, hot } = this.view, { stages } = made.network, folded = fold(strips, stages[s]);
-    const strongest = folded.reduce((best, each) => (Math.abs(each.sum) > Math.abs(best.sum) ? each : best));
-    const wanted = this.pointed ?? (this.chosen.unit === unit.join() ? this.chosen.map : null);
-    const strip = (this.strip = folded.find((each) => each.map === wanted) ?? strongest);
+    const wanted = this.pointed ?? (this.chosen.unit === unit.join() ? this.chosen.map : largest_product(strips)?.map);
+    const strip = (this.strip = folded.find((each) => each.map === wanted) ?? folded[0]);
     this.maps = folded.map((each) => each.map);
     const weights = weight_scale(folded.flatMap((each) => each.weights)), below = made.scales[s - 1];
     const most = (weights[2] * Math.max(Math.abs(below[1]), below[2])) / 2 || 1;
@@ -111,7 +110,7 @@ export class Sentence {
     const line = (each, i) => [places[i] ? `(${places[i].join(", ")})` : "padding", short(each), i === winner ? "here" : ""];
     const few = values.length <= MOST_STRIPS ? values.map(line) : [["numbers", String(values.length)]];
     this.#list(word, "", [...few, [word, short(value), "total-line end"]]);
-    this.strip = { values, places, products: values, map };
+    this.strip = { values, places, products: values, map, winner };
   }
 
   #probability([s, map], { scores, most, powers, total, value }) {

@@ -1,6 +1,6 @@
 // A network in words: its units, how the marked one comes about, and what it sees.
 import { h } from "../view/dom.js";
-import { feeds } from "./net/net.js";
+import { feeds, largest_product } from "./net/net.js";
 import { product_of } from "../view/draw/formulas.js";
 import { plural, short, size } from "../view/twin/words.js";
 
@@ -58,7 +58,7 @@ export function written(view, [s, map, row, column], { kind, strips, sum, value,
   if (kind === "input") return ["Down to the paper: ", `pixel (${row}, ${column}) holds `, strong(value), value > 0.05 ? ", ink." : ", no ink."];
   if (kind === "softmax") return of_probability(classes, map, scores);
   if (kind.endsWith("pool")) return of_pool(stage, strips[0], value);
-  const i = strip.products.reduce((best, each, at) => (Math.abs(each) > Math.abs(strip.products[best]) ? at : best), 0);
+  const i = largest_product([strip])?.i ?? 0;
   const largest = product_of({ value: strip.values[i], weight: strip.weights[i], product: strip.products[i] });
   const turns = { none: ".", tanh: `; tanh makes it ${short(value)}.`, ReLU: sum > 0 ? ", and ReLU lets it pass." : ", and ReLU makes it 0." };
   const with_bias = bias ? " and the bias" : "", many = strips.length > 1 && !strip.is_folded, numbers = strip.is_folded ? strips.length : strip.products.length;

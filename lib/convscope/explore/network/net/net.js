@@ -98,19 +98,25 @@ function pool_weights(kind, places, values) {
   return places.map((place, i) => (kind === "max pool" ? Number(i === best) : place ? 1 / real.length : 0));
 }
 
-// The unit below that says most: a pool's winner, a sum's largest product in its own direction, a probability's score.
-export function strongest_below(network, made, unit) {
-  const [s, map] = unit, { kind } = network.stages[s];
-  if (kind === "softmax") return [s - 1, map, 0, 0];
-  const { strips, sum, winner } = opened(network, made, unit), towards = sum < 0 ? -1 : 1;
-  if (winner >= 0) return [s - 1, map, ...strips[0].places[winner]];
-  let [most, found] = [-Infinity, null];
-  for (const { map: from, places, products } of strips) {
+// The largest product of all strips, {map, i, place, product}; null where there is padding alone.
+export function largest_product(strips) {
+  let most = null;
+  for (const { map, places, products } of strips) {
     places.forEach((place, i) => {
-      if (place && towards * products[i] > most) [most, found] = [towards * products[i], [s - 1, from, ...place]];
+      if (place && !(products[i] <= most?.product)) most = { map, i, place, product: products[i] };
     });
   }
-  return found;
+  return most;
+}
+
+// The unit one layer down that one goes on with: a pool's winner, a sum's largest product, a probability's score.
+export function way_down(network, made, unit) {
+  const [s, map] = unit;
+  if (network.stages[s].kind === "softmax") return [s - 1, map, 0, 0];
+  const { strips, winner } = opened(network, made, unit);
+  if (winner >= 0) return [s - 1, map, ...strips[0].places[winner]];
+  const most = largest_product(strips);
+  return most && [s - 1, most.map, ...most.place];
 }
 
 // What a unit sees of a stage further down; no rows where that is padding alone.

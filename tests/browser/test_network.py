@@ -116,7 +116,7 @@ class Network(Shown):
 
     def is_true(self, explorer=None):
         """Scores are NumPy's for the settings on show, and so is the number of each unit on the path."""
-        if explorer is None and "your own" in self.root.locator("select").first.evaluate("node => node.value || 'own'"):
+        if explorer is None and "explorer.image" in self.settle().root.locator("pre").text_content():
             return None  # an image of which the code says nothing
         explorer = explorer or self.expected()
         state = explorer.state
@@ -414,6 +414,34 @@ def test_drawings_are_kept_with_their_label(pages):
     assert shown.settle().root.locator(".kept button").count() == 0
     shown.button("undo").click()
     assert shown.settle().root.locator(".kept button").count() == 1
+
+
+def test_a_drawing_is_what_was_chosen_for_it_or_what_it_was_drawn_on_whatever_the_network_says(pages):
+    shown = pages(NetworkExplorer(image=3))
+    what = shown.root.get_by_label("what it is")
+    called = lambda: shown.settle().root and what.evaluate("node => node.value")  # noqa: E731
+    assert (called(), what.is_disabled()) == ("1", True)
+    shown.drag(THREE)
+    shown.mouse.up()
+    assert called() == "?"
+    shown.button("keep").click()  # which asks what it is
+    expect(what).to_be_focused()
+    assert shown.root.locator(".kept button").count() == 0
+    shown.choose("what it is", "5")
+    expect(shown.root.locator(".verdict")).to_contain_text("this 5 is called")
+    shown.drag(THREE[:2])
+    shown.mouse.up()
+    assert called() == "5"
+    shown.button("keep").click()
+    expect(shown.root.get_by_role("button", name="your 5")).to_be_visible()
+    shown.button("letter A").click()
+    assert called() == "?"
+    shown.button("letter A").click()
+    assert called() == "5"
+    shown.button("the next example").click()
+    shown.drag(THREE[:2])
+    shown.mouse.up()
+    assert called() == "0"
 
 
 @pytest.mark.parametrize("name", OTHERS)

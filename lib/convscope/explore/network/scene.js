@@ -175,7 +175,7 @@ class NetworkView extends View {
     return `${this.classes[which]}, ${percent(this.shares[which])} sure`;
   }
 
-  // The class of an image, or what else it is called; null where nobody knows.
+  // The class of an image, or what else it is; null where nobody has said.
   label_of(image) {
     return this.options.labels[this.examples.indexOf(image)] ?? this.pictures.get(image).label ?? null;
   }

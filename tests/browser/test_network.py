@@ -384,13 +384,15 @@ def test_what_fools_it_says_what_was_and_is_taken_back(pages):
 
 def test_why_is_asked_of_the_answer_and_of_any_other_class(pages):
     shown = pages(NetworkExplorer(image=7))
-    lowest = shown.root.locator(".why .note").first
-    expect(lowest).to_contain_text("%")
-    title, first = shown.text(".why h3"), lowest.inner_text()
+    hide = shown.root.locator(".why canvas").first
+    lead = re.compile("changes the lead of")
+    expect(hide).to_have_attribute("aria-label", lead)
+    title, first = shown.text(".why h3"), hide.get_attribute("aria-label")
     shown.root.locator(".score").nth(4).click()
     shown.mouse.move(1, 1)
     assert shown.text(".why h3") != title
-    expect(lowest).not_to_have_text(first)
+    expect(hide).not_to_have_attribute("aria-label", first)
+    expect(hide).to_have_attribute("aria-label", lead)
     paper = shown.pictures()[0]
     for canvas in shown.root.locator(".why canvas").all():
         canvas.hover(position={"x": 40, "y": 40})

@@ -161,17 +161,23 @@ function sent_through({ activation, tanh: [height, slope] }, grad, y) {
   }
 }
 
-// What becomes of a probability where a patch of paper hides the input: a plane, a number for each place of the patch's
+// By how much the score of a class leads the largest other; where there is no other, its score.
+export function lead_of(made, which) {
+  const scores = made.at(-2).maps.map(({ data }) => data[0]), [own] = scores.splice(which, 1);
+  return own - (scores.length ? Math.max(...scores) : 0);
+}
+
+// How the lead of a class changes where a patch of paper hides the input: a plane, a number for each place of the patch's
 // middle, every `step` pixels. A generator that may be left between two places.
 export function* occlusion(network, planes, which, { patch = 5, step = 2 } = {}) {
-  const [{ rows, columns }] = planes, made = plane(Math.ceil(rows / step), Math.ceil(columns / step)), half = patch >> 1;
+  const [{ rows, columns }] = planes, made = plane(Math.ceil(rows / step), Math.ceil(columns / step)), half = patch >> 1, lead = lead_of(forward(network, planes), which);
   for (let i = 0; i < made.data.length; i++) {
     const [top, left] = [Math.floor(i / made.columns) * step - half, (i % made.columns) * step - half];
     const hidden = planes.map((each) => ({ ...each, data: each.data.slice() }));
     for (const { data } of hidden) {
       for (let r = Math.max(top, 0); r < Math.min(top + patch, rows); r++) data.fill(0, r * columns + Math.max(left, 0), r * columns + Math.min(left + patch, columns));
     }
-    made.data[i] = forward(network, hidden).at(-1).maps[which].data[0];
+    made.data[i] = lead_of(forward(network, hidden), which) - lead;
     yield i;
   }
   return made;

@@ -27,7 +27,7 @@ const WIDE = 928; // pixels of room from which the paper stands beside the layer
 const TRIALS = 48; // examples that are tried, for what is said of them and the ranges of colours
 const NEARLY_ALL = 0.997; // of their numbers, which colours tell apart
 const SHORT = 3; // letters of a class that needs little room
-const START = "Draw on the paper, or click any unit to keep it. Another click goes one layer down, a click on a number under the maps to its layer.";
+const START = "Draw, or click any unit to keep it. Another click goes one layer down, a click on a number under the maps to its layer.";
 const PACE = 1600; // milliseconds that each level is shown while one is led down
 
 class NetworkView extends View {
@@ -149,6 +149,11 @@ class NetworkView extends View {
 
   // ---- what parts ask of it
 
+  // The pixel of which one asks what it feeds.
+  get fed() {
+    return this.asked ?? (this.pad.tool === "ask" && this.here[0] === 0 ? this.here.slice(2) : null);
+  }
+
   get here() {
     return this.hover ?? this.path[this.level];
   }
@@ -229,9 +234,8 @@ class NetworkView extends View {
     const { made, palette, pad } = this, { stages, scales } = made, scores = stages.at(-2).maps.map(({ data }) => data[0]);
     this.is_wide = this.shell.stage.clientWidth >= WIDE;
     this.#paint_pad();
-    const room = this.layers.clientWidth;
-    this.are_columns = room >= NARROW;
-    this.columns.show(this.shown, { scales, palette, room, height: pad.picture.frame.clientHeight });
+    this.are_columns = this.shell.stage.clientWidth >= NARROW;
+    this.columns.show(this.shown, { scales, palette, are_columns: this.are_columns, room: this.layers.clientWidth, height: pad.picture.frame.clientHeight });
     this.why.ask(made, this.#asked_for());
     this.why.show();
     this.answers.show(scores, this.shares, { scale: scales[this.depth - 1], theme: palette.theme, before: this.#before() });
@@ -295,13 +299,13 @@ class NetworkView extends View {
   }
 
   #draw_marks(unit, open, path) {
-    const { shell: { marks }, palette, why, over, made: { seen } } = this, { front, back } = threads(this, unit, open, path), { chips } = this.columns, [s] = unit;
+    const { shell: { marks }, palette, why, over, made: { seen, settings } } = this, { front, back } = threads(this, unit, open, path), { chips } = this.columns, [s] = unit;
     const [{ columns }] = seen;
     if (this.is_wide) {
       back.unshift(drop(this.spot(chips[s].node), this.spot(this.sentence.sum.node), palette));
       if (s > 0) back.unshift(drop(this.spot(chips[s - 1].node), this.spot(this.sentence.window.node), palette));
     }
-    const line = (this.outline ??= ink_outline(seen[0])), shown = this.made.scales[0][0] === "ink" ? [why.hide, why.ink, ...(over ? [this.pad.picture] : [])] : [];
+    const line = (this.outline ??= ink_outline(adjusted(this.pictures.get(settings.image), { ...settings, noise: 0 })[0])), shown = this.made.scales[0][0] === "ink" ? [why.hide, why.ink, ...(over ? [this.pad.picture] : [])] : [];
     front.push(...shown.map(({ canvas }) => outlined(line, this.spot(canvas), columns, palette)));
     const patch = over && why.told(over)[1];
     if (patch) front.push(...looked_back(this.box(0, 0, patch), palette));
@@ -310,8 +314,8 @@ class NetworkView extends View {
   }
 
   #told(unit, { strips }, hot) {
-    const { asked, over, made: { network }, sentence: { strip } } = this, back = h("i", { class: "back" });
-    if (asked) return [back, what_feeds(this, asked)];
+    const { fed, over, made: { network }, sentence: { strip } } = this, back = h("i", { class: "back" });
+    if (fed) return [back, what_feeds(this, fed)];
     if (over) return [this.why.told(over)[0]];
     if (hot >= 0 && strips.length && strip?.weights) {
       const product = product_of({ value: strip.values[hot], weight: strip.weights[hot], product: strip.products[hot] });

@@ -87,7 +87,7 @@ function of_probability(classes, map, scores) {
 // What a unit sees of the input: a place.
 export function sight(view, unit, seen) {
   const [s] = unit, { made: { network: { stages } } } = view, name = unit_name(view, unit), [, rows, columns] = stages[0].shape;
-  const start = name[0].toUpperCase() + name.slice(1), span = (from, count) => (count > 1 ? `${from}–${from + count - 1}` : String(from));
+  const start = name[0].toUpperCase() + name.slice(1), span = (from, count) => (count > 1 ? `${from}–\u2060${from + count - 1}` : String(from));
   if (s === 0) return `${start}: “ask” shows all that it feeds.`;
   if (s === stages.length - 1) return `It depends on all ${plural(stages[s].shape[0], "score")}, and through them on all ${size([rows, columns])} pixels.`;
   const [read, high, wide] = stages[Math.max(s - 1, 0)].shape;
@@ -108,7 +108,7 @@ export function verdict(classes, shares, label, is_blank) {
 
 // Why the answer changed.
 export const FOOLED = {
-  move: "The maps moved along; the kernels of the scores, as large as the maps, stayed.",
+  move: "The maps moved along; the kernels of the scores, as large as the maps, stayed. Point at the old score: why not?",
   turn: "Its kernels learned upright strokes: few look for turned ones.",
   inverted: "Paper is ink now: each kernel meets every edge the wrong way round.",
   letter: "It knows only its classes: softmax shares out 100% among them, whatever it sees.",

@@ -465,7 +465,7 @@ def test_other_networks_show_every_unit(pages, name):
         shown.is_true(explorer)
 
 
-@pytest.mark.parametrize("width", [390, 760, 1000])
+@pytest.mark.parametrize("width", [390, 760, 1000, 1100])
 def test_nothing_moves_while_one_draws_or_points(pages, width):
     shown = pages(NetworkExplorer(), width=width, height=1500)
     places = shown.places()
@@ -484,11 +484,12 @@ def test_nothing_moves_while_one_draws_or_points(pages, width):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 480, 600, 700, 760, 899, 950, 1100, 1600])
+@pytest.mark.parametrize("width", [320, 390, 480, 540, 600, 700, 740, 760, 899, 950, 1100, 1600])
 def test_it_fits_its_page(pages, width, theme):
     shown = pages(NetworkExplorer(), width=width, theme=theme)
     assert shown.overflow() <= 0
     assert shown.cut_off() == []
+    assert all(shown.root.locator(".lens .cell").all_inner_texts())
 
 
 @pytest.mark.parametrize("seed", SEEDS)

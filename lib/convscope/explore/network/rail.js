@@ -106,6 +106,7 @@ function keeping(view) {
   };
   select.addEventListener("change", () => {
     view.pictures.get(store.settings.image).label = select.selectedIndex ? select.selectedIndex - 1 : null;
+    view.note = "";
     view.repaint();
   });
   let [shown, theme] = [[], ""];

@@ -116,7 +116,7 @@ class Network(Shown):
 
     def is_true(self, explorer=None):
         """Scores are NumPy's for the settings on show, and so is the number of each unit on the path."""
-        if explorer is None and "your own" in self.root.locator("select").first.evaluate("node => node.value || 'own'"):
+        if explorer is None and "explorer.image" in self.settle().root.locator("pre").text_content():
             return None  # an image of which the code says nothing
         explorer = explorer or self.expected()
         state = explorer.state
@@ -216,6 +216,64 @@ def test_a_second_click_goes_down_and_a_click_in_the_window_too(pages):
     below.locator(".cell").nth(7).click()
     assert shown.settle().level() == 2
     assert shown.unit(2)[0] == (which, 5, 6)
+
+
+def way_down(state):
+    """The unit of each stage that one is led to from the answer, (map, row, column): along the largest product."""
+    which, row, column = int(state.scores.argmax()), 0, 0
+    found = [(which, 0, 0)] * 2
+    for s in range(len(state.stages) - 2, 0, -1):
+        is_pool, both = state.stages[s].kind == "max pool", zip(state.stages[s].windows, (row, column), strict=True)
+        rows, columns = (slice(each.stride * at, each.stride * at + each.kernel_size) for each, at in both)
+        window = state.outputs[s - 1][:, rows, columns]
+        parts = window[which] * np.ones((1, 1, 1)) if is_pool else state.learned(s)[0][which] * window
+        channel, r, c = map(int, np.unravel_index(parts.argmax(), parts.shape))
+        which, row, column = which if is_pool else channel, rows.start + r, columns.start + c
+        found.append((which, row, column))
+    return found[::-1]
+
+
+@pytest.mark.parametrize("image", [3, 20, 35])
+def test_down_goes_along_the_largest_product_and_the_panel_shows_its_strip(pages, image):
+    explorer = NetworkExplorer(image=image)
+    shown, stages, path = pages(explorer), explorer.state.stages, way_down(explorer.state)
+    led = shown.button("▶ follow it down")
+    shown.click_unit(stages[3], 3, 5, 7, 0)
+    led.click()  # anew from the answer, whatever was kept
+    for s in range(len(stages) - 3, -1, -1):
+        assert shown.unit(s)[0] == path[s]
+    shown.button("❚❚ stop").click()
+    for s in range(len(stages) - 2, 1, -1):
+        shown.root.locator(".chip").nth(s).click()
+        if "pool" not in stages[s].kind:
+            assert shown.text(".card:nth-child(1) .note") == f"of map {path[s - 1][0]}"
+    shown.root.locator(".score").nth(int(explorer.scores.argmax())).click()
+    assert [shown.unit(s)[0] for s in range(len(stages) - 2)] == path[:-2]
+
+
+def test_a_score_and_a_probability_are_kept_by_a_click_and_left_downwards_by_another(pages):
+    shown = pages(NetworkExplorer())
+    for part, level in ((".share", 6), (".share", 5), (".score", 4)):
+        shown.root.locator(part).nth(4).click()
+        shown.mouse.move(1, 1)
+        assert shown.settle().level() == level
+
+
+@pytest.mark.parametrize("what", ["invert", "kernel", "key", "chip"])
+def test_whoever_does_something_else_is_led_down_no_further(pages, what):
+    shown = pages(NetworkExplorer())
+    shown.button("▶ follow it down").click()
+    shown.button("❚❚ stop").wait_for()
+    if what == "invert":
+        shown.button("invert").click()
+    elif what == "kernel":
+        shown.root.locator(".kernel .cell").first.hover()
+        shown.mouse.down()
+    elif what == "key":
+        shown.keyboard.press("ArrowDown")
+    else:
+        shown.root.locator(".chip").nth(1).click()
+    shown.button("▶ follow it down").wait_for()
 
 
 def test_a_pen_changes_all_maps_at_once_and_a_stroke_is_one_step_of_undo(pages):
@@ -326,13 +384,15 @@ def test_what_fools_it_says_what_was_and_is_taken_back(pages):
 
 def test_why_is_asked_of_the_answer_and_of_any_other_class(pages):
     shown = pages(NetworkExplorer(image=7))
-    lowest = shown.root.locator(".why .note").first
-    expect(lowest).to_contain_text("%")
-    title, first = shown.text(".why h3"), lowest.inner_text()
+    hide = shown.root.locator(".why canvas").first
+    lead = re.compile("changes the lead of")
+    expect(hide).to_have_attribute("aria-label", lead)
+    title, first = shown.text(".why h3"), hide.get_attribute("aria-label")
     shown.root.locator(".score").nth(4).click()
     shown.mouse.move(1, 1)
     assert shown.text(".why h3") != title
-    expect(lowest).not_to_have_text(first)
+    expect(hide).not_to_have_attribute("aria-label", first)
+    expect(hide).to_have_attribute("aria-label", lead)
     paper = shown.pictures()[0]
     for canvas in shown.root.locator(".why canvas").all():
         canvas.hover(position={"x": 40, "y": 40})
@@ -358,6 +418,34 @@ def test_drawings_are_kept_with_their_label(pages):
     assert shown.settle().root.locator(".kept button").count() == 1
 
 
+def test_a_drawing_is_what_was_chosen_for_it_or_what_it_was_drawn_on_whatever_the_network_says(pages):
+    shown = pages(NetworkExplorer(image=3))
+    what = shown.root.get_by_label("what it is")
+    called = lambda: shown.settle().root and what.evaluate("node => node.value")  # noqa: E731
+    assert (called(), what.is_disabled()) == ("1", True)
+    shown.drag(THREE)
+    shown.mouse.up()
+    assert called() == "?"
+    shown.button("keep").click()  # which asks what it is
+    expect(what).to_be_focused()
+    assert shown.root.locator(".kept button").count() == 0
+    shown.choose("what it is", "5")
+    expect(shown.root.locator(".verdict")).to_contain_text("this 5 is called")
+    shown.drag(THREE[:2])
+    shown.mouse.up()
+    assert called() == "5"
+    shown.button("keep").click()
+    expect(shown.root.get_by_role("button", name="your 5")).to_be_visible()
+    shown.button("letter A").click()
+    assert called() == "?"
+    shown.button("letter A").click()
+    assert called() == "5"
+    shown.button("the next example").click()
+    shown.drag(THREE[:2])
+    shown.mouse.up()
+    assert called() == "0"
+
+
 @pytest.mark.parametrize("name", OTHERS)
 def test_other_networks_show_every_unit(pages, name):
     model, more = OTHERS[name]
@@ -377,7 +465,7 @@ def test_other_networks_show_every_unit(pages, name):
         shown.is_true(explorer)
 
 
-@pytest.mark.parametrize("width", [390, 760, 1000])
+@pytest.mark.parametrize("width", [390, 760, 1000, 1100])
 def test_nothing_moves_while_one_draws_or_points(pages, width):
     shown = pages(NetworkExplorer(), width=width, height=1500)
     places = shown.places()
@@ -396,11 +484,12 @@ def test_nothing_moves_while_one_draws_or_points(pages, width):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 480, 600, 700, 760, 899, 950, 1100, 1600])
+@pytest.mark.parametrize("width", [320, 390, 480, 540, 600, 700, 740, 760, 899, 950, 1100, 1600])
 def test_it_fits_its_page(pages, width, theme):
     shown = pages(NetworkExplorer(), width=width, theme=theme)
     assert shown.overflow() <= 0
     assert shown.cut_off() == []
+    assert all(shown.root.locator(".lens .cell").all_inner_texts())
 
 
 @pytest.mark.parametrize("seed", SEEDS)

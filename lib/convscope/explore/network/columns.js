@@ -12,8 +12,8 @@ const SIDE = 20; // pixels that a map of one unit would have; others have that t
 const LEAST = 54; // of a layer
 const GROWTH = 1.5; // times that, where there is room
 const APART = 14; // pixels between layers, at least
-export const NARROW = 480; // pixels of room below which each layer is a row
-const ROOM_FOR_A_LEGEND = 118; // pixels of a layer
+export const NARROW = 548; // pixels of the stage below which each layer is a row
+const ROOM_FOR_A_LEGEND = 112; // pixels of a layer
 const LETTER_WIDTH = 8; // of the words in a bar
 const MOST_ROWS = 12; // on show
 const ANSWER_KEYS = "Scores and probabilities. The arrow keys up and down go to other classes, Enter keeps one.";
@@ -38,14 +38,14 @@ export class Columns {
   }
 
   // maps: of each stage, as they are drawn; scales: of each stage.
-  show(maps, { scales, palette, room, height }) {
-    const sides = this.#sides(maps, room, height);
+  show(maps, { scales, palette, are_columns, room, height }) {
+    const sides = this.#sides(maps, are_columns, room, height);
     for (const [i, column] of this.all.entries()) {
       const { s, stage, picture, pager } = column, tiles = this.#tiles(s, maps[s]), { side, across } = sides[i];
       const [many, ...cells] = stage.shape, is_one = is_units(stage);
       pager.hidden = is_one || many <= MOST;
       picture.frame.style.width = `${across * (side + GAP) - GAP}px`;
-      picture.node.style.width = room < NARROW ? "" : picture.frame.style.width;
+      picture.node.style.width = are_columns ? picture.frame.style.width : "";
       picture.show(tiles.map((each) => [each]), { scale: scales[s], palette, across });
       picture.legend.hidden = !pager.hidden || stage.kind !== "conv" || picture.node.clientWidth < ROOM_FOR_A_LEGEND;
       picture.describe(
@@ -65,14 +65,14 @@ export class Columns {
   }
 
   // How large each layer's maps are, and how many stand in a row.
-  #sides(maps, room, height) {
-    const is_narrow = room < NARROW, wanted = this.all.map(({ s }) => {
-      const tiles = this.#tiles(s, maps[s]), [{ rows, columns }] = tiles, across = is_narrow ? tiles.length : Math.min(tiles.length, 2);
+  #sides(maps, are_columns, room, height) {
+    const wanted = this.all.map(({ s }) => {
+      const tiles = this.#tiles(s, maps[s]), [{ rows, columns }] = tiles, across = are_columns ? Math.min(tiles.length, 2) : tiles.length;
       const down = Math.ceil(tiles.length / across), least = tiles.length > 1 ? 0 : LEAST, side = Math.max(SIDE * Math.sqrt(Math.max(rows, columns)), least);
-      return { side, least, across, most: is_narrow ? (room - GAP * (across - 1)) / across : ((height + GAP) / down - GAP) * (columns / Math.max(rows, columns)) };
+      return { side, least, across, most: are_columns ? ((height + GAP) / down - GAP) * (columns / Math.max(rows, columns)) : (room - GAP * (across - 1)) / across };
     });
     const between = wanted.reduce((sum, { across }) => sum + GAP * (across - 1) + APART, -APART);
-    const all = wanted.reduce((sum, { across, side }) => sum + across * side, 0), by = is_narrow ? 1 : Math.min((room - between) / all, GROWTH);
+    const all = wanted.reduce((sum, { across, side }) => sum + across * side, 0), by = are_columns ? Math.min((room - between) / all, GROWTH) : 1;
     return wanted.map(({ side, least, across, most }) => ({ side: Math.floor(Math.max(Math.min(side * by, most), least)), across }));
   }
 

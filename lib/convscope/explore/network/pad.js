@@ -20,7 +20,7 @@ export class Pad {
   pointer = null; // that draws or holds: no id for keys
   chip = null; // under it
   cursor = null; // [x, y] of the keys' pen, in pixels
-  line = null; // {strokes, under, run} while the pen is down
+  line = null; // {strokes, under, label, run} while the pen is down
   grip = null; // {x, y, move, run} while the paper is held
 
   constructor(view) {
@@ -119,8 +119,8 @@ export class Pad {
     else {
       const { start } = view.store, is_first = this.tool === "draw" && !view.store.reaches(({ image }) => image !== start.image);
       const planes = view.pictures.get(settings.image); // a first stroke begins on clean paper
-      const { under = planes, strokes = [] } = is_first ? { under: paper(planes) } : planes;
-      this.line = { under, strokes: [...strokes, { points: [], is_erasing: this.tool === "erase" }], run: Symbol("stroke") };
+      const { under = planes, strokes = [] } = is_first ? { under: paper(planes) } : planes, label = is_first || is_blank(planes) ? null : view.label_of(settings.image);
+      this.line = { under, label, strokes: [...strokes, { points: [], is_erasing: this.tool === "erase" }], run: Symbol("stroke") };
       this.#go([point], true);
     }
   }
@@ -141,8 +141,8 @@ export class Pad {
     }
   }
 
-  // What strokes make of the paper under them is the input.
-  #put({ under, strokes, run = null }, label = null) {
+  // What strokes make of the paper under them is the input. label: what it is.
+  #put({ under, strokes, label, run = null }) {
     this.view.draw_on(Object.assign(under.map((each) => drawn(each, strokes)), { under, strokes, label }), run);
   }
 
@@ -163,14 +163,14 @@ export class Pad {
     const is_rubbed = strokes.some((each) => each.is_erasing), placed = is_rubbed ? [] : centred_strokes(strokes, under[0]);
     if (!placed) return;
     const said = this.view.answer_in_words();
-    this.#put({ under: is_rubbed ? ink.map(centred) : under, strokes: placed });
+    this.#put({ under: is_rubbed ? ink.map(centred) : under, strokes: placed, label: ink.label });
     this.view.note = `Centred and scaled, as the digits were that it learned from. Where you drew it, it said ${said}.`;
   }
 
   write_letter() {
     const under = paper(this.view.made.seen), [{ rows, columns }] = under;
     const strokes = LETTER.map((line) => ({ points: line.map(([x, y]) => [x * columns, y * rows]), is_erasing: false }));
-    this.#put({ under, strokes: centred_strokes(strokes, under[0]) ?? strokes }, A);
+    this.#put({ under, strokes: centred_strokes(strokes, under[0]) ?? strokes, label: A });
   }
 
   #show_brush([x, y], is_on) {

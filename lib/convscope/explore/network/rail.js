@@ -7,7 +7,6 @@ import { count } from "../view/twin/words.js";
 import { arrange } from "../view/controls/rail.js";
 import { OWN } from "../view/controls/settings.js";
 import { A, TOOLS, is_blank, paper } from "./pad.js";
-import { answer } from "./net/net.js";
 import { FOOLED } from "./words.js";
 
 export const AS_IT_IS = { move: [0, 0], turn: 0, inverted: false };
@@ -92,25 +91,35 @@ function fooling(view) {
   return { node, show: () => all.forEach((each) => each.show()) };
 }
 
-// Drawings of one's own, kept as examples of a class; the one on show is kept or forgotten.
+// Drawings of one's own, kept as examples of a class; the one on show is kept or forgotten. What it is, is what was chosen
+// for it, or what it was drawn on.
 function keeping(view) {
-  const { store, classes } = view, select = h("select", { "aria-label": "what it is" }, classes.map((name) => h("option", {}, name)));
+  const { store, classes } = view, select = h("select", { "aria-label": "what it is" }, ["?", ...classes].map((name) => h("option", {}, name)));
   const button = h("button", { type: "button", onclick: () => act() }), row = h("span", { class: "kept" });
   const kept = () => store.settings.drawings, text = () => as_text(view.pictures.get(store.settings.image)), at = () => kept().findIndex(([, each]) => each === text());
   const act = () => {
-    const place = at();
-    store.ask({ drawings: place < 0 ? [...kept(), [select.selectedIndex, text()]] : kept().toSpliced(place, 1) });
+    const place = at(), label = select.selectedIndex - 1;
+    if (place >= 0) return store.ask({ drawings: kept().toSpliced(place, 1) });
+    if (label >= 0) return store.ask({ drawings: [...kept(), [label, text()]] });
+    view.look({ note: "What did you draw? Choose that first.", hover: null });
+    select.focus();
   };
-  let [shown, theme, drawn] = [[], "", null];
+  select.addEventListener("change", () => {
+    view.pictures.get(store.settings.image).label = select.selectedIndex ? select.selectedIndex - 1 : null;
+    view.note = "";
+    view.repaint();
+  });
+  let [shown, theme] = [[], ""];
   const show = () => {
     const { image } = store.settings, planes = view.pictures.get(image), is_given = view.examples.includes(image), place = is_given ? -1 : at();
-    if (drawn !== image) select.selectedIndex = place < 0 ? answer(view.made.stages) : kept()[place][0];
-    drawn = image;
+    const label = place < 0 ? view.label_of(image) : kept()[place][0];
+    select.selectedIndex = typeof label === "number" ? label + 1 : 0;
     put(button, place < 0 ? "keep" : "forget");
-    button.disabled = select.disabled = is_given || is_blank(planes);
+    button.disabled = is_given || is_blank(planes);
+    select.disabled = button.disabled || place >= 0;
     if (same(shown, kept()) && theme === view.palette.theme) return;
     [shown, theme] = [kept(), view.palette.theme];
-    row.replaceChildren(...shown.map(([label, each]) => thumbnail(view, label, each)));
+    row.replaceChildren(...shown.map((drawing) => thumbnail(view, ...drawing)));
   };
   return { node: h("div", { class: "row keeping" }, h("span", {}, "this is a"), select, button, row), show };
 }

@@ -4,7 +4,7 @@ import { answer, field, forward, network_of, opened } from "./net/net.js";
 import { adjusted } from "./net/pen.js";
 import { Answers, Columns, NARROW, is_units, scaled_box } from "./columns.js";
 import { Pad, is_blank, paper } from "./pad.js";
-import { first_path, path_of } from "./net/path.js";
+import { path_of } from "./net/path.js";
 import { AS_IT_IS, rail } from "./rail.js";
 import { Sentence } from "./sentence.js";
 import { changed, with_weight } from "./state.js";
@@ -27,7 +27,7 @@ const WIDE = 928; // pixels of room from which the paper stands beside the layer
 const TRIALS = 48; // examples that are tried, for what is said of them and the ranges of colours
 const NEARLY_ALL = 0.997; // of their numbers, which colours tell apart
 const SHORT = 3; // letters of a class that needs little room
-const START = "Draw on the paper. Or point at any unit: click to keep it, click again to go one layer down.";
+const START = "Draw, or click any unit to keep it. Another click goes one layer down, a click on a number under the maps to its layer.";
 const PACE = 1600; // milliseconds that each level is shown while one is led down
 
 class NetworkView extends View {
@@ -111,7 +111,7 @@ class NetworkView extends View {
     this.classes = Array.from({ length: stages[this.depth].shape[0] }, (_, k) => this.options.classes[k] ?? String(k));
     this.shell.root.classList.toggle("named", this.classes.some((name) => name.length > SHORT));
     this.columns = new Columns(stages, { level: (s) => this.go_to(s), page: (s) => this.#turn(s) });
-    this.answers = new Answers(this.classes, stages, { hover: (unit) => this.look({ hover: unit }), pin: (unit) => this.pin(unit) });
+    this.answers = new Answers(this.classes, stages, { hover: (unit) => this.look({ hover: unit }), pin: (unit) => (this.#is_kept(unit) ? this.go_to(unit[0] - 1) : this.pin(unit)) });
     const { chips, all } = this.columns, last = h("div", { class: "two" }, chips.slice(-2).map(({ node }) => node));
     this.layers.replaceChildren(...all.map(({ picture }) => picture.node));
     this.answer_column.replaceChildren(h("header", {}, h("h3", {}, "answer"), this.led), this.answers.node, last);
@@ -124,7 +124,7 @@ class NetworkView extends View {
   settled() {
     const { settings: { unit }, network, stages } = this.made;
     this.#set_up(network.stages);
-    this.path = unit ? path_of(this.made, unit, this.path) : first_path(this.made);
+    this.path = unit ? path_of(this.made, unit, this.path) : path_of(this.made, [this.depth, answer(stages), 0, 0], []);
     this.level = unit ? unit[0] : (this.level ?? network.stages.findLastIndex(({ kind }) => kind === "conv" || kind === "input"));
     if (!this.path[this.level]) this.level = this.path.findLastIndex(Boolean);
     this.shown = stages.map(({ sums, maps }, s) => (!this.after && network.stages[s + 1]?.kind.endsWith("pool") ? sums : maps));
@@ -148,6 +148,11 @@ class NetworkView extends View {
   }
 
   // ---- what parts ask of it
+
+  // The pixel of which one asks what it feeds.
+  get fed() {
+    return this.asked ?? (this.pad.tool === "ask" && this.here[0] === 0 ? this.here.slice(2) : null);
+  }
 
   get here() {
     return this.hover ?? this.path[this.level];
@@ -175,7 +180,7 @@ class NetworkView extends View {
     return `${this.classes[which]}, ${percent(this.shares[which])} sure`;
   }
 
-  // The class of an image, or what else it is called; null where nobody knows.
+  // The class of an image, or what else it is; null where nobody has said.
   label_of(image) {
     return this.options.labels[this.examples.indexOf(image)] ?? this.pictures.get(image).label ?? null;
   }
@@ -229,9 +234,8 @@ class NetworkView extends View {
     const { made, palette, pad } = this, { stages, scales } = made, scores = stages.at(-2).maps.map(({ data }) => data[0]);
     this.is_wide = this.shell.stage.clientWidth >= WIDE;
     this.#paint_pad();
-    const room = this.layers.clientWidth;
-    this.are_columns = room >= NARROW;
-    this.columns.show(this.shown, { scales, palette, room, height: pad.picture.frame.clientHeight });
+    this.are_columns = this.shell.stage.clientWidth >= NARROW;
+    this.columns.show(this.shown, { scales, palette, are_columns: this.are_columns, room: this.layers.clientWidth, height: pad.picture.frame.clientHeight });
     this.why.ask(made, this.#asked_for());
     this.why.show();
     this.answers.show(scores, this.shares, { scale: scales[this.depth - 1], theme: palette.theme, before: this.#before() });
@@ -295,13 +299,13 @@ class NetworkView extends View {
   }
 
   #draw_marks(unit, open, path) {
-    const { shell: { marks }, palette, why, over, made: { seen } } = this, { front, back } = threads(this, unit, open, path), { chips } = this.columns, [s] = unit;
+    const { shell: { marks }, palette, why, over, made: { seen, settings } } = this, { front, back } = threads(this, unit, open, path), { chips } = this.columns, [s] = unit;
     const [{ columns }] = seen;
     if (this.is_wide) {
       back.unshift(drop(this.spot(chips[s].node), this.spot(this.sentence.sum.node), palette));
       if (s > 0) back.unshift(drop(this.spot(chips[s - 1].node), this.spot(this.sentence.window.node), palette));
     }
-    const line = (this.outline ??= ink_outline(seen[0])), shown = this.made.scales[0][0] === "ink" ? [why.hide, why.ink, ...(over ? [this.pad.picture] : [])] : [];
+    const line = (this.outline ??= ink_outline(adjusted(this.pictures.get(settings.image), { ...settings, noise: 0 })[0])), shown = this.made.scales[0][0] === "ink" ? [why.hide, why.ink, ...(over ? [this.pad.picture] : [])] : [];
     front.push(...shown.map(({ canvas }) => outlined(line, this.spot(canvas), columns, palette)));
     const patch = over && why.told(over)[1];
     if (patch) front.push(...looked_back(this.box(0, 0, patch), palette));
@@ -310,12 +314,12 @@ class NetworkView extends View {
   }
 
   #told(unit, { strips }, hot) {
-    const { asked, over, made: { network }, sentence: { strip } } = this, back = h("i", { class: "back" });
-    if (asked) return [back, what_feeds(this, asked)];
+    const { fed, over, made: { network }, sentence: { strip } } = this, back = h("i", { class: "back" });
+    if (fed) return [back, what_feeds(this, fed)];
     if (over) return [this.why.told(over)[0]];
     if (hot >= 0 && strips.length && strip?.weights) {
       const product = product_of({ value: strip.values[hot], weight: strip.weights[hot], product: strip.products[hot] });
-      return [`${product}. Click it in the window to go down to ${unit_name(this, this.below(unit, hot) ?? unit)}.`];
+      return [`${product}. Click to go down to ${unit_name(this, this.below(unit, hot) ?? unit)}.`];
     }
     if (this.note && !this.hover) return [this.note];
     return [sight(this, unit, field(network, unit, 0))];
@@ -332,11 +336,12 @@ class NetworkView extends View {
       refuse: (sentence) => this.refuse(sentence), more_keys: "Page Up and Page Down go to another map.",
       name: (i) => this.#weight_name(i),
     });
-    this.link([window, kernel, products], () => this.editor.drag);
-    window.grid.addEventListener("click", (event) => {
-      const unit = this.below(this.here, window.at(event));
-      if (unit) this.pin(unit);
-    });
+    const cell = (i, card) => (card === products && i >= 0 ? (this.sentence.strip?.winner ?? i) : i); // what a pool makes is its winner's
+    this.link([window, kernel, products], () => this.editor.drag, cell);
+    for (const card of [window, products]) card.grid.addEventListener("click", (event) => this.pin(this.below(this.here, cell(card.at(event), card))));
+    for (const type of ["pointerdown", "keydown", "click"]) {
+      this.shell.root.addEventListener(type, (event) => this.leading && !event.composedPath().includes(this.led) && this.#stop(), true);
+    }
   }
 
   // Of a folded strip, the cells' rows and columns say nothing.
@@ -360,8 +365,8 @@ class NetworkView extends View {
       const unit = this.columns.unit(column, cell);
       if (unit && !same(unit, this.hover)) this.look({ hover: unit });
     };
-    let is_kept = false; // a click on what is kept already goes down
-    picture.canvas.addEventListener("pointerdown", (event) => (is_kept = this.level === s && same(this.path[s], this.columns.unit(column, picture.at(event) ?? {}))));
+    let is_kept = false; // before the press, which keeps it
+    picture.canvas.addEventListener("pointerdown", (event) => (is_kept = this.#is_kept(this.columns.unit(column, picture.at(event) ?? {}))));
     picture.canvas.addEventListener("click", () => is_kept && this.go_to(s - 1));
     pointable(picture, {
       hover, leave: () => this.look({ hover: null }),
@@ -385,10 +390,14 @@ class NetworkView extends View {
     });
   }
 
+  // Whether a click on a unit goes one layer down.
+  #is_kept(unit) {
+    return Boolean(unit) && this.level === unit[0] && same(this.path[unit[0]], unit);
+  }
+
   // Mark a unit, and keep it.
   pin(unit) {
     if (!unit) return;
-    this.#stop();
     this.note = "";
     this.look({ hover: null, hot: -1 });
     this.store.ask({ unit }, "unit");
@@ -405,11 +414,12 @@ class NetworkView extends View {
   }
 
   #let_go() {
+    this.sentence.chosen.unit = "";
     this.look({ hover: null, level: null });
     this.store.ask({ unit: null }, "unit");
   }
 
-  // From the answer to the paper, level by level.
+  // From the answer to the paper, level by level, until something else is done.
   #lead() {
     if (this.leading) return this.#stop();
     this.#let_go();
@@ -423,6 +433,7 @@ class NetworkView extends View {
   #stop() {
     clearTimeout(this.leading);
     this.leading = 0;
+    this.look({});
   }
 
   #turn(s) {

@@ -6,7 +6,7 @@ import { pixels, weight_scale } from "../view/draw/colours.js";
 import { typing_hint } from "../view/draw/editor.js";
 import { digit_size } from "../view/draw/picture.js";
 import { plural, short, size } from "../view/twin/words.js";
-import { sum_of_unit } from "./net/net.js";
+import { largest_product, sum_of_unit } from "./net/net.js";
 import { brief, level_name, maps_of, percent } from "./words.js";
 
 const MOST_STRIPS = 8; // strips in a list, at most
@@ -14,7 +14,7 @@ const CLOSER = 2; // pixels that digits stand closer than elsewhere
 const USUAL = ["−.55", "−9.9"]; // as long as most numbers in cells
 
 export class Sentence {
-  strip = null; // that stands large: the one pointed at in the list, or chosen for this unit, or the one that adds most
+  strip = null; // that stands large: the one pointed at in the list, or chosen for this unit, or the largest product's
   pointed = null; // its map
   chosen = { unit: "", map: null };
   maps = []; // of all strips
@@ -25,7 +25,7 @@ export class Sentence {
     this.kernel = new Card("kernel", "kernel");
     this.products = new Card("products", "products");
     this.sum = new Card("sum", "gold sum");
-    this.signs = [operator("×", "\u00a0"), operator("=", "\u00a0", "equals"), operator("→", "\u00a0")];
+    this.signs = [operator("×"), operator("=", "", "equals"), operator("→")];
     this.restore = h("button", { type: "button", class: "plain", onclick: () => view.store.ask({ edits: {} }) }, "restore");
     this.kernel.note.after(this.restore);
     this.sum.grid.className = "cells list";
@@ -79,9 +79,8 @@ export class Sentence {
   #sum(unit, { strips, bias, sum, value }) {
     const [s, map] = unit;
     const { made, hot } = this.view, { stages } = made.network, folded = fold(strips, stages[s]);
-    const strongest = folded.reduce((best, each) => (Math.abs(each.sum) > Math.abs(best.sum) ? each : best));
-    const wanted = this.pointed ?? (this.chosen.unit === unit.join() ? this.chosen.map : null);
-    const strip = (this.strip = folded.find((each) => each.map === wanted) ?? strongest);
+    const wanted = this.pointed ?? (this.chosen.unit === unit.join() ? this.chosen.map : largest_product(strips)?.map);
+    const strip = (this.strip = folded.find((each) => each.map === wanted) ?? folded[0]);
     this.maps = folded.map((each) => each.map);
     const weights = weight_scale(folded.flatMap((each) => each.weights)), below = made.scales[s - 1];
     const most = (weights[2] * Math.max(Math.abs(below[1]), below[2])) / 2 || 1;
@@ -90,7 +89,7 @@ export class Sentence {
     this.cards.forEach((card, i) => this.#fill(card, shape, cells[i], this.scales[i], { hot, padding }));
     const units = strip.is_folded && plural(strips.length, "unit"), of = folded.length > 1 ? `of ${s > 1 ? "map" : "channel"} ${strip.map}` : size(shape);
     this.#titles(["window", units || of], ["kernel", typing_hint("drag or type")], ["products", ""]);
-    this.#say(["×", ""], ["=", ""], ["→", "add"]);
+    this.#say("×", "=", "→");
     const last = s === stages.length - 2 ? `score of ${this.view.classes[map]}` : after(stages[s]);
     this.#list("sum", strips.length > 1 ? `of ${units || maps_of(strips.length, s)}` : "", [
       ...this.#strips(folded, strip), ["bias", two(bias)], ["sum", two(sum), "total-line"], [last, short(value), "end"],
@@ -107,11 +106,11 @@ export class Sentence {
     this.#fill(this.products, [1, 1], [value], scale, { format: short });
     const has_turn = below.activation !== "none";
     this.#titles(["window", size(shape)], [has_turn ? after(below) : "as they are", ""], [word, `of ${values.length}`]);
-    this.#say(["→", has_turn ? below.activation : ""], ["→", kind === "max pool" ? "max" : "mean"], ["→", ""]);
+    this.#say("→", "→", "→");
     const line = (each, i) => [places[i] ? `(${places[i].join(", ")})` : "padding", short(each), i === winner ? "here" : ""];
     const few = values.length <= MOST_STRIPS ? values.map(line) : [["numbers", String(values.length)]];
     this.#list(word, "", [...few, [word, short(value), "total-line end"]]);
-    this.strip = { values, places, products: values, map };
+    this.strip = { values, places, products: values, map, winner };
   }
 
   #probability([s, map], { scores, most, powers, total, value }) {
@@ -121,7 +120,7 @@ export class Sentence {
     this.#fill(this.kernel, [rows, 2], powers, ["signed", -1, 1], named(powers.map(power)));
     this.#fill(this.products, [rows, 2], shares, ["signed", -1, 1], named(shares.map(percent)));
     this.#titles(["scores", "z"], ["powers", `of z − ${short(most)}`], ["shares", "100% in all"]);
-    this.#say(["→", "e^z"], ["÷", "sum"], ["→", ""]);
+    this.#say("→", "→", "→");
     this.#list("probability", "", [
       [`score of ${classes[map]}`, short(scores[map])], ["largest score", short(most)], [`e to the ${short(scores[map] - most)}`, short(powers[map])],
       [`sum of all ${scores.length}`, short(total)], ["divided", percent(value), "total-line end"],
@@ -133,17 +132,25 @@ export class Sentence {
     const { view } = this, { made } = view, { stages } = made.network;
     this.cards.forEach((card, i) => {
       const [upper, lower] = [path[i + 1], path[i]], has = Boolean(upper && lower) && i + 1 < stages.length - 1;
-      card.node.classList.toggle("off", !has && i > 0);
       const folded = has ? fold(view.opened(upper).strips, stages[i + 1]) : [], strip = folded.find((each) => at_of(each, lower) >= 0);
       const marks = strip && { ring: new Set([at_of(strip, lower)]), padding: strip.places.map((place) => !place) };
       if (strip) this.#fill(card, [strip.rows, strip.columns], strip.values, made.scales[i], marks);
       else this.#fill(card, [1, 1], [view.number(unit)], made.scales[0], { format: short });
+      card.node.classList.toggle("off", !has && i > 0);
     });
     const title = (i) => [path[i + 1] ? stages[i].name : i ? "" : "pixel", path[i + 1] && i ? `map ${path[i][1]}` : ""];
     this.#titles(title(0), title(1), title(2));
-    this.#say(...[1, 2, 3].map((i) => (path[i] ? ["→", stages[i].kind.split(" ")[0]] : ["", ""])));
-    const steps = path.flatMap((each, s) => (each ? [[level_name(view, each), view.number_in_words(each), s ? "" : "here", s]] : [])).toReversed();
-    this.#list("the way down", "", steps);
+    this.#say(...[1, 2, 3].map((i) => (path[i] ? "→" : "")));
+    const steps = path.flatMap((each, s) => (each ? [[`${s ? level_name(view, each) : "pixel"}${this.#times(path, s)}`, view.number_in_words(each), s ? "" : "here", s]] : []));
+    this.#list(steps.length > 1 ? "the way down" : "the pixel", "", steps.toReversed());
+  }
+
+  // By which weight a unit of a path enters the next one.
+  #times(path, s) {
+    const upper = path[s + 1], { stages, weights } = this.view.made.network;
+    if (!upper || !weights[s + 1]) return "";
+    const strip = fold(this.view.opened(upper).strips, stages[s + 1]).find((each) => at_of(each, path[s]) >= 0);
+    return ` × ${short(strip.weights[at_of(strip, path[s])])}`;
   }
 
   // ---- parts
@@ -165,10 +172,7 @@ export class Sentence {
   }
 
   #say(...all) {
-    this.signs.forEach((node, i) => {
-      put(node.lastChild, all[i][1]);
-      node.firstChild.data = all[i][0];
-    });
+    this.signs.forEach((node, i) => put(node, all[i]));
   }
 
   // Strips, of many those that add most and the rest in one.

@@ -206,14 +206,11 @@ class NetworkState(Pictured):
 
     @property
     def marked(self) -> tuple[int, int, int, int]:
-        """The chosen unit; at first the one that adds most to the answer and does not lie at the rim."""
+        """The chosen unit; at first the one whose product is the largest of the answer's."""
         if self.unit is not None:
             return self.unit
         kernels, _ = self.learned(-2)
         products = kernels[self.scores.argmax()] * self.outputs[-3]
-        for axis, n in enumerate(products.shape[1:], 1):
-            rim = [*range(n // 4), *range(n - n // 4, n)]
-            np.moveaxis(products, axis, 0)[rim] = -np.inf
         return len(self.stages) - 3, *map(int, np.unravel_index(products.argmax(), products.shape))
 
     def _with_network(self, model):

@@ -9,8 +9,8 @@ const WHOLE = { row: 0, column: 0 };
 
 // view: of the network. Gives lists of SVG elements, {front, back}.
 export function threads(view, unit, opened, path) {
-  const { palette, asked, over } = view, { network } = view.made, last = network.stages.length - 1, [s] = unit;
-  if (asked) return { front: fed(view, asked), back: [] };
+  const { palette, fed, over } = view, { network } = view.made, last = network.stages.length - 1, [s] = unit;
+  if (fed) return { front: all_fed(view, fed), back: [] };
   const front = [], back = [], gold = (boxes) => boxes.filter(Boolean).flatMap((box) => framed(box, palette));
   const own = box_of(view, unit), read = read_by(view, unit, opened);
   if (s > 0 && s < last && own && view.are_abreast(s - 1, s)) back.push(...read.filter(Boolean).flatMap((box) => beam_across(box, own, palette)));
@@ -63,7 +63,7 @@ function knot(box, palette) {
   return [svg("circle", { cx: box.x + box.width / 2, cy: box.y + box.height / 2, r: 3.6, fill: palette.gold, stroke: palette["gold-edge"], "stroke-width": 1.3 })];
 }
 
-function fed(view, [row, column]) {
+function all_fed(view, [row, column]) {
   const { made: { network: { stages } }, palette } = view, boxes = [view.box(0, 0, { row, column })];
   for (let s = 1; s < stages.length - 2; s++) {
     const place = feeds(view.made.network, [0, 0, row, column], s);

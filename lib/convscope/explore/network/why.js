@@ -1,24 +1,24 @@
-// Why it says so: how sure it stays where a patch of paper hides the input, and how more ink would change the score.
+// Why it says so: how its lead changes where a patch of paper hides the input, and its score with a little more ink.
 import { h, put } from "../view/dom.js";
 import { pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
 import { plane, range } from "../view/twin/ops.js";
-import { answer, pixel_gradient, occlusion } from "./net/net.js";
-import { percent } from "./words.js";
+import { answer, lead_of, pixel_gradient, occlusion } from "./net/net.js";
+import { short } from "../view/twin/words.js";
 
 const PER_FRAME = 8; // milliseconds of a frame that hiding may take, and while a pen draws
 const PER_FRAME_DRAWING = 2;
 const STEP = 2; // pixels from one hidden patch to the next
 const PATCH = 5; // its side
-const LEAST_FALL = 0.02; // a fall of the probability that has its full colour, at least
+const LEAST_CHANGE = 0.1; // of the lead that has its full colour
 
 export class Why {
-  found = null; // {plane, of, from, lowest, highest}: how far the probability of a class falls where the patch lies, and to what
+  found = null; // {plane, of}: how the lead of a class changes where the patch lies
   work = null;
   id = 0;
   made = null; // and the class of which one asks
   which = -1;
-  begun = { of: -1, from: 0 }; // of which one is being told, and its probability with nothing hidden
+  begun = -1; // the class whose lead is being worked out
 
   constructor(view) {
     this.view = view;
@@ -52,7 +52,7 @@ export class Why {
   #begin() {
     const { made, which } = this;
     this.is_stale = false;
-    this.begun = { of: which, from: made.stages.at(-1).maps[which].data[0] };
+    this.begun = which;
     this.work = occlusion(made.network, made.seen, which, { patch: PATCH, step: STEP });
     this.id ||= requestAnimationFrame(() => this.#frame());
   }
@@ -64,10 +64,10 @@ export class Why {
       const { done, value } = this.work.next();
       if (!done) continue;
       this.work = null;
-      const { from } = this.begun, [{ rows, columns }] = this.made.seen, falls = plane(rows, columns);
+      const [{ rows, columns }] = this.made.seen, changes = plane(rows, columns);
       const seen_at = (i) => value.data[Math.floor(Math.floor(i / columns) / STEP) * value.columns + Math.floor((i % columns) / STEP)];
-      for (let i = 0; i < falls.data.length; i++) falls.data[i] = from - seen_at(i);
-      this.found = { plane: falls, ...this.begun, lowest: Math.min(...value.data), highest: Math.max(...value.data) };
+      for (let i = 0; i < changes.data.length; i++) changes.data[i] = seen_at(i);
+      this.found = { plane: changes, of: this.begun };
       if (this.is_stale) this.#begin();
       this.show();
       this.view.look({});
@@ -76,14 +76,14 @@ export class Why {
   }
 
   // What was found of the class that one asks of.
-  get falls() {
-    return this.found?.of === this.which ? this.found : null;
+  get changes() {
+    return this.found?.of === this.which ? this.found.plane : null;
   }
 
   // [plane, scale] of one of the pictures.
   of(picture) {
-    const map = picture === this.ink ? this.slope : (this.falls?.plane ?? plane(this.slope.rows, this.slope.columns));
-    const most = Math.max(...range([map]).map(Math.abs), picture === this.hide ? LEAST_FALL : 1e-9);
+    const map = picture === this.ink ? this.slope : (this.changes ?? plane(this.slope.rows, this.slope.columns));
+    const most = Math.max(...range([map]).map(Math.abs), picture === this.hide ? LEAST_CHANGE : 1e-9);
     return [map, ["signed", -most, most]];
   }
 
@@ -94,20 +94,20 @@ export class Why {
       const [map, scale] = this.of(picture);
       picture.show([[map]], { scale, palette });
     }
-    const is_answer = answer(made.stages) === which, to = this.falls && percent(is_answer ? this.falls.lowest : this.falls.highest);
-    const effect = to ? `brings ${classes[which]} ${is_answer ? "down" : "up"} to ${to}` : "is being tried";
-    this.hide.describe(to ? `${is_answer ? "to" : "up to"} ${to}` : "", "", `hiding ${PATCH} × ${PATCH} pixels ${effect}`);
-    this.ink.describe("", "", `where more ink raises the score of ${classes[which]}, and where it lowers it`);
+    const changed = this.changes ? `changes the lead of ${classes[which]} by ${range([this.changes]).map(short).join(" to ")}` : "is being tried";
+    this.hide.describe("blue: needed", "", `hiding ${PATCH} × ${PATCH} pixels ${changed}`);
+    this.ink.describe("red: helps", "", `where more ink raises the score of ${classes[which]}, and where it lowers it`);
   }
 
   // What is pointed at, in words; and the patch that is hidden there.
   told({ picture, row, column }) {
     const name = this.view.classes[this.which];
-    if (picture === this.ink) return [`More ink where it is red raises the score of ${name}; where it is blue, it lowers it.`, null];
-    if (!this.falls) return ["computing …", null];
-    const { plane: { columns, data }, from } = this.falls, hidden = percent(from - data[row * columns + column]);
+    if (picture === this.ink) return [`A little more ink where it is red raises the score of ${name}; where it is blue, it lowers it.`, null];
+    if (!this.changes) return ["computing …", null];
+    const lead = lead_of(this.made.stages, this.which), { columns, data } = this.changes;
     const [top, left] = [row, column].map((at) => at - (at % STEP) - (PATCH >> 1)), place = { row: top, column: left, rows: PATCH, columns: PATCH };
-    return [`With these ${PATCH} × ${PATCH} pixels hidden, it would be ${hidden} sure of ${name} instead of ${percent(from)}. Red speaks for ${name}, blue against.`, place];
+    const changed = `With these ${PATCH} × ${PATCH} pixels hidden, the lead of ${name} is ${short(lead + data[row * columns + column])} instead of ${short(lead)}.`;
+    return [`${changed} It needs what is blue; without what is red, it grows.`, place];
   }
 }
 

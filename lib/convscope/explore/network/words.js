@@ -1,6 +1,6 @@
 // A network in words: its units, how the marked one comes about, and what it sees.
 import { h } from "../view/dom.js";
-import { feeds } from "./net/net.js";
+import { feeds, largest_product } from "./net/net.js";
 import { product_of } from "../view/draw/formulas.js";
 import { plural, short, size } from "../view/twin/words.js";
 
@@ -66,7 +66,7 @@ export function written(view, [s, map, row, column], { kind, strips, sum, value,
   if (kind === "input") return ["Down to the paper: ", `pixel (${row}, ${column}) holds `, strong(value), value > 0.05 ? ", ink." : ", no ink."];
   if (kind === "softmax") return of_probability(classes, map, scores);
   if (kind.endsWith("pool")) return of_pool(stage, strips[0], value);
-  const i = strip.products.reduce((best, each, at) => (Math.abs(each) > Math.abs(strip.products[best]) ? at : best), 0);
+  const i = largest_product([strip])?.i ?? 0;
   const largest = product_of({ value: strip.values[i], weight: strip.weights[i], product: strip.products[i] });
   const turns = { none: ".", tanh: `; tanh makes it ${short(value)}.`, ReLU: sum > 0 ? ", and ReLU lets it pass." : ", and ReLU makes it 0." };
   const with_bias = bias ? " and the bias" : "", many = strips.length > 1 && !strip.is_folded, numbers = strip.is_folded ? strips.length : strip.products.length;
@@ -95,7 +95,7 @@ function of_probability(classes, map, scores) {
 // What a unit sees of the input: a place.
 export function sight(view, unit, seen) {
   const [s] = unit, { made: { network: { stages } } } = view, name = unit_name(view, unit), [, rows, columns] = stages[0].shape;
-  const start = name[0].toUpperCase() + name.slice(1), span = (from, count) => (count > 1 ? `${from}–${from + count - 1}` : String(from));
+  const start = name[0].toUpperCase() + name.slice(1), span = (from, count) => (count > 1 ? `${from}–\u2060${from + count - 1}` : String(from));
   if (s === 0) return `${start}: “ask” shows all that it feeds.`;
   if (s === stages.length - 1) return `It depends on all ${plural(stages[s].shape[0], "score")}, and through them on all ${size([rows, columns])} pixels.`;
   const [read, high, wide] = stages[Math.max(s - 1, 0)].shape;
@@ -116,7 +116,7 @@ export function verdict(classes, shares, label, is_blank) {
 
 // Why the answer changed.
 export const FOOLED = {
-  move: "The maps moved along; the kernels of the scores, as large as the maps, stayed.",
+  move: "The maps moved along; the kernels of the scores, as large as the maps, stayed. Point at the old score: why not?",
   turn: "Its kernels learned upright strokes: few look for turned ones.",
   inverted: "Paper is ink now: each kernel meets every edge the wrong way round.",
   letter: "It knows only its classes: softmax shares out 100% among them, whatever it sees.",

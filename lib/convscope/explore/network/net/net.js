@@ -98,19 +98,25 @@ function pool_weights(kind, places, values) {
   return places.map((place, i) => (kind === "max pool" ? Number(i === best) : place ? 1 / real.length : 0));
 }
 
-// The unit below that says most: a pool's winner, a sum's largest product in its own direction, a probability's score.
-export function strongest_below(network, made, unit) {
-  const [s, map] = unit, { kind } = network.stages[s];
-  if (kind === "softmax") return [s - 1, map, 0, 0];
-  const { strips, sum, winner } = opened(network, made, unit), towards = sum < 0 ? -1 : 1;
-  if (winner >= 0) return [s - 1, map, ...strips[0].places[winner]];
-  let [most, found] = [-Infinity, null];
-  for (const { map: from, places, products } of strips) {
+// The largest product of all strips, {map, i, place, product}; null where there is padding alone.
+export function largest_product(strips) {
+  let most = null;
+  for (const { map, places, products } of strips) {
     places.forEach((place, i) => {
-      if (place && towards * products[i] > most) [most, found] = [towards * products[i], [s - 1, from, ...place]];
+      if (place && !(products[i] <= most?.product)) most = { map, i, place, product: products[i] };
     });
   }
-  return found;
+  return most;
+}
+
+// The unit one layer down that one goes on with: a pool's winner, a sum's largest product, a probability's score.
+export function way_down(network, made, unit) {
+  const [s, map] = unit;
+  if (network.stages[s].kind === "softmax") return [s - 1, map, 0, 0];
+  const { strips, winner } = opened(network, made, unit);
+  if (winner >= 0) return [s - 1, map, ...strips[0].places[winner]];
+  const most = largest_product(strips);
+  return most && [s - 1, most.map, ...most.place];
 }
 
 // What a unit sees of a stage further down; no rows where that is padding alone.
@@ -155,17 +161,23 @@ function sent_through({ activation, tanh: [height, slope] }, grad, y) {
   }
 }
 
-// What becomes of a probability where a patch of paper hides the input: a plane, a number for each place of the patch's
+// By how much the score of a class leads the largest other; where there is no other, its score.
+export function lead_of(made, which) {
+  const scores = made.at(-2).maps.map(({ data }) => data[0]), [own] = scores.splice(which, 1);
+  return own - (scores.length ? Math.max(...scores) : 0);
+}
+
+// How the lead of a class changes where a patch of paper hides the input: a plane, a number for each place of the patch's
 // middle, every `step` pixels. A generator that may be left between two places.
 export function* occlusion(network, planes, which, { patch = 5, step = 2 } = {}) {
-  const [{ rows, columns }] = planes, made = plane(Math.ceil(rows / step), Math.ceil(columns / step)), half = patch >> 1;
+  const [{ rows, columns }] = planes, made = plane(Math.ceil(rows / step), Math.ceil(columns / step)), half = patch >> 1, lead = lead_of(forward(network, planes), which);
   for (let i = 0; i < made.data.length; i++) {
     const [top, left] = [Math.floor(i / made.columns) * step - half, (i % made.columns) * step - half];
     const hidden = planes.map((each) => ({ ...each, data: each.data.slice() }));
     for (const { data } of hidden) {
       for (let r = Math.max(top, 0); r < Math.min(top + patch, rows); r++) data.fill(0, r * columns + Math.max(left, 0), r * columns + Math.min(left + patch, columns));
     }
-    made.data[i] = forward(network, hidden).at(-1).maps[which].data[0];
+    made.data[i] = lead_of(forward(network, hidden), which) - lead;
     yield i;
   }
   return made;

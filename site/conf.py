@@ -46,6 +46,7 @@ html_theme_options = {
 BASE = (Path(furo.__file__).parent / "theme" / "furo" / "base.html").read_text(encoding="utf-8")
 [INLINE] = re.findall(r"<script>(.*?)</script>", BASE, re.DOTALL)
 HASH = base64.b64encode(hashlib.sha256(INLINE.encode()).digest()).decode()
+HEADING = 'class="caption" role="heading"'
 POLICY = {
     "default-src": "'none'",
     "base-uri": "'none'",
@@ -63,11 +64,24 @@ def dress(app, pagename, templatename, context, doctree):
     head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     context["metatags"] = head + context.get("metatags", "")
     if "body" in context:
-        context["body"] = context["body"].replace("</h1>", f"</h1>{contents.buttons(pagename)}", 1)
+        context["body"] = for_everyone(context["body"]).replace("</h1>", f"</h1>{contents.buttons(pagename)}", 1)
+    # the theme's titles in the sidebar are headings without a level
+    context["furo_navigation_tree"] = context["furo_navigation_tree"].replace(HEADING, f'{HEADING} aria-level="2"')
+
+
+def for_everyone(body):
+    """A page's body as screen readers understand it: Sphinx puts a list into a term, MyST-NB hides a fold's name."""
+    body = body.replace('<summary aria-label="Toggle hidden content">', "<summary>")
+    return re.sub(r'<dl>\s*(<dd><em class="sig-param">.*?)</dl>', as_lines, body, flags=re.DOTALL)
+
+
+def as_lines(arguments):
+    lines = arguments[1].replace("<dd>", '<span class="argument">').replace("</dd>", "</span>")
+    return f'<span class="arguments">{lines}</span>'
 
 
 def setup(app):
-    app.connect("html-page-context", dress)
+    app.connect("html-page-context", dress, priority=900)  # after the theme's own
     app.connect("doctree-resolved", lambda app, tree, name: contents.fold(tree))
     app.connect("autodoc-process-docstring", library.as_rst)
     app.connect("autodoc-process-signature", library.as_written)

@@ -1,4 +1,5 @@
-// Wakes what is alive on a page when it comes near. On the page of explorers the link says which one, and how.
+// Wakes what is alive on a page when it comes near. On the page of explorers the link says which one, and how. What
+// scrolls sideways is reached by keys.
 import { follow_link } from "./link.js";
 import { wake } from "./wake.js";
 
@@ -14,3 +15,11 @@ const near = new IntersectionObserver((entries) => {
 
 if (document.querySelector(".alone")) follow_link();
 else for (const figure of document.querySelectorAll(".live")) near.observe(figure);
+
+const wide = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const each of document.querySelectorAll("pre, table.bars")) wide.observe(each);

@@ -112,6 +112,7 @@ def test_all_of_them_in_jupyterlab(findings, lab, theme, width):
 def test_a_page_of_the_site(findings, open_page, address, place, theme, width):
     page = open_page(color_scheme=theme, viewport={"width": width, "height": 900})
     page.goto(f"{address}/{place}", wait_until="load")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert findings(page) == []
 
 

@@ -54,6 +54,6 @@ lock: ## choose the newest allowed dependencies, and pin them
 	@$(PYTHON) tools/lock.py
 
 clean: ## remove .venv and whatever else these targets made
-	rm -rf .venv .venv.lock .hypothesis .pytest_cache .ruff_cache
+	rm -rf .venv .venv.lock .venv-site .venv-site.lock .hypothesis .pytest_cache .ruff_cache
 
 .PHONY: help lab test places site lite notebooks figures results prose assignment grade bench lint format links lock clean

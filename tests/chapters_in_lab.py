@@ -7,7 +7,7 @@ import inspect
 
 from notebooks import CHAPTERS, DEAD_WITHOUT_KERNEL
 
-OFTEN = [chapter.name for chapter in CHAPTERS if chapter.name.startswith(("02", "04"))]
+OFTEN = [chapter.name for chapter in CHAPTERS if chapter.name.startswith("04")]
 RARELY = [chapter.name for chapter in CHAPTERS if chapter.name not in OFTEN]
 # Mark the outputs that hold a widget; gives how many there are.
 MARK_WIDGETS = """kind => {

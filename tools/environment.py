@@ -15,7 +15,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
+# The web site's tools have one of their own: JupyterLite needs an extension that breaks the course's JupyterLab.
+VENV = ROOT / (".venv-site" if Path(sys.argv[0]).stem in ("website", "lite") else ".venv")
 VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 LOCK = ROOT / "constraints.txt"
 OVERRIDES = ROOT / "tools" / "overrides.json"  # no news and no questions when JupyterLab opens
@@ -86,7 +87,7 @@ def install(extra):
         if done():  # by the run that this one waited for
             return
         make_venv()
-        print("Installing the locked dependencies into .venv; the first time takes about a minute ...", flush=True)
+        print(f"Installing the locked dependencies into {VENV.name}: about a minute, the first time ...", flush=True)
         pip = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
         run(*pip, "--constraint", str(LOCK), "--editable", f"{ROOT}[{extra}]")
         settings = VENV / "share" / "jupyter" / "lab" / "settings"

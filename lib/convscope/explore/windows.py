@@ -22,6 +22,27 @@ def seen(tables, cell) -> np.ndarray:
     return cells
 
 
+def tables_of(pixels, windows) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows and which columns each place of a window reads, on rows and columns of so many pixels; −1 is padding.
+
+    windows: along rows and along columns.
+    """
+    axes = zip(pixels, windows, strict=True)
+    return tuple(window_indices(n, window.kernel_size, **window.moves()) for n, window in axes)
+
+
+def field_through(layers, place) -> tuple[int, int, int, int] | None:
+    """What a unit sees through layers of windows, as row, column, rows and columns; None of padding alone.
+
+    layers: their `tables_of`, first to last. place: the unit's row and column.
+    """
+    both = [seen([tables[axis] for tables in layers], at) for axis, at in enumerate(place)]
+    if not all(map(len, both)):
+        return None
+    (top, bottom), (left, right) = ((int(cells[0]), int(cells[-1])) for cells in both)
+    return top, left, bottom - top + 1, right - left + 1
+
+
 class Windowed:
     """For a state with `under`, the array (…, row, column) that its window slides over, and `window`.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...training import logits
 from ..exercise import Mistake, Unmet, after
 
 
@@ -42,6 +43,13 @@ def numbers_of(answer, shape: tuple[int, ...], ask: str) -> np.ndarray:
     if numbers.shape != shape or not np.isfinite(numbers).all():
         raise Unmet(ask)
     return numbers
+
+
+def classes_of(model, images) -> np.ndarray:
+    """The digits that a network says images are, or Unmet if it does not give ten scores for each."""
+    if model.output_shape(images.shape[1:]) != (10,):
+        raise Unmet("The last layer should give 10 scores for each image: add `Flatten()` and `Dense(10)`.")
+    return logits(model, images).argmax(axis=1)
 
 
 ROUNDED = Mistake(

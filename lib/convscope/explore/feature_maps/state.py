@@ -11,12 +11,11 @@ from math import prod
 
 import numpy as np
 
-from ...geometry import window_indices
 from ...layers import Layer, Sequential
 from ...words import number, refusal, size
 from ..arrays import Pictured, frozen, picture
 from ..settings import whole_among, word_among
-from ..windows import seen
+from ..windows import field_through, tables_of
 from .layers import KINDS, MOST, OTHER, USUAL, MapLayer
 from .network import map_layers
 from .words import panels, sentence, sum_in_words
@@ -132,8 +131,7 @@ class FeatureMapsState(Pictured):
 
     def windows(self, number) -> tuple[np.ndarray, np.ndarray]:
         """Which rows and which columns of the layer below each unit of a layer reads; −1 is padding."""
-        axes = zip(self.shapes[number - 1][1:], self.layers[number - 1].windows, strict=True)
-        return tuple(window_indices(n, window.kernel_size, **window.moves()) for n, window in axes)
+        return tables_of(self.shapes[number - 1][1:], self.layers[number - 1].windows)
 
     @cached_property
     def marked(self) -> tuple[int, int, int]:
@@ -148,12 +146,7 @@ class FeatureMapsState(Pictured):
         padding alone."""
         if any(layer.layer for layer in self.layers[number : self.layer]):
             return None
-        tables = zip(*(self.windows(above) for above in range(number + 1, self.layer + 1)), strict=True)
-        both = [seen(each, place) for each, place in zip(list(tables) or [[], []], self.marked[1:], strict=True)]
-        if not all(map(len, both)):
-            return None
-        (top, bottom), (left, right) = ((cells[0], cells[-1]) for cells in both)
-        return top, left, bottom - top + 1, right - left + 1
+        return field_through([self.windows(above) for above in range(number + 1, self.layer + 1)], self.marked[1:])
 
     def __getattr__(self, name):
         """Settings of the chosen layer."""

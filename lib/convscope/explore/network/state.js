@@ -7,8 +7,7 @@ import { check } from "../view/controls/settings.js";
 import { Refusal, refusal, size } from "../view/twin/words.js";
 
 export { LIMITS };
-export const LARGEST_WEIGHT = 1e6;
-const { move: FURTHEST, drawings: MOST_DRAWINGS, maps: MOST_CLASSES } = LIMITS.most;
+const { weight: LARGEST_WEIGHT, move: FURTHEST, drawings: MOST_DRAWINGS, maps: MOST_CLASSES } = LIMITS.most;
 
 // The next settings, or a Refusal. Another model has no edits; a unit that it does not have is let go.
 export function changed(settings, changes, { pictures, networks }) {

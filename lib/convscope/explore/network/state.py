@@ -29,7 +29,6 @@ from .net.layers import LIMITS, MOST, Stage, all_weights, has_weights, outputs, 
 
 EXAMPLE = "example "
 RIGHT, WRONG = 3, 12  # usual examples: of each class those classified correctly, of all those that are not
-LARGEST_WEIGHT = 1e6
 
 
 @dataclass(frozen=True, eq=False)
@@ -228,7 +227,7 @@ class NetworkState(Pictured):
         for place, value in edits.items():
             if not (isinstance(place, tuple) and self.network.has(place)):
                 raise ValueError(refusal("no weight there", value=repr(place)))
-            if not isinstance(value, (int, float, np.number)) or not abs(value) <= LARGEST_WEIGHT:
+            if not isinstance(value, (int, float, np.number)) or not abs(value) <= MOST["weight"]:
                 raise ValueError(refusal("not finite", name="edits"))
         edits = tuple((tuple(map(int, place)), float(value)) for place, value in edits.items())
         return self if edits == self.edits else replace(self, edits=edits, model=self.network.edited(edits))

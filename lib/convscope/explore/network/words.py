@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...geometry import window_indices
 from ...words import number, size, sum_of
 from ..arrays import grey_range, is_colour
 from ..still import Panel, sheet
-from ..windows import seen
+from ..windows import field_through, tables_of
 from .net.layers import has_weights
 
 FEW = 6  # strips that are written out one by one
@@ -89,18 +88,10 @@ def _unit(state):
 
 def _windows(state, s):
     """Which rows and which columns of the stage below each unit reads; −1 is padding."""
-    both = zip(state.stages[s - 1].shape[1:], state.stages[s].windows, strict=True)
-    return [window_indices(n, window.kernel_size, **window.moves()) for n, window in both]
+    return tables_of(state.stages[s - 1].shape[1:], state.stages[s].windows)
 
 
 def _field(state, to):
     """What the marked unit sees of a stage further down: row, column, rows and columns; None of padding alone."""
     s, _, *place = state.marked
-    tables = list(
-        zip(*(_windows(state, above) for above in range(to + 1, min(s, len(state.stages) - 2) + 1)), strict=True)
-    )
-    both = [seen(each, at) for each, at in zip(tables or [[], []], place, strict=True)]
-    if not all(map(len, both)):
-        return None
-    (top, bottom), (left, right) = ((cells[0], cells[-1]) for cells in both)
-    return int(top), int(left), int(bottom - top + 1), int(right - left + 1)
+    return field_through([_windows(state, above) for above in range(to + 1, min(s, len(state.stages) - 2) + 1)], place)

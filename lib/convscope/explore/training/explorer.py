@@ -155,7 +155,7 @@ class TrainingExplorer(anywidget.AnyWidget):
 
     def _say(self, told=None, refusal=""):
         session, history, told = self._session, self.history, told or {}
-        said, share = session.answer()
+        said, share, sheets = session.watched()
         self._said = {
             "serial": next(_SERIALS),  # an equal message would not be sent
             "view": told.get("view", ""),
@@ -170,7 +170,7 @@ class TrainingExplorer(anywidget.AnyWidget):
             "every": session.every,
             "training": session.curves,
             "test": {"loss": history.validation_loss, "accuracy": history.validation_accuracy},
-            "sheets": [{"title": title, "maps": described(maps)} for title, maps in session.sheets().items()],
+            "sheets": [{"title": title, "maps": described(maps)} for title, maps in sheets.items()],
             "answer": {"class": said, "share": share, "classes": session.classes},
             "code": session.code(),
         }

@@ -113,22 +113,20 @@ class Session:
             for name, value in self.settings.items()
         }
 
-    def answer(self) -> tuple[int, float]:
-        """The class that the network now sees in the watched example, and how sure it is, 0 to 1."""
-        with np.errstate(over="ignore", invalid="ignore"):  # of weights that a rate too large has made
-            [shares] = np.nan_to_num(softmax(self.model(self.image)))
-        return int(shares.argmax()), float(shares.max())
+    def watched(self) -> tuple[int, float, dict]:
+        """What the network now makes of the watched image: the class that it sees, how sure it is, 0 to 1, and sheets.
 
-    def sheets(self) -> dict:
-        """The kernels of the first convolution and the maps of the first ones, by title: (map, row, column)."""
+        Sheets are the kernels of the first convolution and the maps of the first ones, by title: (map, row, column).
+        """
         y, maps, kernels = self.image, {}, {}
-        for layer in getattr(self.model, "layers", (self.model,)):
-            with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):  # of weights that a rate too large has made
+            for layer in getattr(self.model, "layers", (self.model,)):
                 y = layer(y)
-            if isinstance(layer, Conv2D):
-                kernels = kernels or {"kernels": layer.parameters["kernels"][:MOST_MAPS, 0]}
-                maps[layer.label or f"layer {len(maps) + 1}"] = y[0, :MOST_MAPS]
-        return kernels | dict(islice(maps.items(), MOST_LAYERS))
+                if isinstance(layer, Conv2D):
+                    kernels = kernels or {"kernels": layer.parameters["kernels"][:MOST_MAPS, 0]}
+                    maps[layer.label or f"layer {len(maps) + 1}"] = y[0, :MOST_MAPS]
+            [shares] = np.nan_to_num(softmax(y))
+        return int(shares.argmax()), float(shares.max()), kernels | dict(islice(maps.items(), MOST_LAYERS))
 
     def code(self) -> str:
         """The same training without this explorer."""

@@ -194,15 +194,15 @@ FOREIGN = {
 }
 
 
-def entered(monkeypatch, there=sys.prefix, **variables):
+def entered(monkeypatch, there=sys.prefix, extra="test", **variables):
     """The environment in which a tool goes on, and the commands as which it does."""
     became = []
     monkeypatch.setattr(os, "environ", os.environ | variables)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(environment, "VENV", Path(there))
-    monkeypatch.setattr(environment, "install", lambda extra: None)
+    monkeypatch.setattr(environment, "install", lambda *_: None)
     monkeypatch.setattr(environment, "become", lambda *command: became.append(command))
-    environment.enter("test")
+    environment.enter(extra)
     return os.environ, became
 
 
@@ -211,7 +211,8 @@ def test_what_is_set_for_other_work_does_not_get_in(name, monkeypatch):
     entered(monkeypatch)
     inside, became = entered(monkeypatch, **{name: "theirs"})
     assert inside.get(name) != "theirs"
-    assert len(became) == (name not in environment.OWN)  # what this process has read already it cannot forget
+    is_ours = name in environment.own_settings(environment.VENV)
+    assert len(became) == (not is_ours)  # what this process has read already it cannot forget
     assert entered(monkeypatch)[1] == []  # once is enough
 
 
@@ -225,7 +226,13 @@ def test_an_environment_behind_a_link_is_entered_once(monkeypatch, tmp_path):
     (tmp_path / ".venv").symlink_to(sys.prefix)
     entered(monkeypatch)
     assert entered(monkeypatch, there=tmp_path / ".venv")[1] == []
-    assert entered(monkeypatch, there=tmp_path)[1] == [(str(environment.VENV_PYTHON), *sys.argv)]
+    assert entered(monkeypatch, there=tmp_path)[1] == [(str(environment.python_in(tmp_path)), *sys.argv)]
+
+
+def test_the_web_site_is_built_in_an_environment_of_its_own(monkeypatch):
+    inside, became = entered(monkeypatch, extra="site")
+    assert became == [(str(environment.python_in(environment.SITE_VENV)), *sys.argv)]
+    assert inside["IPYTHONDIR"].startswith(str(environment.SITE_VENV))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one process there")
@@ -256,8 +263,8 @@ def test_where_there_is_no_exec_a_tool_outlives_ctrl_c_until_the_program_has_sto
 def test_two_runs_do_not_set_up_the_environment_at_once(tmp_path):
     program = """
         import sys, environment
-        environment.VENV = sys.argv[1]
-        with environment.alone(): print("alone", flush=True); input()
+        from pathlib import Path
+        with environment.alone(Path(sys.argv[1])): print("alone", flush=True); input()
     """
     program = textwrap.dedent(program)
     first = started(program, tmp_path / ".venv")
@@ -270,9 +277,8 @@ def test_two_runs_do_not_set_up_the_environment_at_once(tmp_path):
     first.communicate()
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(monkeypatch, tmp_path):
-    monkeypatch.setattr(environment, "VENV", tmp_path / "nowhere" / ".venv")
-    with pytest.raises(SystemExit, match="cannot write there"), environment.alone():
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path):
+    with pytest.raises(SystemExit, match="cannot write there"), environment.alone(tmp_path / "nowhere" / ".venv"):
         pass
 
 
@@ -292,7 +298,7 @@ def test_the_environment_is_made_again_for_another_python_that_was_asked_for(fou
     monkeypatch.setenv("MAKEFLAGS", flags)
     monkeypatch.setattr(environment, "version", lambda *_: found)
     monkeypatch.setattr(environment, "run", lambda *command: commands.append(command))
-    environment.make_venv()
+    environment.make_venv(environment.VENV)
     assert capsys.readouterr().out == said.format(environment.HERE)
     assert len(commands) == bool(said)
 

@@ -1,8 +1,8 @@
 """The project's own Python: a virtual environment in the tree, made when it is needed, from the lock.
 
-Every tool begins with `enter(extra)`: whichever Python started it, it goes on in `.venv` with that extra of
-pyproject.toml installed. Standard library only, and words that a Python of 2017 knows, so that an old Python can read
-this far and be told what is wrong. ASCII only, because a console may know nothing else.
+Every tool begins with `enter(extra)`: whichever Python started it, it goes on in that extra's environment, with that
+extra of pyproject.toml installed. Standard library only, and words that a Python of 2017 knows, so that an old Python
+can read this far and be told what is wrong. ASCII only, because a console may know nothing else.
 """
 
 import contextlib
@@ -15,9 +15,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# The web site's tools have one of their own: JupyterLite needs an extension that breaks the course's JupyterLab.
-VENV = ROOT / (".venv-site" if Path(sys.argv[0]).stem in ("website", "lite") else ".venv")
-VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+VENV = ROOT / ".venv"
+SITE_VENV = ROOT / ".venv-site"  # for "site": JupyterLite needs an extension that breaks the course's JupyterLab
 LOCK = ROOT / "constraints.txt"
 OVERRIDES = ROOT / "tools" / "overrides.json"  # no news and no questions when JupyterLab opens
 SERVER_CONFIG = ROOT / "tools" / "jupyter_server_config.py"
@@ -35,21 +34,34 @@ NO_BARS = {"TQDM_DISABLE": "1"}
 # Variables that begin like these are dropped; those that tell pip of a mirror, a proxy or a certificate stay.
 FOREIGN = ("IPYTHON", "JUPYTER", "MATPLOTLIB", "MPL", "PIP_PREFIX", "PIP_PYTHON", "PIP_ROOT", "PIP_TARGET")
 FOREIGN += ("PYTHONHOME", "PYTHONIOENCODING", "PYTHONOPTIMIZE", "PYTHONPATH", "PYTHONSTARTUP")
-OWN = {f"JUPYTER_{name}_DIR": str(VENV / "jupyter" / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
-OWN.update(IPYTHONDIR=str(VENV / "jupyter" / "ipython"), MPLCONFIGDIR=str(VENV / "jupyter" / "matplotlib"))
-OWN.update(PIP_USER="0", PYTHONUTF8="1")  # install into .venv, whatever pip.conf says; text is UTF-8, on Windows too
 
 
 def enter(extra):
-    """Go on in `.venv` with `extra` ("lab", "test", "site" or "bench") installed."""
+    """Go on in the environment of `extra` ("lab", "test", "site" or "bench"), with that extra installed."""
     sys.excepthook = tell
-    foreign = [name for name in os.environ if name.startswith(FOREIGN) and name not in OWN]
+    venv = SITE_VENV if extra == "site" else VENV
+    settings = own_settings(venv)
+    foreign = [name for name in os.environ if name.startswith(FOREIGN) and name not in settings]
     for name in foreign:
         del os.environ[name]
-    os.environ.update(OWN, **ONE_THREAD)
-    install(extra)
-    if foreign or Path(sys.prefix).resolve() != VENV.resolve():
-        become(str(VENV_PYTHON), *sys.argv)
+    os.environ.update(settings, **ONE_THREAD)
+    install(extra, venv)
+    if foreign or Path(sys.prefix).resolve() != venv.resolve():
+        become(str(python_in(venv)), *sys.argv)
+
+
+def python_in(venv):
+    """The Python of a virtual environment."""
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def own_settings(venv):
+    """The variables by which Python, Jupyter and Matplotlib keep what they write inside that environment."""
+    own = venv / "jupyter"
+    settings = {f"JUPYTER_{name}_DIR": str(own / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    settings.update(IPYTHONDIR=str(own / "ipython"), MPLCONFIGDIR=str(own / "matplotlib"))
+    # Install into the environment, whatever pip.conf says; text is UTF-8, on Windows too.
+    return dict(settings, PIP_USER="0", PYTHONUTF8="1")
 
 
 def tell(kind, error, traceback):
@@ -71,59 +83,59 @@ def become(*command):
             sys.exit(child.wait())
 
 
-def install(extra):
-    """Make `.venv` hold the locked dependencies of `extra` and the package itself, editable; quick when it does."""
+def install(extra, venv):
+    """Make `venv` hold the locked dependencies of `extra` and the package itself, editable; quick when it does."""
     recipe = hashlib.sha256(str(ROOT).encode())  # a tree that was moved needs its paths written again
     for file in (ROOT / "pyproject.toml", LOCK, OVERRIDES):
         recipe.update(file.read_bytes())
-    stamp = VENV / f"{extra}.stamp"
+    stamp = venv / f"{extra}.stamp"
 
     def done():
-        return fits(version(VENV_PYTHON)) and stamp.is_file() and stamp.read_text() == recipe.hexdigest()
+        return fits(version(python_in(venv))) and stamp.is_file() and stamp.read_text() == recipe.hexdigest()
 
     if done():
         return
-    with alone():
+    with alone(venv):
         if done():  # by the run that this one waited for
             return
-        make_venv()
-        print(f"Installing the locked dependencies into {VENV.name}: about a minute, the first time ...", flush=True)
-        pip = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+        make_venv(venv)
+        print(f"Installing the locked dependencies into {venv.name}: about a minute, the first time ...", flush=True)
+        pip = [str(python_in(venv)), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
         run(*pip, "--constraint", str(LOCK), "--editable", f"{ROOT}[{extra}]")
-        settings = VENV / "share" / "jupyter" / "lab" / "settings"
+        settings = venv / "share" / "jupyter" / "lab" / "settings"
         settings.mkdir(parents=True, exist_ok=True)
-        (VENV / "jupyter").mkdir(exist_ok=True)  # in which IPython makes a folder of its own
+        (venv / "jupyter").mkdir(exist_ok=True)  # in which IPython makes a folder of its own
         shutil.copy(str(OVERRIDES), str(settings))
         stamp.write_text(recipe.hexdigest())
 
 
 def fits(found):
-    """Whether `.venv`, where Python `found` runs, can stay: only `make PYTHON=...` asks for a certain Python."""
+    """Whether an environment with Python `found` can stay: only `make PYTHON=...` asks for a certain Python."""
     if found is None or tuple(map(int, found.split("."))) < OLDEST:
         return False
     return found == HERE or "PYTHON=" not in os.environ.get("MAKEFLAGS", "")
 
 
-def make_venv():
-    """Make `.venv` unless it can stay as it is."""
+def make_venv(venv):
+    """Make the environment unless it can stay as it is."""
     # None when it was never made, made from a Python that is gone, or left by an interrupt with half a pip
-    found = version(VENV_PYTHON, "pip._internal.commands.install")
+    found = version(python_in(venv), "pip._internal.commands.install")
     if not fits(found):
         check_python()
-        print(f"Making .venv with Python {HERE}" + (f" in place of {found} ..." if found else " ..."), flush=True)
-        run(sys.executable, "-m", "venv", "--clear", str(VENV))
+        print(f"Making {venv.name} with Python {HERE}" + (f" in place of {found} ..." if found else " ..."), flush=True)
+        run(sys.executable, "-m", "venv", "--clear", str(venv))
 
 
 @contextlib.contextmanager
-def alone():
-    """Wait until no other run sets up `.venv`: the system unlocks the file when that run ends, however it ends."""
+def alone(venv):
+    """Wait until no other run sets up `venv`: the system unlocks the file when that run ends, however it ends."""
     try:
-        file = open(f"{VENV}.lock", "w")
+        file = open(f"{venv}.lock", "w")
     except OSError as error:
-        sys.exit(f"ConvScope sets up .venv in its folder, but cannot write there: {error}")
+        sys.exit(f"ConvScope sets up {venv.name} in its folder, but cannot write there: {error}")
     with file:
         if not locked(file):
-            print("Another run is setting up .venv: waiting for it ...", flush=True)
+            print(f"Another run is setting up {venv.name}: waiting for it ...", flush=True)
             while not locked(file):
                 time.sleep(0.2)
         yield

@@ -1,4 +1,4 @@
-"""Run what `make test` leaves out, because it needs another environment or more than a minute: tests/places.
+"""Run what `make test` leaves out, because it needs another environment or takes long: tests marked as thorough.
 
 The web site is built first, with the course for a browser alone in it. Arguments go on to pytest.
 """
@@ -12,4 +12,4 @@ if __name__ == "__main__":
     enter("test")
     for tool in ("website", "lite"):
         run(sys.executable, str(ROOT / "tools" / f"{tool}.py"))
-    test.main("tests/places", *sys.argv[1:])
+    test.main("tests", "-m", "thorough", *sys.argv[1:])

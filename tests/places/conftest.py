@@ -14,6 +14,11 @@ from environment import ROOT
 BUILT = ROOT / "build" / "site"
 
 
+def pytest_itemcollected(item):
+    """All that is in this room is for `make places`."""
+    item.add_marker("thorough")
+
+
 class Silent(SimpleHTTPRequestHandler):
     def log_message(self, *_):
         """Say nothing of what was asked for."""

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -77,10 +78,8 @@ def become(*command):
     sys.stdout.flush()
     if os.name != "nt":
         os.execv(command[0], command)
-    child = subprocess.Popen(command)
-    while True:
-        with contextlib.suppress(KeyboardInterrupt):  # which the child has heard too, and may take its time to obey
-            sys.exit(child.wait())
+    signal.signal(signal.SIGINT, lambda *_: None)  # the child hears Ctrl-C too, and may take its time to obey
+    sys.exit(subprocess.Popen(command).wait())
 
 
 def install(extra, venv):

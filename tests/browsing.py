@@ -35,7 +35,6 @@ from environment import OVERRIDES, ROOT, SERVER_CONFIG
 PATIENCE = 90  # seconds that a busy machine gets to start a server, to open a notebook, or to show anything
 RUN_ALL = 600  # seconds that all cells of a chapter get, for some train networks
 TOKEN = "convscope"
-AT_ONCE = ["--disable-frame-rate-limit", "--disable-gpu-vsync"]  # frames as they come: tests wait for many of them
 expect.set_options(timeout=PATIENCE * 1000)
 
 # A sum is written, or a question.
@@ -296,7 +295,7 @@ def chromium():
         pytest.fail("No Chromium starts here. `make test` finds or installs one.")
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(
-            executable_path=path, args=[*browser.FLAGS, *AT_ONCE], ignore_default_args=["--hide-scrollbars"]
+            executable_path=path, args=browser.FLAGS, ignore_default_args=["--hide-scrollbars"]
         )
 
 
@@ -342,29 +341,43 @@ def put_away_what_was_opened(request):
         lab.put_away(notebook, well=request.session.testsfailed == failed)
 
 
+@pytest.fixture(scope="session")
+def idle_pages():
+    """Pages that tests have done with, and their problems, by the context of the page: a new one takes a while."""
+    return defaultdict(list)
+
+
+def watched_page(chromium, **context):
+    """An empty page, and a list of what goes wrong on it: errors, and whatever is fetched."""
+    page, problems = patient_page(chromium, **context), []
+    page.on("pageerror", lambda error: problems.append(str(error.stack)))
+    page.on("console", lambda message: message.type == "error" and problems.append(message.text))
+    page.on("request", lambda asked: asked.url.startswith(("file:", "blob:")) or problems.append(asked.url))
+    return page, problems
+
+
 @pytest.fixture
-def open_explorer(chromium, tmp_path):
+def open_explorer(chromium, idle_pages, tmp_path):
     """Opens its page from disk: open_explorer(Shown, explorer, width=…, theme=…). Nothing may be fetched or fail."""
     opened = []
 
     def open_one(kind, explorer, width=1000, height=900, theme="light", **context):
-        page = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, **context
-        ).new_page()
-        problems = []
-        page.on("pageerror", lambda error: problems.append(str(error.stack)))
-        page.on("console", lambda message: message.type == "error" and problems.append(message.text))
-        page.on("request", lambda asked: asked.url.startswith(("file:", "blob:")) or problems.append(asked.url))
-        opened.append((page, problems))
+        context |= {"viewport": {"width": width, "height": height}, "color_scheme": theme}
+        idle = idle_pages[repr(context)]
+        page, problems = idle.pop() if idle else watched_page(chromium, **context)
+        opened.append((page, problems, idle))
+        page.emulate_media(color_scheme=theme)  # a test before may have changed it
         file = tmp_path / f"page-{len(opened)}.html"
         file.write_text(explorer.page(), encoding="utf-8")
         page.goto(file.as_uri())
         return kind(page).settle()
 
     yield open_one
-    for page, problems in opened:
+    for page, problems, idle in opened:
         assert problems == []
-        page.context.close()
+        page.mouse.move(0, 0)
+        page.goto("about:blank")
+        idle.append((page, problems))
 
 
 @pytest.fixture

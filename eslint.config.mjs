@@ -2,7 +2,7 @@
 const globals = `
   CSSStyleSheet CustomEvent Event Image ImageData MutationObserver ResizeObserver TextDecoder XMLSerializer atob btoa cancelAnimationFrame
   clearTimeout createImageBitmap crypto devicePixelRatio document getComputedStyle getSelection matchMedia navigator
-  performance requestAnimationFrame setTimeout window
+  performance queueMicrotask requestAnimationFrame setTimeout window
 `;
 
 const of_the_site = "DataView IntersectionObserver URL URLSearchParams addEventListener console fetch history location";

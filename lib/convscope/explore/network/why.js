@@ -54,7 +54,11 @@ export class Why {
     this.is_stale = false;
     this.begun = which;
     this.work = occlusion(made.network, made.seen, which, { patch: PATCH, step: STEP });
-    this.id ||= requestAnimationFrame(() => this.#frame());
+    this.id ||= requestAnimationFrame(() => this.#next()); // the frame after the one in which the change itself is shown
+  }
+
+  #next() {
+    this.id = requestAnimationFrame(() => this.#frame());
   }
 
   #frame() {
@@ -72,7 +76,7 @@ export class Why {
       this.show();
       this.view.look({});
     }
-    if (this.work) this.id ||= requestAnimationFrame(() => this.#frame());
+    if (this.work && !this.id) this.#next();
   }
 
   // What was found of the class that one asks of.

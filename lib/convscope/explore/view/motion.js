@@ -7,6 +7,8 @@ const SLOW = 300; // milliseconds of work after which one is told of it
 export class Frames {
   work = null;
   id = 0;
+  is_due = false; // whether something is to be drawn
+  is_ahead = false; // whether this frame has had its drawing before it came
   since = 0;
 
   // derive(): a generator of what follows from the settings; it yields where it may be left. draw(): puts it on screen.
@@ -22,16 +24,27 @@ export class Frames {
   request(anew = false) {
     if (anew && !this.work) this.since = performance.now();
     if (anew) this.work = this.derive();
-    this.id ||= requestAnimationFrame(() => this.#frame());
+    this.is_due = true;
+    this.id ||= requestAnimationFrame(() => {
+      this.id = 0;
+      this.is_ahead = false;
+      this.#go();
+    });
+    // A change does not wait for its frame: what is drawn between two frames is seen at the next, which has less to do.
+    if (!anew || this.is_ahead || this.is_large()) return;
+    this.is_ahead = true;
+    queueMicrotask(() => this.#go());
   }
 
   end() {
     cancelAnimationFrame(this.id);
+    this.is_due = false;
     this.work = null;
   }
 
-  #frame() {
-    this.id = 0;
+  #go() {
+    if (!this.is_due) return;
+    this.is_due = false;
     const until = this.work && this.is_large() ? performance.now() + SLICE : Infinity;
     while (this.work && performance.now() < until) {
       if (this.work.next().done) this.work = null;
@@ -107,10 +120,10 @@ export function pointable(picture, { hover = nothing, pin = hover, leave = nothi
     pointerdown: ({ pointerType }) => (pointerType === "mouse" ? pin : hover),
     pointerup: ({ pointerType }) => (pointerType === "mouse" ? nothing : pin),
   };
-  for (const [type, act] of Object.entries(acts)) {
+  for (const [type, act_of] of Object.entries(acts)) {
     canvas.addEventListener(type, (event) => {
-      const at = event.isPrimary ? picture.at(event) : null;
-      if (at !== null) act(event)(at);
+      const act = act_of(event), at = event.isPrimary && act !== nothing ? picture.at(event) : null; // which may wait for a layout
+      if (at !== null) act(at);
     });
   }
   canvas.addEventListener("pointerleave", leave);

@@ -16,7 +16,7 @@ from statistics import median, quantiles
 from paired import verdict
 
 ROOT = Path(__file__).parent.parent
-sys.path += [str(ROOT / "tools"), str(ROOT / "tests")]
+sys.path += [str(ROOT / each) for each in ("tools", "tests", "tests/browser")]
 
 STEPS, DRAGGED = 20, 100
 FRAME, TIMES = 20, 10  # a step takes a frame of so many milliseconds at most, or is so many times as fast

@@ -35,14 +35,14 @@ from .arrays import (
     numbers,
 )
 from .windows import (
-    Block,
     Slide,
+    Slides,
     along_axes,
+    blocks,
     gather,
     picture_settings,
     scatter,
     scratch,
-    scratch_blocks,
     time_settings,
     window_room,
 )
@@ -84,16 +84,14 @@ def _convolved(x, kernels, bias, *settings) -> np.ndarray:
     x, kernels = numbers("x", x), numbers("kernels", kernels)
     plan = _plan(x.shape, kernels.shape, *settings)
     x, weights = x.reshape(plan.x), kernels.reshape(plan.weights).astype(dtype, copy=False)
-    bias = None if bias is None else check_bias(bias, plan.bias_shape).reshape(*plan.weights[:2], 1)
+    bias = check_bias(bias, plan.bias_shape).astype(dtype, copy=False).reshape(-1, 1, 1, 1)
     y = np.empty(plan.y, dtype)
-    for block in plan.blocks(dtype):
-        windows = _as_matrices(gather(x, plan.slides, block, dtype))  # [g group, tap, position]
-        room = scratch("maps", (*weights.shape[:2], windows.shape[2]), dtype)
-        maps = np.matmul(weights, windows, out=room)  # [g, f filter of the group, position]
-        if bias is not None:
-            maps += bias
-        part = _at(y, block)
-        part[...] = maps.reshape(part.shape)
+    for images, rows, columns, slides in plan.blocks(dtype):
+        windows = gather(x[images], slides, dtype)
+        part = y[images, :, rows, columns].transpose(1, 2, 3, 0)  # [f, r, q, n]
+        maps = scratch("maps", part.shape, dtype)
+        np.matmul(weights, plan.as_matrices(windows), out=plan.as_matrices(maps))
+        np.add(maps, bias, out=part)
     return y.reshape(plan.y_shape)
 
 
@@ -115,7 +113,7 @@ def conv2d_backward(
     The gradient of a weight is a sum over all positions, because they share it. At stride 1 and dilation 1, grad_x of a
         valid convolution is the full convolution of grad_y with the flipped kernels (Dumoulin & Visin 2016,
         relationship 8).
-    Raises ValueError or TypeError, naming the argument, if the arguments do not fit each other.
+    Raises as `conv2d` does.
     """
     return _gradients(grad_y, x, kernels, *picture_settings(stride, padding, dilation), whole("groups", groups))
 
@@ -123,35 +121,40 @@ def conv2d_backward(
 def _gradients(grad_y, x, kernels, *settings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return what `conv2d_backward` returns, or `conv1d_backward`, for their checked settings."""
     dtype = common_type(grad_y, x, kernels)
-    grad_y, x, kernels = numbers("grad_y", grad_y), numbers("x", x), numbers("kernels", kernels)
+    x, kernels = numbers("x", x), numbers("kernels", kernels)
     plan = _plan(x.shape, kernels.shape, *settings)
-    check_gradient(grad_y, plan.y_shape)
-    weights, grad_y = kernels.reshape(plan.weights).astype(dtype, copy=False), grad_y.reshape(plan.y)
+    images_of_x, grad_y = x.reshape(plan.x), check_gradient(grad_y, plan.y_shape).reshape(plan.y)
+    weights = kernels.reshape(plan.weights).astype(dtype, copy=False)
     grad_x, grad_weights = np.zeros(plan.x, dtype), np.zeros(plan.weights, dtype)
-    for block in plan.blocks(dtype):
-        windows = gather(x.reshape(plan.x), plan.slides, block, dtype)
-        grad_maps = _copied(grad_y, block, dtype)
-        grad_weights += exact_product(grad_maps, _as_matrices(windows).swapaxes(1, 2))
-        _window_gradients(weights, grad_maps, out=windows)  # written over the windows, which are no longer needed
-        scatter(windows, grad_x, plan.slides, block)
-    grad_bias = exact_sum(grad_y, (0, 3, 4), dtype).reshape(plan.bias_shape)[()]  # [()] makes shape () a number
+    for images, rows, columns, slides in plan.blocks(dtype):
+        windows = gather(images_of_x[images], slides, dtype)
+        grad_maps = plan.as_matrices(_copied(grad_y[images, :, rows, columns], dtype))
+        grad_weights += exact_product(grad_maps, plan.as_matrices(windows).swapaxes(1, 2))
+        _window_gradients(weights, grad_maps, out=plan.as_matrices(windows))  # the windows are no longer needed
+        scatter(windows, grad_x[images], slides)
+    grad_bias = exact_sum(grad_y, (0, 2, 3), dtype).reshape(plan.bias_shape)[()]  # [()] makes shape () a number
     return grad_x.reshape(x.shape), grad_weights.reshape(kernels.shape), grad_bias
 
 
 class _Plan(NamedTuple):
     """What follows from the shapes and settings of a convolution alone; a signal is an image with one row."""
 
-    x: tuple[int, ...]  # [n image, g group, c channel of the group, y, x]
-    weights: tuple[int, ...]  # [g, f filter of the group, tap]
-    y: tuple[int, ...]  # [n, g, f, r, q]
-    slides: tuple[Slide, ...]
+    x: tuple[int, ...]  # [n image, c channel, y, x]
+    weights: tuple[int, ...]  # [g group, filter of the group, tap]
+    y: tuple[int, ...]  # [n, f filter, r, q]
+    slides: Slides
     bias_shape: tuple[int, ...]  # as the caller sees it
     y_shape: tuple[int, ...]  # as the caller sees it
 
-    def blocks(self, dtype: np.dtype) -> Iterator[Block]:
+    def blocks(self, dtype: np.dtype) -> Iterator[tuple[slice, slice, slice, Slides]]:
         """Cut the positions of all images into blocks whose windows and maps fit the scratch."""
-        images, groups, filters, rows, columns = self.y
-        return scratch_blocks((images, rows, columns), groups * max(filters, self.weights[2]) * dtype.itemsize)
+        (count, filters, *positions), (groups, _, taps), (down, across) = self.y, self.weights, self.slides
+        for images, rows, columns in blocks((count, *positions), max(filters, groups * taps) * dtype.itemsize):
+            yield images, rows, columns, (down.part(rows), across.part(columns))
+
+    def as_matrices(self, array: np.ndarray) -> np.ndarray:
+        """Return windows [c, i, j, r, q, n], or maps [f, r, q, n], as a matrix for each group, [g, …, position]."""
+        return array.reshape(self.weights[0], -1, prod(array.shape[-3:]))
 
 
 @lru_cache(maxsize=512)  # a training loop or an explorer repeats a few calls, and this is most of a small call's time
@@ -168,37 +171,27 @@ def _plan(x, kernels, strides, paddings, dilations, groups) -> _Plan:
     if axes == 1:
         slides = ONE_ROW, *slides
     return _Plan(
-        x=(images, groups, channels // groups, *[slide.n for slide in slides]),
+        x=(images, channels, *[slide.n for slide in slides]),
         weights=(groups, filters // groups, channels // groups * prod([slide.taps for slide in slides])),
-        y=(images, groups, filters // groups, *[slide.positions for slide in slides]),
+        y=(images, filters, *[slide.positions for slide in slides]),
         slides=slides,
         bias_shape=bias_shape,
         y_shape=y_shape,
     )
 
 
-def _as_matrices(windows: np.ndarray) -> np.ndarray:
-    """Return windows [g, c, i, j, r, q, n] as matrices [g, tap, position]."""
-    return windows.reshape(len(windows), prod(windows.shape[1:4]), -1)
-
-
-def _at(y: np.ndarray, block: Block) -> np.ndarray:
-    """Return the block's part of the maps y [n, g, f, r, q], as a view [g, f, r, q, n]."""
-    images, rows, columns = block
-    return y[images, :, :, rows, columns].transpose(1, 2, 3, 4, 0)
-
-
-def _copied(y: np.ndarray, block: Block, dtype: np.dtype) -> np.ndarray:
-    """Return the block's part of the maps y [n, g, f, r, q], copied into matrices [g, f, position]."""
-    copy = scratch("maps", _at(y, block).shape, dtype)
-    copy[...] = _at(y, block)
-    return copy.reshape(*copy.shape[:2], -1)
+def _copied(part: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Return a block's part of maps [n, f, r, q] with the images last, [f, r, q, n], in memory that is used again."""
+    part = part.transpose(1, 2, 3, 0)
+    copy = scratch("maps", part.shape, dtype)
+    copy[...] = part
+    return copy
 
 
 def _window_gradients(weights: np.ndarray, grad_maps: np.ndarray, out: np.ndarray) -> None:
-    """Fill `out`, [g, c, i, j, r, q, n], with the gradients of the windows: weightsᵀ · grad_maps."""
+    """Fill `out`, [g, tap, position], with the gradients of the windows: weightsᵀ · grad_maps."""
     multiply = np.matmul if weights.shape[1] > 1 else np.multiply  # BLAS is slow at products of rank one
-    multiply(weights.swapaxes(1, 2), grad_maps, out=_as_matrices(out))
+    multiply(weights.swapaxes(1, 2), grad_maps, out=out)
 
 
 def conv_transpose2d(
@@ -215,19 +208,13 @@ def conv_transpose2d(
 
     It is what the backward pass of `conv2d`, with the same kernels and settings, does to get grad_x from grad_y.
 
-    x: (batch, channel, row, column), (channel, row, column) or (row, column).
-    kernels: (channel, filter / groups, row, column), as in PyTorch; these are the kernels of the `conv2d` in the other
-        direction. For a single channel one kernel, (row, column).
-    bias: one number per filter; zero by default.
-    stride: pixels of the output from one pixel of x to the next. dilation: from one weight to the next. Each is an int
-        or (rows, columns).
+    kernels: (channel, filter / groups, row, column), as in PyTorch: those of the `conv2d` in the other direction.
+    stride: pixels of the output from one pixel of x to the next. dilation: from one weight to the next.
     padding: as for that `conv2d`; what it adds is cropped here, so that "same" gives output = input · stride.
-    groups: the number of equal parts into which channels and filters are divided; a part adds to its own filters only.
-    Returns an array with as many axes as x, its type as for `conv2d`. Along each axis its size is
-        (n − 1) · stride + extent − before − after, with extent = dilation · (kernel_size − 1) + 1.
+    The rest is as for `conv2d`. Along each axis the output has (n − 1) · stride + extent − before − after pixels, with
+        extent = dilation · (kernel_size − 1) + 1.
     PyTorch's output_padding is a smaller crop at the end: for padding=1, output_padding=1 give ((1, 0), (1, 0)). "same"
         is TensorFlow's, and crops an odd pixel at the end.
-    Raises ValueError or TypeError, naming the argument, if the arguments do not fit each other.
     Formula: y[n, f, r·stride + i·dilation, q·stride + j·dilation] += x[n, c, r, q] · kernels[c, f, i, j], then the
         crop (Dumoulin & Visin 2016, chapter 4).
     """
@@ -237,13 +224,13 @@ def conv_transpose2d(
     y_shape = _transposed_shape(x.shape, kernels.shape, *settings)
     plan = _plan(y_shape, kernels.shape, *settings)  # of the convolution from y to x
     x, weights = x.reshape(plan.y), kernels.reshape(plan.weights).astype(dtype, copy=False)
-    y = np.zeros(plan.x, dtype)
-    if bias is not None:
-        y += check_bias(bias, y_shape[-3:-2]).reshape(-1, *plan.x[2:3], 1, 1)
-    for block in plan.blocks(dtype):
-        windows = window_room(y, plan.slides, block, dtype)
-        _window_gradients(weights, _copied(x, block, dtype), out=windows)
-        scatter(windows, y, plan.slides, block)
+    y = np.empty(plan.x, dtype)
+    y[...] = check_bias(bias, y_shape[-3:-2]).reshape(-1, 1, 1)
+    for images, rows, columns, slides in plan.blocks(dtype):
+        windows = window_room(y[images], slides, dtype)
+        maps = plan.as_matrices(_copied(x[images, :, rows, columns], dtype))
+        _window_gradients(weights, maps, out=plan.as_matrices(windows))
+        scatter(windows, y[images], slides)
     return y.reshape(y_shape)
 
 

@@ -26,85 +26,6 @@ SCRATCH_BYTES = 2**22  # for one block: small enough for a shared cache, large e
 MOST_UNREAD = 4  # pixels copied for each pixel read, at most; above, windows are gathered tap by tap
 
 
-class Slide(NamedTuple):
-    """A window that slides along one axis of `n` pixels; the first one begins `before` pixels before the axis."""
-
-    n: int
-    taps: int
-    stride: int
-    dilation: int
-    before: int
-    positions: int
-
-    @classmethod
-    def over(cls, n: int, taps: int, **settings) -> Slide:
-        """Return how a window with these settings slides over n pixels; raise ValueError if it does not fit."""
-        before, _ = padding_amounts(n, taps, **settings)
-        return cls(n, taps, settings["stride"], settings["dilation"], before, output_size(n, taps, **settings))
-
-    def part(self, positions: slice) -> Slide:
-        """Return the slide that has these positions alone."""
-        before, count = self.before - positions.start * self.stride, positions.stop - positions.start
-        return Slide(self.n, self.taps, self.stride, self.dilation, before, count)
-
-    @property
-    def extent(self) -> int:
-        """The pixels from a window's first tap to its last."""
-        return extent(self.taps, self.dilation)
-
-    @property
-    def span(self) -> int:
-        """The pixels from the first window's first tap to the last window's last, padding included."""
-        return (self.positions - 1) * self.stride + self.extent
-
-    def real(self, first: int, step: int, count: int) -> tuple[slice, slice]:
-        """Return which of the pixels first, first + step, …, `count` of them, are on the axis: their numbers and them.
-
-        On an axis of 5 pixels, of −1, 1, 3 and 5 numbers 1 and 2 are on it: pixels 1 and 3.
-        """
-        start = max(-(first // step), 0)  # −first / step rounded up: the first one that is 0 or more
-        stop = min(-((first - self.n) // step), count)
-        if start >= stop:
-            return slice(0, 0), slice(0, 0)
-        return slice(start, stop), slice(first + start * step, first + (stop - 1) * step + 1, step)
-
-    def spanned(self) -> tuple[slice, slice]:
-        """Return which pixels of the span are real, counted from its start, and which pixels of the axis these are."""
-        return self.real(-self.before, 1, self.span)
-
-    def steps(self) -> list[tuple[slice, slice]]:
-        """Return, for each tap in turn, at which positions it reads a real pixel, and which pixels these are."""
-        return [self.real(tap * self.dilation - self.before, self.stride, self.positions) for tap in range(self.taps)]
-
-
-Slides = tuple[Slide, Slide]  # down the rows and across the columns
-
-
-def picture_settings(stride, padding, dilation) -> tuple:
-    """Return the settings of an image, checked, each as a (rows, columns) pair."""
-    return pair("stride", stride), picture_padding(padding), pair("dilation", dilation)
-
-
-def time_settings(stride, padding, dilation) -> tuple:
-    """Return the settings of a signal, checked, each as a tuple of one."""
-    return (whole("stride", stride),), (axis_padding(padding),), (whole("dilation", dilation),)
-
-
-def along_axes(function, *arguments, name="kernel_size") -> tuple:
-    """Return function(n, taps, stride=…, padding=…, dilation=…) for each axis: rows and columns, or time alone.
-
-    arguments: these five, checked, each a tuple with one value per axis.
-    name: the argument that gives the window's size, for the message of a ValueError, which also names the axis.
-    """
-    answers, axes = [], ("rows", "columns") if len(arguments[0]) == 2 else ("time axis",)
-    for axis, n, taps, stride, padding, dilation in zip(axes, *arguments, strict=True):
-        try:
-            answers.append(function(n, taps, stride=stride, padding=padding, dilation=dilation))
-        except ValueError as error:
-            raise ValueError(f"Along the {axis}, {error}".replace("kernel_size", name)) from None
-    return tuple(answers)
-
-
 def gather(x: np.ndarray, slides: Slides, dtype: np.dtype) -> np.ndarray:
     """Return the windows of images x [n, c, y, x] as an array [c, i, j, r, q, n], in memory that is used again.
 
@@ -153,6 +74,60 @@ def taps(slides: Slides) -> Iterator[tuple[tuple, tuple, tuple]]:
             yield (i, j), (rows, columns), (pixel_rows, pixel_columns)
 
 
+class Slide(NamedTuple):
+    """A window that slides along one axis of `n` pixels; the first one begins `before` pixels before the axis."""
+
+    n: int
+    taps: int
+    stride: int
+    dilation: int
+    before: int
+    positions: int
+
+    @classmethod
+    def over(cls, n: int, taps: int, **settings) -> Slide:
+        """Return how a window with these settings slides over n pixels; raise ValueError if it does not fit."""
+        before, _ = padding_amounts(n, taps, **settings)
+        return cls(n, taps, settings["stride"], settings["dilation"], before, output_size(n, taps, **settings))
+
+    def part(self, positions: slice) -> Slide:
+        """Return the slide that has these positions alone."""
+        before, count = self.before - positions.start * self.stride, positions.stop - positions.start
+        return Slide(self.n, self.taps, self.stride, self.dilation, before, count)
+
+    @property
+    def extent(self) -> int:
+        """The pixels from a window's first tap to its last."""
+        return extent(self.taps, self.dilation)
+
+    @property
+    def span(self) -> int:
+        """The pixels from the first window's first tap to the last window's last, padding included."""
+        return (self.positions - 1) * self.stride + self.extent
+
+    def real(self, first: int, step: int, count: int) -> tuple[slice, slice]:
+        """Return which of `count` pixels, `step` apart from `first` on, are on the axis: their numbers, and the pixels.
+
+        Of the pixels −1, 1, 3 and 5, numbers 1 and 2 are on an axis of 5: pixels 1 and 3.
+        """
+        start = max(-(first // step), 0)  # −first / step rounded up: the first one that is 0 or more
+        stop = min(-((first - self.n) // step), count)
+        if start >= stop:
+            return slice(0, 0), slice(0, 0)
+        return slice(start, stop), slice(first + start * step, first + (stop - 1) * step + 1, step)
+
+    def spanned(self) -> tuple[slice, slice]:
+        """Return which cells of the span are real pixels, and which pixels of the axis these are."""
+        return self.real(-self.before, 1, self.span)
+
+    def steps(self) -> list[tuple[slice, slice]]:
+        """Return, for each tap in turn, at which positions it reads a real pixel, and which pixels these are."""
+        return [self.real(tap * self.dilation - self.before, self.stride, self.positions) for tap in range(self.taps)]
+
+
+Slides = tuple[Slide, Slide]  # down the rows and across the columns
+
+
 def blocks(shape: tuple[int, ...], bytes_each: int) -> Iterator[tuple[slice, ...]]:
     """Cut an array of this shape, in row-major order, into blocks of nearly equal size whose work fits the scratch.
 
@@ -181,3 +156,28 @@ def scratch(purpose: str, shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray
         kept = np.empty(needed, np.uint8)
         setattr(_kept, purpose, kept)
     return np.ndarray(shape, dtype, kept)
+
+
+def picture_settings(stride, padding, dilation) -> tuple:
+    """Return the settings of an image, checked, each as a (rows, columns) pair."""
+    return pair("stride", stride), picture_padding(padding), pair("dilation", dilation)
+
+
+def time_settings(stride, padding, dilation) -> tuple:
+    """Return the settings of a signal, checked, each as a tuple of one."""
+    return (whole("stride", stride),), (axis_padding(padding),), (whole("dilation", dilation),)
+
+
+def along_axes(function, *arguments, name="kernel_size") -> tuple:
+    """Return function(n, taps, stride=…, padding=…, dilation=…) for each axis: rows and columns, or time alone.
+
+    arguments: these five, checked, each a tuple with one value per axis.
+    name: the argument that gives the window's size, for the message of a ValueError, which also names the axis.
+    """
+    answers, axes = [], ("rows", "columns") if len(arguments[0]) == 2 else ("time axis",)
+    for axis, n, taps, stride, padding, dilation in zip(axes, *arguments, strict=True):
+        try:
+            answers.append(function(n, taps, stride=stride, padding=padding, dilation=dilation))
+        except ValueError as error:
+            raise ValueError(f"Along the {axis}, {error}".replace("kernel_size", name)) from None
+    return tuple(answers)

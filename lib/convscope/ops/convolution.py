@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arguments import check_room, whole
-from ..geometry import IntPair, Padding, transposed_size
+from ..geometry import IntPair, Padding, output_size, padding_amounts, transposed_size
 from .arrays import (
     PICTURE,
     TIME,
@@ -46,8 +46,6 @@ from .windows import (
     time_settings,
     window_room,
 )
-
-ONE_ROW = Slide(n=1, taps=1, stride=1, dilation=1, before=0, positions=1)
 
 
 def conv2d(
@@ -75,22 +73,17 @@ def conv2d(
     Formula: y[n, f, r, q] = bias[f] + Σ x[n, c, r·stride + i·dilation, q·stride + j·dilation] · kernels[f, c, i, j]
         on the padded x: cross-correlation (Dumoulin & Visin 2016; Goodfellow et al. 2016, equation 9.6).
     """
-    return _convolved(x, kernels, bias, *picture_settings(stride, padding, dilation), whole("groups", groups))
-
-
-def _convolved(x, kernels, bias, *settings) -> np.ndarray:
-    """Return what `conv2d` returns, or `conv1d`, for their checked settings: weights · windows + bias."""
     dtype = common_type(x, kernels, bias)
     x, kernels = numbers("x", x), numbers("kernels", kernels)
-    plan = _plan(x.shape, kernels.shape, *settings)
+    plan = _plan(x.shape, kernels.shape, *picture_settings(stride, padding, dilation), whole("groups", groups))
     x, weights = x.reshape(plan.x), kernels.reshape(plan.weights).astype(dtype, copy=False)
-    bias = check_bias(bias, plan.bias_shape).astype(dtype, copy=False).reshape(-1, 1, 1, 1)
+    bias = check_bias(bias, kernels.shape[:-3]).astype(dtype, copy=False).reshape(-1, 1, 1, 1)
     y = np.empty(plan.y, dtype)
     for images, rows, columns, slides in plan.blocks(dtype):
-        windows = gather(x[images], slides, dtype)
+        windows = plan.as_matrices(gather(x[images], slides, dtype))  # [g, tap, position]
         part = y[images, :, rows, columns].transpose(1, 2, 3, 0)  # [f, r, q, n]
         maps = scratch("maps", part.shape, dtype)
-        np.matmul(weights, plan.as_matrices(windows), out=plan.as_matrices(maps))
+        np.matmul(weights, windows, out=plan.as_matrices(maps))
         np.add(maps, bias, out=part)
     return y.reshape(plan.y_shape)
 
@@ -115,14 +108,9 @@ def conv2d_backward(
         relationship 8).
     Raises as `conv2d` does.
     """
-    return _gradients(grad_y, x, kernels, *picture_settings(stride, padding, dilation), whole("groups", groups))
-
-
-def _gradients(grad_y, x, kernels, *settings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return what `conv2d_backward` returns, or `conv1d_backward`, for their checked settings."""
     dtype = common_type(grad_y, x, kernels)
     x, kernels = numbers("x", x), numbers("kernels", kernels)
-    plan = _plan(x.shape, kernels.shape, *settings)
+    plan = _plan(x.shape, kernels.shape, *picture_settings(stride, padding, dilation), whole("groups", groups))
     images_of_x, grad_y = x.reshape(plan.x), check_gradient(grad_y, plan.y_shape).reshape(plan.y)
     weights = kernels.reshape(plan.weights).astype(dtype, copy=False)
     grad_x, grad_weights = np.zeros(plan.x, dtype), np.zeros(plan.weights, dtype)
@@ -132,18 +120,17 @@ def _gradients(grad_y, x, kernels, *settings) -> tuple[np.ndarray, np.ndarray, n
         grad_weights += exact_product(grad_maps, plan.as_matrices(windows).swapaxes(1, 2))
         _window_gradients(weights, grad_maps, out=plan.as_matrices(windows))  # the windows are no longer needed
         scatter(windows, grad_x[images], slides)
-    grad_bias = exact_sum(grad_y, (0, 2, 3), dtype).reshape(plan.bias_shape)[()]  # [()] makes shape () a number
+    grad_bias = exact_sum(grad_y, (0, 2, 3), dtype).reshape(kernels.shape[:-3])[()]  # [()] makes shape () a number
     return grad_x.reshape(x.shape), grad_weights.reshape(kernels.shape), grad_bias
 
 
 class _Plan(NamedTuple):
-    """What follows from the shapes and settings of a convolution alone; a signal is an image with one row."""
+    """What follows from the shapes and settings of a convolution alone."""
 
     x: tuple[int, ...]  # [n image, c channel, y, x]
     weights: tuple[int, ...]  # [g group, filter of the group, tap]
     y: tuple[int, ...]  # [n, f filter, r, q]
     slides: Slides
-    bias_shape: tuple[int, ...]  # as the caller sees it
     y_shape: tuple[int, ...]  # as the caller sees it
 
     def blocks(self, dtype: np.dtype) -> Iterator[tuple[slice, slice, slice, Slides]]:
@@ -160,22 +147,17 @@ class _Plan(NamedTuple):
 @lru_cache(maxsize=512)  # a training loop or an explorer repeats a few calls, and this is most of a small call's time
 def _plan(x, kernels, strides, paddings, dilations, groups) -> _Plan:
     """Return the plan for these shapes and checked settings; raise ValueError if they do not fit each other."""
-    axes = len(strides)  # 2 of an image, 1 of a signal
-    check_kernels(kernels, x, PICTURE if axes == 2 else TIME, groups)
-    slides = along_axes(Slide.over, x[-axes:], kernels[-axes:], strides, paddings, dilations)
-    images, channels = (1, 1, *x[:-axes])[-2:]  # x has both, channels alone, or neither
-    bias_shape = kernels[:1] if x[:-axes] else ()
-    filters = prod(bias_shape)
-    y_shape = (*x[: -axes - 1], *bias_shape, *[slide.positions for slide in slides])
+    check_kernels(kernels, x, PICTURE, groups)
+    slides = along_axes(Slide.over, x[-2:], kernels[-2:], strides, paddings, dilations)
+    images, channels = (1, 1, *x[:-2])[-2:]  # x has both, channels alone, or neither
+    filters, positions = prod(kernels[:-3]), [slide.positions for slide in slides]
+    y_shape = (*x[:-3], *kernels[:-3], *positions)
     check_room(y_shape, "use a smaller x, fewer filters, less padding or a larger stride")
-    if axes == 1:
-        slides = ONE_ROW, *slides
     return _Plan(
-        x=(images, channels, *[slide.n for slide in slides]),
-        weights=(groups, filters // groups, channels // groups * prod([slide.taps for slide in slides])),
-        y=(images, filters, *[slide.positions for slide in slides]),
+        x=(images, channels, *x[-2:]),
+        weights=(groups, filters // groups, channels // groups * prod(kernels[-2:])),
+        y=(images, filters, *positions),
         slides=slides,
-        bias_shape=bias_shape,
         y_shape=y_shape,
     )
 
@@ -262,7 +244,9 @@ def conv1d(
         output depends on later input) or (before, after).
     The rest is as for `conv2d`.
     """
-    return _convolved(x, kernels, bias, *time_settings(stride, padding, dilation), whole("groups", groups))
+    dtype = common_type(x, kernels, bias)
+    x, kernels, settings = _one_row(x, kernels, dtype, stride, padding, dilation, groups)
+    return conv2d(x, kernels, bias, **settings)[..., 0, :]
 
 
 def conv1d_backward(
@@ -279,4 +263,25 @@ def conv1d_backward(
 
     Arguments and errors as for `conv2d_backward`.
     """
-    return _gradients(grad_y, x, kernels, *time_settings(stride, padding, dilation), whole("groups", groups))
+    dtype = common_type(grad_y, x, kernels)
+    x, kernels, settings = _one_row(x, kernels, dtype, stride, padding, dilation, groups)
+    positions = output_size(x.shape[-1], kernels.shape[-1], stride=stride, padding=padding, dilation=dilation)
+    grad_y = check_gradient(grad_y, (*x.shape[:-3], *kernels.shape[:-3], positions)).astype(dtype, copy=False)
+    grad_x, grad_kernels, grad_bias = conv2d_backward(grad_y[..., None, :], x, kernels, **settings)
+    return grad_x[..., 0, :], grad_kernels[..., 0, :], grad_bias
+
+
+def _one_row(x, kernels, dtype: np.dtype, stride, padding, dilation, groups) -> tuple[np.ndarray, np.ndarray, dict]:
+    """Return signals and their kernels as images and kernels with one row, and the settings that `conv2d` takes."""
+    x, kernels = numbers("x", x), numbers("kernels", kernels)
+    settings = *time_settings(stride, padding, dilation), whole("groups", groups)
+    settings = _one_row_settings(x.shape, kernels.shape, *settings)
+    return x[..., None, :].astype(dtype, copy=False), kernels[..., None, :].astype(dtype, copy=False), settings
+
+
+@lru_cache(maxsize=512)
+def _one_row_settings(x, kernels, strides, paddings, dilations, groups) -> dict:
+    """Return the settings of signals of this shape as those of images; raise ValueError if they do not fit."""
+    check_kernels(kernels, x, TIME, groups)
+    (amounts,) = along_axes(padding_amounts, x[-1:], kernels[-1:], strides, paddings, dilations)
+    return {"stride": (1, *strides), "padding": ((0, 0), amounts), "dilation": (1, *dilations), "groups": groups}

@@ -36,8 +36,8 @@ def max_pool2d(
     """
     pool = _pool(x, size, stride, padding, dilation)
     y = np.empty(pool.y, common_type(pool.x))
-    for block, slides in pool.blocks():
-        y[block] = _reduced(pool.x[block[:2]], slides, np.maximum, -np.inf, y.dtype)
+    for block, maps, slides in pool.blocks():
+        y[block] = _reduced(maps, slides, np.maximum, -np.inf, y.dtype)
     return y.reshape(pool.y_shape)
 
 
@@ -56,8 +56,8 @@ def avg_pool2d(
     """
     pool, count_padding = _pool(x, size, stride, padding, 1), flag("count_padding", count_padding)
     y = np.empty(pool.y, common_type(pool.x))
-    for block, slides in pool.blocks():
-        sums = _reduced(pool.x[block[:2]], slides, np.add, 0, DOUBLE)
+    for block, maps, slides in pool.blocks():
+        sums = _reduced(maps, slides, np.add, 0, DOUBLE)
         sums /= _counts(slides, count_padding)
         y[block] = sums
     return y.reshape(pool.y_shape)
@@ -94,8 +94,7 @@ def max_pool2d_backward(
     """
     pool = _pool(x, size, stride, padding, dilation)
     grad_y, grad_x = _grad_arrays(grad_y, x, pool)
-    for block, slides in pool.blocks():
-        maps = pool.x[block[:2]]
+    for block, maps, slides in pool.blocks():
         y = _reduced(maps, slides, np.maximum, -np.inf, common_type(maps))
         _add_to_largest(maps, y, grad_y[block], grad_x[block[:2]], slides)
     return grad_x.reshape(np.shape(x))
@@ -116,7 +115,7 @@ def avg_pool2d_backward(
     """
     pool, count_padding = _pool(x, size, stride, padding, 1), flag("count_padding", count_padding)
     grad_y, grad_x = _grad_arrays(grad_y, x, pool)
-    for block, (down, across) in pool.blocks():
+    for block, _, (down, across) in pool.blocks():
         share = grad_y[block] / _counts((down, across), count_padding)
         tall = scratch("tall", (*share.shape[:3], across.n), grad_x.dtype)
         tall[...] = 0
@@ -155,11 +154,11 @@ class _Pool(NamedTuple):
     slides: Slides
     y_shape: tuple[int, ...]  # as the caller sees it
 
-    def blocks(self) -> Iterator[tuple[tuple[slice, ...], Slides]]:
-        """Cut the rows of y, [n, c, r], into blocks whose pixels, in double precision, fit the scratch."""
+    def blocks(self) -> Iterator[tuple[tuple[slice, ...], np.ndarray, Slides]]:
+        """Cut y into blocks [n, c, r] that fit the scratch in double precision; yield each with its maps and slides."""
         down, across = self.slides
         for images, channels, rows in blocks(self.y[:3], 8 * max(across.n, across.positions)):
-            yield (images, channels, rows), (down.part(rows), across)
+            yield (images, channels, rows), self.x[images, channels], (down.part(rows), across)
 
 
 def _pool(x, size, stride, padding, dilation) -> _Pool:

@@ -126,6 +126,8 @@ def test_a_list_follows_the_arrays_beside_it():
         convscope.global_max_pool2d_backward([[[0.5]]], image),
         convscope.global_avg_pool2d_backward([[[0.5]]], image),
         *convscope.conv2d_backward(conv2d(image, kernels).tolist(), image, kernels.tolist()),
+        conv1d([0.5, 1.5], np.ones(1, np.float32)),
+        *convscope.conv1d_backward([0.5, 1.5], [1.0, 2.0], np.ones(1, np.float32)),
     ):
         assert y.dtype == np.float32
     assert conv2d(image.tolist(), kernels.tolist()).dtype == np.float64

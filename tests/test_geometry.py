@@ -76,15 +76,6 @@ def test_same_puts_the_odd_zero_after_as_tensorflow_does():
     assert padding_amounts(6, 1, stride=3, padding="same") == (0, 0)
 
 
-def test_same_padding_uses_a_corner_less_often_than_the_centre():
-    def uses(padding):
-        reads = window_indices(5, 3, padding=padding)
-        return np.bincount(reads[reads >= 0])
-
-    assert np.outer(uses("same"), uses("same"))[[0, 2], [0, 2]].tolist() == [4, 9]
-    assert set(np.outer(uses("full"), uses("full")).flat) == {9}
-
-
 def test_receptive_field_of_four_convolutions_with_pools():
     layers = [(3,), (2, 2)] * 4
     assert [field.size for field in receptive_field(layers)] == [3, 4, 8, 10, 18, 22, 38, 46]

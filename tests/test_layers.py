@@ -10,7 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from convscope import conv1d, conv2d, global_avg_pool2d, max_pool2d, padding_amounts
+from convscope import (
+    avg_pool2d,
+    avg_pool2d_backward,
+    conv1d,
+    conv1d_backward,
+    conv2d,
+    conv2d_backward,
+    global_avg_pool2d,
+    max_pool2d,
+    max_pool2d_backward,
+    padding_amounts,
+)
 from convscope.arguments import pair
 from convscope.datasets import canvas, shift
 from convscope.geometry import picture_padding
@@ -37,7 +48,7 @@ from refusing import refused
 from strategies import LAYOUTS, convolutions, pools
 from test_ops_backward import central_differences, gradient_of_output
 
-few = settings(max_examples=30)  # central differences run a layer twice for each number
+few = settings(max_examples=30)  # the operations have theirs
 TABLE = np.array([[1, 0, 1], [0, 1, 0], [1, 1, 1], [1, 1, 0]], bool)
 
 
@@ -62,18 +73,15 @@ def check_gradients(layer, x):
     grad_x = layer.backward(grad_y)
     assert layer.gradients.keys() == layer.parameters.keys()
 
-    def loss(_):
-        return (layer(x) * grad_y).sum()
-
     def check(gradient, array):
         assert gradient.shape == array.shape
         kept = array.copy()
 
-        def with_values(values):
+        def loss(values):
             array[...] = values
-            return loss(None)
+            return (layer(x) * grad_y).sum()
 
-        expected = central_differences(with_values, kept, step=1e-6)
+        expected = central_differences(loss, kept, step=1e-6)
         array[...] = kept
         assert_allclose(gradient, expected, rtol=1e-5, atol=1e-6)
 
@@ -81,24 +89,6 @@ def check_gradients(layer, x):
     for name, array in layer.parameters.items():
         check(gradients[name], array)
     check(grad_x, x)
-
-
-@given(convolutions(layouts=False), st.booleans())
-@few
-def test_conv2d_gradients(case, bias):
-    check_gradients(Conv2D(len(case.kernels), case.kernels.shape[2:], bias=bias, **case.settings), case.x)
-
-
-@given(convolutions(spatial=1, layouts=False), st.booleans())
-@few
-def test_conv1d_gradients(case, bias):
-    check_gradients(Conv1D(len(case.kernels), case.kernels.shape[2], bias=bias, **case.settings), case.x)
-
-
-@given(pools(), st.sampled_from([MaxPool2D, AvgPool2D]))
-@few
-def test_pool_gradients(case, kind):
-    check_gradients(kind(**case.settings), case.x.copy())
 
 
 @pytest.mark.parametrize(
@@ -137,16 +127,36 @@ def test_dropout_gradients_go_where_the_numbers_went():
     assert_allclose(layer.backward(np.ones_like(y)), y / x)
 
 
-@given(convolutions(layouts=False))
-def test_a_convolution_does_what_the_operation_does(case):
-    layer = in_double(Conv2D(len(case.kernels), case.kernels.shape[2:], **case.settings), case.x.shape[1:])
-    assert_array_equal(layer(case.x), conv2d(case.x, *layer.parameters.values(), **case.settings))
+def check_operation(layer, forwards, backwards, x, **settings):
+    """The layer does what the operation does with its parameters, forward and back."""
+    weights = list(in_double(layer, x.shape[1:]).parameters.values())
+    y = layer(x)
+    assert_array_equal(y, forwards(x, *weights, **settings))
+    grad_y = gradient_of_output(y)
+    expected = backwards(grad_y, x, *weights[:1], **settings)
+    expected = expected if weights else [expected]
+    answers = [layer.backward(grad_y), *layer.gradients.values()]
+    assert len(answers) == 1 + len(weights)
+    for answer, wanted in zip(answers, expected, strict=False):  # there may be no bias
+        assert_array_equal(answer, wanted)
 
 
-def test_time_slides_likewise():
-    layer, x = in_double(Conv1D(4, 3, stride=2, padding="causal", dilation=2, groups=2), (2, 9)), noise(3, 2, 9)
-    expected = conv1d(x, *layer.parameters.values(), stride=2, padding="causal", dilation=2, groups=2)
-    assert_array_equal(layer(x), expected)
+@given(st.one_of(convolutions(layouts=False), convolutions(spatial=1, layouts=False)), st.booleans())
+@few
+def test_a_convolution_does_what_the_operation_does(case, bias):
+    filters, _, *size = case.kernels.shape
+    if len(size) == 1:
+        layer, operations = Conv1D(filters, *size, bias=bias, **case.settings), (conv1d, conv1d_backward)
+    else:
+        layer, operations = Conv2D(filters, size, bias=bias, **case.settings), (conv2d, conv2d_backward)
+    check_operation(layer, *operations, case.x, **case.settings)
+
+
+@given(pools())
+@few
+def test_a_pool_does_what_the_operation_does(case):
+    check_operation(MaxPool2D(**case.settings), max_pool2d, max_pool2d_backward, case.x, **case.settings)
+    check_operation(AvgPool2D(**case.settings), avg_pool2d, avg_pool2d_backward, case.x, **case.settings)
 
 
 def test_a_table_of_connections_cuts_kernels_out():
@@ -269,14 +279,14 @@ def test_the_input_and_the_gradient_stay_as_they_are(layer, shape):
     ids=lambda value: repr(value).replace("/", ""),
 )
 @pytest.mark.parametrize("training", [True, False])
-@pytest.mark.parametrize("layout", LAYOUTS)
-def test_what_a_layer_returns_is_no_part_of_what_it_was_given(layer, shape, training, layout):
-    x = layout(noise(2, *shape))
-    y = layer(x, training)
-    grad_y = layout(gradient_of_output(y))
-    grad_x = layer.backward(grad_y)
-    kept = [x, grad_y, *layer.parameters.values(), *layer.gradients.values()]
-    assert not any(np.may_share_memory(answer, given) for answer in (y, grad_x) for given in kept)
+def test_what_a_layer_returns_is_no_part_of_what_it_was_given(layer, shape, training):
+    for layout in LAYOUTS:
+        x = layout(noise(2, *shape))
+        y = layer(x, training)
+        grad_y = layout(gradient_of_output(y))
+        grad_x = layer.backward(grad_y)
+        kept = [x, grad_y, *layer.parameters.values(), *layer.gradients.values()]
+        assert not any(np.may_share_memory(answer, given) for answer in (y, grad_x) for given in kept), layout
 
 
 @every

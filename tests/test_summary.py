@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convscope.layers import (
@@ -127,6 +127,7 @@ def branches(draw, stride):
     return Conv2D(1, sizes, stride=stride, padding=paddings)
 
 
+@settings(max_examples=40)  # each runs a network on a large picture
 @given(stacks, st.integers(1, 2).flatmap(lambda stride: st.lists(branches(stride), min_size=1, max_size=3)), stacks)
 def test_beside_each_other_all_branches_count(before, beside, after):
     net, shape = Sequential(*before, Parallel(*beside), Conv2D(1, 1), *after), (1, 224, 224)  # or it sees padding

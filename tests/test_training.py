@@ -378,6 +378,7 @@ def test_the_bar_is_gone_at_the_end_and_silent_where_nobody_watches():
         assert not done.stdout.rpartition("\r")[0].rpartition("\r")[2].strip()  # spaces over what was there
 
 
+@pytest.mark.thorough
 def test_lenet_learns_to_read_digits():
     (x, labels), (x_test, labels_test) = datasets.digits()
     x, x_test = datasets.standardise(datasets.canvas(x, 32), datasets.canvas(x_test, 32))

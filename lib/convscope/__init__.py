@@ -7,87 +7,25 @@ from typing import TYPE_CHECKING
 
 from . import arguments, geometry, layers, models, ops, words
 from .geometry import IntPair, Padding, output_size, padding_amounts, receptive_field, window_indices
-from .layers import (
-    AvgPool2D,
-    Conv1D,
-    Conv2D,
-    Dense,
-    Dropout,
-    Flatten,
-    GlobalAvgPool2D,
-    GlobalMaxPool,
-    Layer,
-    MaxPool2D,
-    Parallel,
-    ReLU,
-    Sequential,
-    Subsample2D,
-    Tanh,
-    load,
-    save,
-    summary,
-)
-from .ops import (
-    avg_pool2d,
-    avg_pool2d_backward,
-    conv1d,
-    conv1d_backward,
-    conv2d,
-    conv2d_backward,
-    conv_transpose2d,
-    global_avg_pool2d,
-    global_avg_pool2d_backward,
-    global_max_pool2d,
-    global_max_pool2d_backward,
-    max_pool2d,
-    max_pool2d_backward,
-)
+from .layers import *  # noqa: F403
+from .ops import *  # noqa: F403
 
 __all__ = [
-    "AvgPool2D",
-    "Conv1D",
-    "Conv2D",
-    "Dense",
-    "Dropout",
-    "Flatten",
-    "GlobalAvgPool2D",
-    "GlobalMaxPool",
     "IntPair",
-    "Layer",
-    "MaxPool2D",
     "Padding",
-    "Parallel",
-    "ReLU",
-    "Sequential",
-    "Subsample2D",
-    "Tanh",
     "arguments",
-    "avg_pool2d",
-    "avg_pool2d_backward",
-    "conv1d",
-    "conv1d_backward",
-    "conv2d",
-    "conv2d_backward",
-    "conv_transpose2d",
     "geometry",
-    "global_avg_pool2d",
-    "global_avg_pool2d_backward",
-    "global_max_pool2d",
-    "global_max_pool2d_backward",
     "layers",
-    "load",
-    "max_pool2d",
-    "max_pool2d_backward",
     "models",
     "ops",
     "output_size",
     "padding_amounts",
     "receptive_field",
-    "save",
-    "summary",
     "window_indices",
     "words",
 ]
+__all__ += layers.__all__
+__all__ += ops.__all__
 
 __version__ = "0.1.0"
 

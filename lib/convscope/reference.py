@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from .arguments import pair
-from .geometry import IntPair, Padding, picture_padding, transposed_size, window_indices
+from .geometry import IntPair, Padding, padding_amounts, picture_padding, transposed_size, window_indices
 
 
 def feature_map(
@@ -100,22 +100,14 @@ def conv_transpose2d(
 
 
 def conv1d(x, kernels, bias=None, *, stride=1, padding: Padding = "valid", dilation=1, groups=1) -> np.ndarray:
-    """Return the feature maps of signals (batch, channel, time) under kernels (filter, channel / groups, time)."""
-    x, kernels = np.asarray(x, float), np.asarray(kernels, float)
-    _check_channels(x, kernels, groups)
-    windows = window_indices(x.shape[2], kernels.shape[2], stride=stride, padding=padding, dilation=dilation)
-    filters, channels_read, taps = kernels.shape
-    y = np.zeros((len(x), filters, len(windows)))
-    for n in range(len(x)):
-        for f in range(filters):
-            first = f // (filters // groups) * channels_read
-            for t in range(len(windows)):
-                y[n, f, t] = 0 if bias is None else bias[f]
-                for c in range(channels_read):
-                    for i in range(taps):
-                        if windows[t, i] >= 0:
-                            y[n, f, t] += x[n, first + c, windows[t, i]] * kernels[f, c, i]
-    return y
+    """Return the feature maps of signals (batch, channel, time) under kernels (filter, channel / groups, time).
+
+    A signal is an image with one row.
+    """
+    x, kernels = np.asarray(x, float)[:, :, None], np.asarray(kernels, float)[:, :, None]
+    before_after = padding_amounts(x.shape[3], kernels.shape[3], stride=stride, padding=padding, dilation=dilation)
+    settings = {"stride": (1, stride), "padding": ((0, 0), before_after), "dilation": (1, dilation)}
+    return conv2d(x, kernels, bias, groups=groups, **settings)[:, :, 0]
 
 
 def max_pool2d(

@@ -69,7 +69,7 @@ class Layer:
         x = self._ready(x)
         y, back = self._run(x, self.parameters, flag("training", training))
         shape = y.shape
-        self._back = lambda grad_y: back(checked_gradient(grad_y, shape))
+        self._back = lambda grad_y: back(check_gradient(grad_y, shape))
         return apart(y, x)
 
     def __call__(self, x: ArrayLike, training: bool = False) -> np.ndarray:
@@ -228,10 +228,3 @@ def stride_name(strides, usual) -> str:
 def apart(result: np.ndarray, given) -> np.ndarray:
     """Return `result`, or a copy if it shares memory with `given`, because changing one must not change the other."""
     return result.copy() if np.may_share_memory(result, given) else result
-
-
-def checked_gradient(grad_y, shape: Shape) -> np.ndarray:
-    """Return `grad_y` as an array; raise ValueError unless it has the shape of the output."""
-    grad_y = numbers("grad_y", grad_y)
-    check_gradient(grad_y, shape)
-    return grad_y

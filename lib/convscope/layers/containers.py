@@ -9,7 +9,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from .base import Arrays, Layer, Shape, apart, checked_gradient
+from ..ops.arrays import check_gradient
+from .base import Arrays, Layer, Shape, apart
 
 
 class _Container(Layer):
@@ -140,7 +141,7 @@ class Parallel(_Container):
         self._check_agreement([y.shape[1:] for y in outputs])
         y = np.concatenate(outputs, axis=1)
         ends, shape = list(accumulate(each.shape[1] for each in outputs)), y.shape
-        self._back = lambda grad_y: np.split(checked_gradient(grad_y, shape), ends[:-1], axis=1)
+        self._back = lambda grad_y: np.split(check_gradient(grad_y, shape), ends[:-1], axis=1)
         return y
 
     def backward(self, grad_y):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .. import ops
 from ..arguments import flag, pair, whole
 from ..geometry import IntPair, Padding, Window
-from ..ops import conv1d, conv1d_backward, conv2d, conv2d_backward
 from ..ops.windows import picture_settings, time_settings
 from .base import Layer, by, stride_name
 
@@ -60,7 +60,7 @@ class Conv1D(_Convolution):
     """
 
     takes = (("channel", "time"),)
-    forwards, backwards = staticmethod(conv1d), staticmethod(conv1d_backward)
+    forwards, backwards = staticmethod(ops.conv1d), staticmethod(ops.conv1d_backward)
     checked = staticmethod(time_settings)
 
     def __init__(
@@ -90,7 +90,7 @@ class Conv2D(_Convolution):
     """
 
     takes = (("channel", "row", "column"),)
-    forwards, backwards = staticmethod(conv2d), staticmethod(conv2d_backward)
+    forwards, backwards = staticmethod(ops.conv2d), staticmethod(ops.conv2d_backward)
     checked = staticmethod(picture_settings)
 
     def __init__(

@@ -6,18 +6,9 @@ from math import prod
 
 import numpy as np
 
+from .. import ops
 from ..arguments import flag, pair
 from ..geometry import IntPair, Padding, Window
-from ..ops import (
-    avg_pool2d,
-    avg_pool2d_backward,
-    global_avg_pool2d,
-    global_avg_pool2d_backward,
-    global_max_pool2d,
-    global_max_pool2d_backward,
-    max_pool2d,
-    max_pool2d_backward,
-)
 from ..ops.arrays import exact_sum
 from ..ops.windows import picture_settings
 from .base import Layer, by, stride_name
@@ -49,7 +40,7 @@ class MaxPool2D(_Pool):
     """A max pool: the largest value of each window, as `max_pool2d`. stride: by default the size."""
 
     word = "max pool"
-    forwards, backwards = staticmethod(max_pool2d), staticmethod(max_pool2d_backward)
+    forwards, backwards = staticmethod(ops.max_pool2d), staticmethod(ops.max_pool2d_backward)
 
     def __init__(self, size: IntPair = 2, *, stride: IntPair | None = None, padding: Padding = "valid"):
         super().__init__(size, stride, padding)
@@ -59,7 +50,7 @@ class AvgPool2D(_Pool):
     """An average pool: the mean of each window, as `avg_pool2d`. stride: by default the size."""
 
     word = "average pool"
-    forwards, backwards = staticmethod(avg_pool2d), staticmethod(avg_pool2d_backward)
+    forwards, backwards = staticmethod(ops.avg_pool2d), staticmethod(ops.avg_pool2d_backward)
 
     def __init__(
         self,
@@ -100,13 +91,13 @@ class Subsample2D(Layer):
         return np.full(shape, 0 if name == "bias" else 1 / prod(self.size), np.float32)
 
     def _run(self, x, weights, training):
-        sums = avg_pool2d(x, self.size) * prod(self.size)
+        sums = ops.avg_pool2d(x, self.size) * prod(self.size)
         coefficients, bias = (weights[name][:, None, None] for name in ("coefficients", "bias"))
 
         def back(grad_y):
             over = (0, 2, 3)
             gradients = {"coefficients": exact_sum(grad_y * sums, over), "bias": exact_sum(grad_y, over)}
-            return avg_pool2d_backward(grad_y * coefficients * prod(self.size), x, self.size), gradients
+            return ops.avg_pool2d_backward(grad_y * coefficients * prod(self.size), x, self.size), gradients
 
         return sums * coefficients + bias, back
 
@@ -132,7 +123,7 @@ class GlobalAvgPool2D(_GlobalPool):
 
     kind = "global average pool"
     takes = PICTURES
-    forwards, backwards = staticmethod(global_avg_pool2d), staticmethod(global_avg_pool2d_backward)
+    forwards, backwards = staticmethod(ops.global_avg_pool2d), staticmethod(ops.global_avg_pool2d_backward)
 
 
 class GlobalMaxPool(_GlobalPool):
@@ -140,4 +131,4 @@ class GlobalMaxPool(_GlobalPool):
 
     kind = "global max pool"
     takes = (("channel", "time"), *PICTURES)
-    forwards, backwards = staticmethod(global_max_pool2d), staticmethod(global_max_pool2d_backward)
+    forwards, backwards = staticmethod(ops.global_max_pool2d), staticmethod(ops.global_max_pool2d_backward)

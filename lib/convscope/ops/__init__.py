@@ -2,6 +2,9 @@
 
 `convscope.reference` computes the same numbers with plain loops, which are easier to read. Here they come fast, and
 with little memory beyond input and output.
+
+Read `conv2d` and `conv2d_backward` in convolution.py first, then `gather` and `scatter` in windows.py, which they call.
+Pooling lets the same windows slide, and arrays.py checks what comes in.
 """
 
 from .convolution import conv1d, conv1d_backward, conv2d, conv2d_backward, conv_transpose2d

@@ -108,18 +108,20 @@ def check_transposed_kernels(kernels: tuple[int, ...], x: tuple[int, ...], group
 
 
 def check_bias(bias, shape: tuple[int, ...]) -> np.ndarray:
-    """Return a bias as an array; raise ValueError unless it has this shape, or is one number where the shape is ()."""
-    bias = numbers("bias", bias)
+    """Return a bias as an array, zeros for None; raise ValueError unless it has this shape, or (1,) in place of ()."""
+    bias = np.zeros(shape) if bias is None else numbers("bias", bias)
     if bias.shape != shape and not (shape == () and bias.shape == (1,)):
         wanted = f"one number per filter, shape {shape}" if shape else "one number for an x of one channel"
         raise ValueError(f"bias must be {wanted}; got shape {bias.shape}.")
     return bias
 
 
-def check_gradient(grad_y: np.ndarray, shape: tuple[int, ...]) -> None:
-    """Raise ValueError unless a gradient has exactly the shape of the output, because nothing is broadcast."""
+def check_gradient(grad_y, shape: tuple[int, ...]) -> np.ndarray:
+    """Return a gradient as an array; raise ValueError unless it has exactly the shape of the output."""
+    grad_y = numbers("grad_y", grad_y)
     if grad_y.shape != shape:
         raise ValueError(f"grad_y must have the shape of the output, {shape}; got {grad_y.shape}.")
+    return grad_y
 
 
 def channels_seem_last(shape: tuple[int, ...]) -> bool:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..arguments import check_room, whole
-from ..geometry import IntPair, Padding, transposed_size
+from ..geometry import IntPair, Padding, output_size, padding_amounts, transposed_size
 from .arrays import (
     PICTURE,
     TIME,
@@ -35,19 +35,17 @@ from .arrays import (
     numbers,
 )
 from .windows import (
-    Block,
     Slide,
+    Slides,
     along_axes,
+    blocks,
     gather,
     picture_settings,
     scatter,
     scratch,
-    scratch_blocks,
     time_settings,
     window_room,
 )
-
-ONE_ROW = Slide(n=1, taps=1, stride=1, dilation=1, before=0, positions=1)
 
 
 def conv2d(
@@ -75,25 +73,18 @@ def conv2d(
     Formula: y[n, f, r, q] = bias[f] + Σ x[n, c, r·stride + i·dilation, q·stride + j·dilation] · kernels[f, c, i, j]
         on the padded x: cross-correlation (Dumoulin & Visin 2016; Goodfellow et al. 2016, equation 9.6).
     """
-    return _convolved(x, kernels, bias, *picture_settings(stride, padding, dilation), whole("groups", groups))
-
-
-def _convolved(x, kernels, bias, *settings) -> np.ndarray:
-    """Return what `conv2d` returns, or `conv1d`, for their checked settings: weights · windows + bias."""
     dtype = common_type(x, kernels, bias)
     x, kernels = numbers("x", x), numbers("kernels", kernels)
-    plan = _plan(x.shape, kernels.shape, *settings)
+    plan = _plan(x.shape, kernels.shape, *picture_settings(stride, padding, dilation), whole("groups", groups))
     x, weights = x.reshape(plan.x), kernels.reshape(plan.weights).astype(dtype, copy=False)
-    bias = None if bias is None else check_bias(bias, plan.bias_shape).reshape(*plan.weights[:2], 1)
+    bias = check_bias(bias, kernels.shape[:-3]).astype(dtype, copy=False).reshape(-1, 1, 1, 1)
     y = np.empty(plan.y, dtype)
-    for block in plan.blocks(dtype):
-        windows = _as_matrices(gather(x, plan.slides, block, dtype))  # [g group, tap, position]
-        room = scratch("maps", (*weights.shape[:2], windows.shape[2]), dtype)
-        maps = np.matmul(weights, windows, out=room)  # [g, f filter of the group, position]
-        if bias is not None:
-            maps += bias
-        part = _at(y, block)
-        part[...] = maps.reshape(part.shape)
+    for images, rows, columns, slides in plan.blocks(dtype):
+        windows = plan.as_matrices(gather(x[images], slides, dtype))  # [g, tap, position]
+        part = y[images, :, rows, columns].transpose(1, 2, 3, 0)  # [f, r, q, n]
+        maps = scratch("maps", part.shape, dtype)
+        np.matmul(weights, windows, out=plan.as_matrices(maps))
+        np.add(maps, bias, out=part)
     return y.reshape(plan.y_shape)
 
 
@@ -115,90 +106,74 @@ def conv2d_backward(
     The gradient of a weight is a sum over all positions, because they share it. At stride 1 and dilation 1, grad_x of a
         valid convolution is the full convolution of grad_y with the flipped kernels (Dumoulin & Visin 2016,
         relationship 8).
-    Raises ValueError or TypeError, naming the argument, if the arguments do not fit each other.
+    Raises as `conv2d` does.
     """
-    return _gradients(grad_y, x, kernels, *picture_settings(stride, padding, dilation), whole("groups", groups))
-
-
-def _gradients(grad_y, x, kernels, *settings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return what `conv2d_backward` returns, or `conv1d_backward`, for their checked settings."""
     dtype = common_type(grad_y, x, kernels)
-    grad_y, x, kernels = numbers("grad_y", grad_y), numbers("x", x), numbers("kernels", kernels)
-    plan = _plan(x.shape, kernels.shape, *settings)
-    check_gradient(grad_y, plan.y_shape)
-    weights, grad_y = kernels.reshape(plan.weights).astype(dtype, copy=False), grad_y.reshape(plan.y)
+    x, kernels = numbers("x", x), numbers("kernels", kernels)
+    plan = _plan(x.shape, kernels.shape, *picture_settings(stride, padding, dilation), whole("groups", groups))
+    images_of_x, grad_y = x.reshape(plan.x), check_gradient(grad_y, plan.y_shape).reshape(plan.y)
+    weights = kernels.reshape(plan.weights).astype(dtype, copy=False)
     grad_x, grad_weights = np.zeros(plan.x, dtype), np.zeros(plan.weights, dtype)
-    for block in plan.blocks(dtype):
-        windows = gather(x.reshape(plan.x), plan.slides, block, dtype)
-        grad_maps = _copied(grad_y, block, dtype)
-        grad_weights += exact_product(grad_maps, _as_matrices(windows).swapaxes(1, 2))
-        _window_gradients(weights, grad_maps, out=windows)  # written over the windows, which are no longer needed
-        scatter(windows, grad_x, plan.slides, block)
-    grad_bias = exact_sum(grad_y, (0, 3, 4), dtype).reshape(plan.bias_shape)[()]  # [()] makes shape () a number
+    for images, rows, columns, slides in plan.blocks(dtype):
+        windows = gather(images_of_x[images], slides, dtype)
+        grad_maps = plan.as_matrices(_copied(grad_y[images, :, rows, columns], dtype))
+        grad_weights += exact_product(grad_maps, plan.as_matrices(windows).swapaxes(1, 2))
+        _window_gradients(weights, grad_maps, out=plan.as_matrices(windows))  # the windows are no longer needed
+        scatter(windows, grad_x[images], slides)
+    grad_bias = exact_sum(grad_y, (0, 2, 3), dtype).reshape(kernels.shape[:-3])[()]  # [()] makes shape () a number
     return grad_x.reshape(x.shape), grad_weights.reshape(kernels.shape), grad_bias
 
 
 class _Plan(NamedTuple):
-    """What follows from the shapes and settings of a convolution alone; a signal is an image with one row."""
+    """What follows from the shapes and settings of a convolution alone."""
 
-    x: tuple[int, ...]  # [n image, g group, c channel of the group, y, x]
-    weights: tuple[int, ...]  # [g, f filter of the group, tap]
-    y: tuple[int, ...]  # [n, g, f, r, q]
-    slides: tuple[Slide, ...]
-    bias_shape: tuple[int, ...]  # as the caller sees it
+    x: tuple[int, ...]  # [n image, c channel, y, x]
+    weights: tuple[int, ...]  # [g group, filter of the group, tap]
+    y: tuple[int, ...]  # [n, f filter, r, q]
+    slides: Slides
     y_shape: tuple[int, ...]  # as the caller sees it
 
-    def blocks(self, dtype: np.dtype) -> Iterator[Block]:
+    def blocks(self, dtype: np.dtype) -> Iterator[tuple[slice, slice, slice, Slides]]:
         """Cut the positions of all images into blocks whose windows and maps fit the scratch."""
-        images, groups, filters, rows, columns = self.y
-        return scratch_blocks((images, rows, columns), groups * max(filters, self.weights[2]) * dtype.itemsize)
+        (count, filters, *positions), (groups, _, taps), (down, across) = self.y, self.weights, self.slides
+        for images, rows, columns in blocks((count, *positions), max(filters, groups * taps) * dtype.itemsize):
+            yield images, rows, columns, (down.part(rows), across.part(columns))
+
+    def as_matrices(self, array: np.ndarray) -> np.ndarray:
+        """Return windows [c, i, j, r, q, n], or maps [f, r, q, n], as a matrix for each group, [g, …, position]."""
+        return array.reshape(self.weights[0], -1, prod(array.shape[-3:]))
 
 
 @lru_cache(maxsize=512)  # a training loop or an explorer repeats a few calls, and this is most of a small call's time
 def _plan(x, kernels, strides, paddings, dilations, groups) -> _Plan:
     """Return the plan for these shapes and checked settings; raise ValueError if they do not fit each other."""
-    axes = len(strides)  # 2 of an image, 1 of a signal
-    check_kernels(kernels, x, PICTURE if axes == 2 else TIME, groups)
-    slides = along_axes(Slide.over, x[-axes:], kernels[-axes:], strides, paddings, dilations)
-    images, channels = (1, 1, *x[:-axes])[-2:]  # x has both, channels alone, or neither
-    bias_shape = kernels[:1] if x[:-axes] else ()
-    filters = prod(bias_shape)
-    y_shape = (*x[: -axes - 1], *bias_shape, *[slide.positions for slide in slides])
+    check_kernels(kernels, x, PICTURE, groups)
+    slides = along_axes(Slide.over, x[-2:], kernels[-2:], strides, paddings, dilations)
+    images, channels = (1, 1, *x[:-2])[-2:]  # x has both, channels alone, or neither
+    filters, positions = prod(kernels[:-3]), [slide.positions for slide in slides]
+    y_shape = (*x[:-3], *kernels[:-3], *positions)
     check_room(y_shape, "use a smaller x, fewer filters, less padding or a larger stride")
-    if axes == 1:
-        slides = ONE_ROW, *slides
     return _Plan(
-        x=(images, groups, channels // groups, *[slide.n for slide in slides]),
-        weights=(groups, filters // groups, channels // groups * prod([slide.taps for slide in slides])),
-        y=(images, groups, filters // groups, *[slide.positions for slide in slides]),
+        x=(images, channels, *x[-2:]),
+        weights=(groups, filters // groups, channels // groups * prod(kernels[-2:])),
+        y=(images, filters, *positions),
         slides=slides,
-        bias_shape=bias_shape,
         y_shape=y_shape,
     )
 
 
-def _as_matrices(windows: np.ndarray) -> np.ndarray:
-    """Return windows [g, c, i, j, r, q, n] as matrices [g, tap, position]."""
-    return windows.reshape(len(windows), prod(windows.shape[1:4]), -1)
-
-
-def _at(y: np.ndarray, block: Block) -> np.ndarray:
-    """Return the block's part of the maps y [n, g, f, r, q], as a view [g, f, r, q, n]."""
-    images, rows, columns = block
-    return y[images, :, :, rows, columns].transpose(1, 2, 3, 4, 0)
-
-
-def _copied(y: np.ndarray, block: Block, dtype: np.dtype) -> np.ndarray:
-    """Return the block's part of the maps y [n, g, f, r, q], copied into matrices [g, f, position]."""
-    copy = scratch("maps", _at(y, block).shape, dtype)
-    copy[...] = _at(y, block)
-    return copy.reshape(*copy.shape[:2], -1)
+def _copied(part: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Return a block's part of maps [n, f, r, q] with the images last, [f, r, q, n], in memory that is used again."""
+    part = part.transpose(1, 2, 3, 0)
+    copy = scratch("maps", part.shape, dtype)
+    copy[...] = part
+    return copy
 
 
 def _window_gradients(weights: np.ndarray, grad_maps: np.ndarray, out: np.ndarray) -> None:
-    """Fill `out`, [g, c, i, j, r, q, n], with the gradients of the windows: weightsᵀ · grad_maps."""
+    """Fill `out`, [g, tap, position], with the gradients of the windows: weightsᵀ · grad_maps."""
     multiply = np.matmul if weights.shape[1] > 1 else np.multiply  # BLAS is slow at products of rank one
-    multiply(weights.swapaxes(1, 2), grad_maps, out=_as_matrices(out))
+    multiply(weights.swapaxes(1, 2), grad_maps, out=out)
 
 
 def conv_transpose2d(
@@ -215,19 +190,13 @@ def conv_transpose2d(
 
     It is what the backward pass of `conv2d`, with the same kernels and settings, does to get grad_x from grad_y.
 
-    x: (batch, channel, row, column), (channel, row, column) or (row, column).
-    kernels: (channel, filter / groups, row, column), as in PyTorch; these are the kernels of the `conv2d` in the other
-        direction. For a single channel one kernel, (row, column).
-    bias: one number per filter; zero by default.
-    stride: pixels of the output from one pixel of x to the next. dilation: from one weight to the next. Each is an int
-        or (rows, columns).
+    kernels: (channel, filter / groups, row, column), as in PyTorch: those of the `conv2d` in the other direction.
+    stride: pixels of the output from one pixel of x to the next. dilation: from one weight to the next.
     padding: as for that `conv2d`; what it adds is cropped here, so that "same" gives output = input · stride.
-    groups: the number of equal parts into which channels and filters are divided; a part adds to its own filters only.
-    Returns an array with as many axes as x, its type as for `conv2d`. Along each axis its size is
-        (n − 1) · stride + extent − before − after, with extent = dilation · (kernel_size − 1) + 1.
+    The rest is as for `conv2d`. Along each axis the output has (n − 1) · stride + extent − before − after pixels, with
+        extent = dilation · (kernel_size − 1) + 1.
     PyTorch's output_padding is a smaller crop at the end: for padding=1, output_padding=1 give ((1, 0), (1, 0)). "same"
         is TensorFlow's, and crops an odd pixel at the end.
-    Raises ValueError or TypeError, naming the argument, if the arguments do not fit each other.
     Formula: y[n, f, r·stride + i·dilation, q·stride + j·dilation] += x[n, c, r, q] · kernels[c, f, i, j], then the
         crop (Dumoulin & Visin 2016, chapter 4).
     """
@@ -237,13 +206,13 @@ def conv_transpose2d(
     y_shape = _transposed_shape(x.shape, kernels.shape, *settings)
     plan = _plan(y_shape, kernels.shape, *settings)  # of the convolution from y to x
     x, weights = x.reshape(plan.y), kernels.reshape(plan.weights).astype(dtype, copy=False)
-    y = np.zeros(plan.x, dtype)
-    if bias is not None:
-        y += check_bias(bias, y_shape[-3:-2]).reshape(-1, *plan.x[2:3], 1, 1)
-    for block in plan.blocks(dtype):
-        windows = window_room(y, plan.slides, block, dtype)
-        _window_gradients(weights, _copied(x, block, dtype), out=windows)
-        scatter(windows, y, plan.slides, block)
+    y = np.empty(plan.x, dtype)
+    y[...] = check_bias(bias, y_shape[-3:-2]).reshape(-1, 1, 1)
+    for images, rows, columns, slides in plan.blocks(dtype):
+        windows = window_room(y[images], slides, dtype)
+        maps = plan.as_matrices(_copied(x[images, :, rows, columns], dtype))
+        _window_gradients(weights, maps, out=plan.as_matrices(windows))
+        scatter(windows, y[images], slides)
     return y.reshape(y_shape)
 
 
@@ -275,7 +244,9 @@ def conv1d(
         output depends on later input) or (before, after).
     The rest is as for `conv2d`.
     """
-    return _convolved(x, kernels, bias, *time_settings(stride, padding, dilation), whole("groups", groups))
+    dtype = common_type(x, kernels, bias)
+    x, kernels, settings = _one_row(x, kernels, dtype, stride, padding, dilation, groups)
+    return conv2d(x, kernels, bias, **settings)[..., 0, :]
 
 
 def conv1d_backward(
@@ -292,4 +263,25 @@ def conv1d_backward(
 
     Arguments and errors as for `conv2d_backward`.
     """
-    return _gradients(grad_y, x, kernels, *time_settings(stride, padding, dilation), whole("groups", groups))
+    dtype = common_type(grad_y, x, kernels)
+    x, kernels, settings = _one_row(x, kernels, dtype, stride, padding, dilation, groups)
+    positions = output_size(x.shape[-1], kernels.shape[-1], stride=stride, padding=padding, dilation=dilation)
+    grad_y = check_gradient(grad_y, (*x.shape[:-3], *kernels.shape[:-3], positions)).astype(dtype, copy=False)
+    grad_x, grad_kernels, grad_bias = conv2d_backward(grad_y[..., None, :], x, kernels, **settings)
+    return grad_x[..., 0, :], grad_kernels[..., 0, :], grad_bias
+
+
+def _one_row(x, kernels, dtype: np.dtype, stride, padding, dilation, groups) -> tuple[np.ndarray, np.ndarray, dict]:
+    """Return signals and their kernels as images and kernels with one row, and the settings that `conv2d` takes."""
+    x, kernels = numbers("x", x), numbers("kernels", kernels)
+    settings = *time_settings(stride, padding, dilation), whole("groups", groups)
+    settings = _one_row_settings(x.shape, kernels.shape, *settings)
+    return x[..., None, :].astype(dtype, copy=False), kernels[..., None, :].astype(dtype, copy=False), settings
+
+
+@lru_cache(maxsize=512)
+def _one_row_settings(x, kernels, strides, paddings, dilations, groups) -> dict:
+    """Return the settings of signals of this shape as those of images; raise ValueError if they do not fit."""
+    check_kernels(kernels, x, TIME, groups)
+    (amounts,) = along_axes(padding_amounts, x[-1:], kernels[-1:], strides, paddings, dilations)
+    return {"stride": (1, *strides), "padding": ((0, 0), amounts), "dilation": (1, *dilations), "groups": groups}

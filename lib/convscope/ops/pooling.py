@@ -17,7 +17,7 @@ from ..arguments import check_room, flag, pair
 from ..geometry import IntPair, Padding
 from ..words import refusal
 from .arrays import DOUBLE, PICTURE, check_channels_first, check_gradient, check_input, common_type, numbers
-from .windows import Slide, along_axes, picture_settings, scratch, scratch_blocks
+from .windows import Slide, Slides, along_axes, blocks, picture_settings, scratch, taps
 
 
 def max_pool2d(
@@ -36,8 +36,8 @@ def max_pool2d(
     """
     pool = _pool(x, size, stride, padding, dilation)
     y = np.empty(pool.y, common_type(pool.x))
-    for block in _row_blocks(pool):
-        y[block] = _reduced(pool, block, np.maximum, -np.inf, y.dtype)
+    for block, maps, slides in pool.blocks():
+        y[block] = _reduced(maps, slides, np.maximum, -np.inf, y.dtype)
     return y.reshape(pool.y_shape)
 
 
@@ -54,12 +54,11 @@ def avg_pool2d(
     count_padding: whether the zeros of the padding count; if not, the sum is divided by the number of real pixels.
     The rest is as for `max_pool2d`.
     """
-    pool = _pool(x, size, stride, padding, 1)
-    row_counts, column_counts = _counts(pool, count_padding)
+    pool, count_padding = _pool(x, size, stride, padding, 1), flag("count_padding", count_padding)
     y = np.empty(pool.y, common_type(pool.x))
-    for block in _row_blocks(pool):
-        sums = _reduced(pool, block, np.add, 0, DOUBLE)
-        sums /= row_counts[block[2]] * column_counts
+    for block, maps, slides in pool.blocks():
+        sums = _reduced(maps, slides, np.add, 0, DOUBLE)
+        sums /= _counts(slides, count_padding)
         y[block] = sums
     return y.reshape(pool.y_shape)
 
@@ -95,11 +94,10 @@ def max_pool2d_backward(
     """
     pool = _pool(x, size, stride, padding, dilation)
     grad_y, grad_x = _grad_arrays(grad_y, x, pool)
-    for block in _row_blocks(pool):
-        images, channels, rows = block
-        y = _reduced(pool, block, np.maximum, -np.inf, common_type(pool.x))
-        _add_to_largest(pool, rows, pool.x[images, channels], y, grad_y[block], grad_x[images, channels])
-    return grad_x.reshape(pool.x_shape)
+    for block, maps, slides in pool.blocks():
+        y = _reduced(maps, slides, np.maximum, -np.inf, common_type(maps))
+        _add_to_largest(maps, y, grad_y[block], grad_x[block[:2]], slides)
+    return grad_x.reshape(np.shape(x))
 
 
 def avg_pool2d_backward(
@@ -115,27 +113,25 @@ def avg_pool2d_backward(
 
     grad_y: the gradient with respect to the output, in its shape. x and the settings: as given to `avg_pool2d`.
     """
-    pool = _pool(x, size, stride, padding, 1)
+    pool, count_padding = _pool(x, size, stride, padding, 1), flag("count_padding", count_padding)
     grad_y, grad_x = _grad_arrays(grad_y, x, pool)
-    row_counts, column_counts = _counts(pool, count_padding)
-    down, across = pool.slides
-    for images, channels, rows in _row_blocks(pool):
-        share = grad_y[images, channels, rows] / (row_counts[rows] * column_counts)
+    for block, _, (down, across) in pool.blocks():
+        share = grad_y[block] / _counts((down, across), count_padding)
         tall = scratch("tall", (*share.shape[:3], across.n), grad_x.dtype)
         tall[...] = 0
         for positions, pixels in across.steps():
             tall[..., pixels] += share[..., positions]
-        target = grad_x[images, channels]
-        for positions, pixels in down.steps(rows):
+        target = grad_x[block[:2]]
+        for positions, pixels in down.steps():
             target[:, :, pixels] += tall[:, :, positions]
-    return grad_x.reshape(pool.x_shape)
+    return grad_x.reshape(np.shape(x))
 
 
 def global_max_pool2d_backward(grad_y: ArrayLike, x: ArrayLike) -> np.ndarray:
     """Return the gradient of a loss with respect to x of `global_max_pool2d`: all of it at the first largest pixel."""
     dtype = common_type(grad_y, x)
-    x, grad_y = _picture(x), numbers("grad_y", grad_y)
-    check_gradient(grad_y, (*x.shape[:-2], 1, 1))
+    x = _picture(x)
+    grad_y = check_gradient(grad_y, (*x.shape[:-2], 1, 1))
     grad_x = np.zeros((*x.shape[:-2], x.shape[-2] * x.shape[-1]), dtype)
     largest = x.reshape(grad_x.shape).argmax(axis=-1)
     np.put_along_axis(grad_x, largest[..., None], grad_y[..., 0], axis=-1)
@@ -145,8 +141,8 @@ def global_max_pool2d_backward(grad_y: ArrayLike, x: ArrayLike) -> np.ndarray:
 def global_avg_pool2d_backward(grad_y: ArrayLike, x: ArrayLike) -> np.ndarray:
     """Return the gradient of a loss with respect to x of `global_avg_pool2d`: an equal share for each pixel."""
     dtype = common_type(grad_y, x)
-    x, grad_y = _picture(x), numbers("grad_y", grad_y)
-    check_gradient(grad_y, (*x.shape[:-2], 1, 1))
+    x = _picture(x)
+    grad_y = check_gradient(grad_y, (*x.shape[:-2], 1, 1))
     return np.full(x.shape, grad_y / (x.shape[-2] * x.shape[-1]), dtype)
 
 
@@ -155,9 +151,14 @@ class _Pool(NamedTuple):
 
     x: np.ndarray  # [n image, c channel, y, x]
     y: tuple[int, ...]  # [n, c, r, q]
-    slides: tuple[Slide, ...]
-    x_shape: tuple[int, ...]  # as the caller sees it
+    slides: Slides
     y_shape: tuple[int, ...]  # as the caller sees it
+
+    def blocks(self) -> Iterator[tuple[tuple[slice, ...], np.ndarray, Slides]]:
+        """Cut y into blocks [n, c, r] that fit the scratch in double precision; yield each with its maps and slides."""
+        down, across = self.slides
+        for images, channels, rows in blocks(self.y[:3], 8 * max(across.n, across.positions)):
+            yield (images, channels, rows), self.x[images, channels], (down.part(rows), across)
 
 
 def _pool(x, size, stride, padding, dilation) -> _Pool:
@@ -165,7 +166,7 @@ def _pool(x, size, stride, padding, dilation) -> _Pool:
     settings = picture_settings(size if stride is None else stride, padding, dilation)
     slides = _pool_slides(x.shape[-2:], size, *settings)
     y_shape, ones = (*x.shape[:-2], *[slide.positions for slide in slides]), (1,) * (4 - x.ndim)
-    return _Pool(x.reshape(ones + x.shape), ones + y_shape, slides, x.shape, y_shape)
+    return _Pool(x.reshape(ones + x.shape), ones + y_shape, slides, y_shape)
 
 
 @lru_cache(maxsize=512)
@@ -177,7 +178,8 @@ def _pool_slides(shape, size, strides, paddings, dilations) -> tuple[Slide, ...]
         real = _real_pixels(slide)
         if not real.all():
             window = int(real.argmin())
-            if slide.pixel(window, 0) >= slide.n or slide.pixel(window, slide.taps - 1) < 0:
+            first = window * slide.stride - slide.before
+            if first >= slide.n or first + slide.extent <= 0:
                 raise ValueError(refusal("on padding", axis=axis, window=window, padding=padding, size=slide.taps))
             raise ValueError(
                 f"Along the {axis}, window {window} would step over all pixels, with nothing to pool; use a smaller "
@@ -202,56 +204,41 @@ def _real_pixels(slide: Slide) -> np.ndarray:
     return counts
 
 
-def _counts(pool: _Pool, count_padding: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Return how many rows [r, 1] and columns [q] of each window count; their product divides its sum."""
-    if flag("count_padding", count_padding):
-        down, across = [np.full(slide.positions, slide.taps) for slide in pool.slides]
-    else:
-        down, across = map(_real_pixels, pool.slides)
-    return down[:, None], across
+def _counts(slides: Slides, count_padding: bool) -> np.ndarray:
+    """Return how many pixels of each window count, [r, q]."""
+    return np.outer(*[slide.taps if count_padding else _real_pixels(slide) for slide in slides])
 
 
-def _reduced(pool: _Pool, block, combine: np.ufunc, start: float, dtype: np.dtype) -> np.ndarray:
-    """Return the pixels of each window of a block combined into one number: first each column, then their results."""
-    (images, channels, rows), (down, across) = block, pool.slides
-    x = pool.x[images, channels]
-    tall = scratch("tall", (*x.shape[:2], rows.stop - rows.start, across.n), dtype)
+def _reduced(x: np.ndarray, slides: Slides, combine: np.ufunc, start: float, dtype: np.dtype) -> np.ndarray:
+    """Return the pixels of each window combined into one number: first each column, then their results."""
+    down, across = slides
+    tall = scratch("tall", (*x.shape[:2], down.positions, across.n), dtype)
     out = scratch("pooled", (*tall.shape[:3], across.positions), dtype)
     tall[...], out[...] = start, start
-    for positions, pixels in down.steps(rows):
+    for positions, pixels in down.steps():
         combine(tall[:, :, positions], x[:, :, pixels], out=tall[:, :, positions])
     for positions, pixels in across.steps():
         combine(out[..., positions], tall[..., pixels], out=out[..., positions])
     return out
 
 
-def _add_to_largest(pool: _Pool, rows: slice, x, y, grad_y, grad_x) -> None:
+def _add_to_largest(x, y, grad_y, grad_x, slides: Slides) -> None:
     """Add each output's gradient to the first pixel, in row-major order, that equals the maximum of its window."""
-    down, across = pool.slides
     waiting, some_nan, finite = np.ones(y.shape, bool), np.isnan(y).any(), np.isfinite(grad_y).all()
-    for in_rows, pixel_rows in down.steps(rows):
-        for in_columns, pixel_columns in across.steps():
-            position, pixel = (..., in_rows, in_columns), (..., pixel_rows, pixel_columns)
-            takes = x[pixel] == y[position]
-            if some_nan:
-                takes |= np.isnan(x[pixel])
-            takes &= waiting[position]
-            waiting[position] ^= takes
-            if finite:
-                grad_x[pixel] += grad_y[position] * takes  # faster than np.where
-            else:  # infinity times 0 would be NaN
-                grad_x[pixel] += np.where(takes, grad_y[position], 0)
+    for _, positions, pixels in taps(slides):
+        position, pixel = (..., *positions), (..., *pixels)
+        takes = x[pixel] == y[position]
+        if some_nan:
+            takes |= np.isnan(x[pixel])
+        takes &= waiting[position]
+        waiting[position] ^= takes
+        if finite:
+            grad_x[pixel] += grad_y[position] * takes  # faster than np.where
+        else:  # infinity times 0 would be NaN
+            grad_x[pixel] += np.where(takes, grad_y[position], 0)
 
 
 def _grad_arrays(grad_y, x, pool: _Pool) -> tuple[np.ndarray, np.ndarray]:
     """Return grad_y, checked, with four axes, and zeros for grad_x; x is as the caller gave it."""
     grad_x = np.zeros(pool.x.shape, common_type(grad_y, x))
-    grad_y = numbers("grad_y", grad_y)
-    check_gradient(grad_y, pool.y_shape)
-    return grad_y.reshape(pool.y), grad_x
-
-
-def _row_blocks(pool: _Pool) -> Iterator[tuple[slice, ...]]:
-    """Cut the output rows of all channels into blocks whose pixels, in double precision, fit the scratch."""
-    down, across = pool.slides
-    return scratch_blocks((*pool.x.shape[:2], down.positions), 8 * max(across.n, across.positions))
+    return check_gradient(grad_y, pool.y_shape).reshape(pool.y), grad_x

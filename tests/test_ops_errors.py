@@ -247,3 +247,27 @@ def test_padding_counts_or_not(function):
 def test_pools_refuse_pictures_without_pixels(name, shape, parts):
     with refused(parts, ValueError):
         getattr(convscope, name)(np.ones(shape))
+
+
+@pytest.mark.parametrize(
+    ("call", "parts"),
+    [
+        (
+            partial(avg_pool2d, PICTURE, 2, ceil_mode=True),
+            "avg_pool2d … ceil_mode … x, size, stride, padding, count_padding",
+        ),
+        (partial(convscope.MaxPool2D, 3, dilation=2), "MaxPool2D … dilation … size, stride, padding."),
+        (partial(conv2d, PICTURE, KERNEL, strides=2), "conv2d … strides … Did you mean 'stride'?"),
+    ],
+)
+def test_an_argument_of_another_library_is_told_of_those_there_are(call, parts):
+    with refused(parts, TypeError):
+        call()
+
+
+def test_a_layer_of_ones_own_takes_what_it_likes():
+    class Own(convscope.ReLU):
+        def __init__(self, **anything):
+            self.anything = anything
+
+    assert Own(color="red").anything == {"color": "red"}

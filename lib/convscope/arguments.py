@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 import operator
 import zlib
+from functools import wraps
+from inspect import Parameter, signature
 from math import inf, isfinite, prod
 from numbers import Real
 
@@ -82,6 +84,25 @@ def check_room(shape: tuple[int, ...], instead="use less padding or a larger str
             f"The output would have shape {shape}, {prod(shape):,} numbers; at most {MOST_NUMBERS:,} are allowed: "
             f"{instead}."
         )
+
+
+def with_known_arguments(function):
+    """Return `function`, or an __init__, with a TypeError for an unknown argument that says which ones there are.
+
+    Whoever comes from another library brings its names: avg_pool2d(x, 2, ceil_mode=True).
+    """
+    parameters = signature(function).parameters
+    if any(each.kind is Parameter.VAR_KEYWORD for each in parameters.values()):
+        return function
+    known, name = [each for each in parameters if each != "self"], function.__qualname__.removesuffix(".__init__")
+
+    @wraps(function)
+    def checked(*args, **named):
+        for unknown in named.keys() - parameters.keys():
+            raise TypeError(f"{name} has no argument {unknown}; it takes {', '.join(known)}.{meant(unknown, known)}")
+        return function(*args, **named)
+
+    return checked
 
 
 def is_sequence(value) -> bool:

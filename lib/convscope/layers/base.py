@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arguments import Seed, flag, generator, whole
+from ..arguments import Seed, flag, generator, whole, with_known_arguments
 from ..geometry import Window
 from ..ops.arrays import channels_seem_last, check_channels_first, check_gradient, common_type, numbers
 
@@ -36,6 +36,10 @@ class Layer:
     built = False
     input_shape: Shape | None = None  # that it was built for
     _back: Callable | None = None
+
+    def __init_subclass__(cls):
+        if "__init__" in vars(cls):
+            cls.__init__ = with_known_arguments(cls.__init__)
 
     @property
     def name(self) -> str:

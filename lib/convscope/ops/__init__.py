@@ -7,6 +7,7 @@ Read `conv2d` and `conv2d_backward` in convolution.py first, then `gather` and `
 Pooling lets the same windows slide, and arrays.py checks what comes in.
 """
 
+from ..arguments import with_known_arguments
 from .convolution import conv1d, conv1d_backward, conv2d, conv2d_backward, conv_transpose2d
 from .pooling import (
     avg_pool2d,
@@ -34,3 +35,5 @@ __all__ = [
     "max_pool2d",
     "max_pool2d_backward",
 ]
+
+globals().update({name: with_known_arguments(globals()[name]) for name in __all__})

@@ -12,29 +12,11 @@ from ipywidgets import IntSlider, VBox
 from traitlets import dlink, link
 
 import telling
-from convscope import ConvolutionExplorer, StateError, conv2d, conv_transpose2d, kernels, reference
+from convscope import ConvolutionExplorer, StateError, conv_transpose2d, kernels, ops, reference
 from convscope.explore import bundle
-from telling import both, numbers, of_axes, told
+from telling import both, led_back, numbers, of_axes, told
 
-NONSENSE = [
-    0,
-    -1,
-    17,
-    99,
-    2.5,
-    3.0,
-    np.nan,
-    "three",
-    None,
-    True,
-    [3],
-    (3, 3, 3),
-    (1, 0.5),
-    10**30,
-    {},
-    [[]],
-    [[np.nan]],
-]
+NONSENSE = [0, -1, 17, 99, 2.5, 3.0, np.nan, "three", None, True, [3], (3, 3, 3), (1, 0.5), 10**30, {}, [[]]]
 SETTINGS = ("image", "kernel", "kernel_size", "stride", "padding", "dilation", "flip", "transposed")
 
 
@@ -72,21 +54,16 @@ class AnythingIsAsked(telling.AnythingIsAsked):
 
     @invariant()
     def output_is_the_convolution(self):
-        explorer = self.explorer
-        moves = {"stride": explorer.stride, "padding": explorer.padding, "dilation": explorer.dilation}
+        explorer, state = self.explorer, self.explorer.state
         turned = explorer.kernel[..., ::-1, ::-1] if explorer.flip else explorer.kernel
         assert explorer.kernel.shape == (*explorer.image.shape[:-2], *both(explorer.kernel_size))
         x, weights = (each.reshape(1, -1, *each.shape[-2:]).astype(float) for each in (explorer.image, turned))
         tolerance = {"rtol": 1e-4, "atol": 1e-4 * abs(x).max() * abs(weights).sum() + 1e-12}
-        name = "conv2d"
-        if explorer.transposed:
-            name, weights = "conv_transpose2d", weights.swapaxes(0, 1)
-        function = {"conv2d": conv2d, "conv_transpose2d": conv_transpose2d}[name]
+        by = reference if x.size <= 25 else ops
+        function = by.conv_transpose2d if explorer.transposed else by.conv2d
+        weights = weights.swapaxes(0, 1) if explorer.transposed else weights
+        moves = {"stride": explorer.stride, "padding": explorer.padding, "dilation": explorer.dilation}
         np.testing.assert_allclose(explorer.output, function(x, weights, **moves)[0, 0], **tolerance)
-        if x.size <= 25:
-            loops = getattr(reference, name)
-            np.testing.assert_allclose(explorer.output, loops(x, weights, **moves)[0, 0], **tolerance)
-        state = explorer.state
         for place in {state.marked, (0, 0), tuple(n - 1 for n in state.output.shape)}:
             total = (state.read(place).astype(float) * state.met).sum()
             np.testing.assert_allclose(total, explorer.output[place], **tolerance)
@@ -95,15 +72,9 @@ class AnythingIsAsked(telling.AnythingIsAsked):
 
     @invariant()
     def what_is_said_is_the_state(self):
-        explorer, said = self.explorer, self.explorer._said
-        if "refusal" not in said:
-            np.testing.assert_array_equal(numbers(said["numbers"]["output"]), explorer.output.astype("f4"))
-        settings = json.loads(json.dumps(explorer.state.settings))
-        image = explorer.image if explorer.state.has_own_image else explorer.state.picture
-        again = explorer.state.changed(**explorer.state.asked(settings, {settings["image"]: image}))
-        assert again.settings == explorer.state.settings
+        explorer = self.explorer
         scale = abs(explorer.image).max() * abs(explorer.kernel).sum()  # a kernel in float32 comes back in float64
-        np.testing.assert_allclose(again.output, explorer.output, rtol=1e-4, atol=1e-5 * scale + 1e-12)
+        np.testing.assert_allclose(led_back(explorer).output, explorer.output, rtol=1e-4, atol=1e-5 * scale + 1e-12)
 
     @invariant()
     def its_code_makes_its_output(self):
@@ -112,7 +83,7 @@ class AnythingIsAsked(telling.AnythingIsAsked):
         np.testing.assert_allclose(names["output"], self.explorer.output, rtol=1e-4, atol=1e-4)
 
 
-AnythingIsAsked.TestCase.settings = hypothesis_settings(max_examples=60, stateful_step_count=15, deadline=None)
+AnythingIsAsked.TestCase.settings = hypothesis_settings(max_examples=30, stateful_step_count=15, deadline=None)
 TestAnything = AnythingIsAsked.TestCase
 
 
@@ -432,12 +403,12 @@ def test_a_cell_run_again_closes_what_it_showed_before(monkeypatch):
     shell.user_ns["named"] = named
     shown(monkeypatch, named)
     made = []
-    for run in range(1, 6):
+    for run in range(1, 4):
         shell.run = run
         for _ in range(2):  # a cell may show two
             made.append(ConvolutionExplorer("numbers"))
             shown(monkeypatch, made[-1])
-    assert [each.comm is not None for each in made] == [False] * 8 + [True] * 2
+    assert [each.comm is not None for each in made] == [False] * 4 + [True] * 2
     assert named.comm is not None
 
 

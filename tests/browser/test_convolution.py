@@ -109,10 +109,10 @@ def test_every_control_works_without_python(pages):
     for word in ("valid", "full", "same"):
         shown.radio(word).check()
         assert shown.expected().padding == word
-    shown.choose("kernel", "Gaussian")
+    shown.choose("kernel", "emboss")
     shown.choose("image", "kitten in colour")
     explorer = shown.is_true()
-    assert (explorer.state.preset, explorer.state.picture) == ("Gaussian", "kitten in colour")
+    assert (explorer.state.preset, explorer.state.picture) == ("emboss", "kitten in colour")
     shown.choose("image", "step edge")
     shown.check("flip the kernel")
     assert shown.is_true().flip is True
@@ -359,13 +359,11 @@ def test_keys_walk_and_the_mark_keeps_its_pixels(pages):
     shown.hover("output", 40, 30)
     shown.canvas("output").click(position=shown.place("output", 40, 30))
     shown.mouse.move(1, 1)
-    before = shown.text(".readout")
-    assert "rows" in before
     shown.slider("stride").press("ArrowRight")
     row, column = shown.marked()
     assert abs(2 * row - 40) <= 1 and abs(2 * column - 30) <= 2
     shown.more()
-    shown.root.get_by_label("transposed").check()
+    shown.check("transposed")
     row, column = shown.marked()
     assert abs(row / 2 - 40) <= 1 and abs(column / 2 - 30) <= 1
 

@@ -1,10 +1,12 @@
 """The pooling explorer in a browser: all that its page shows, by its module alone, is what NumPy says."""
 
+import io
 import re
 from functools import partial
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 from shown import SEEDS, Shown, colours_agree, monkey, number, python, until
 
@@ -176,20 +178,10 @@ def test_a_pixel_tells_of_its_windows(pages):
 
 
 def test_a_photo_of_ones_own_is_pooled_in_grey(pages):
-    shown = pages(PoolingExplorer("kitten"))
-    shown.page.evaluate(
-        """async () => {
-            const canvas = Object.assign(document.createElement("canvas"), {width: 12, height: 9});
-            const pen = canvas.getContext("2d");
-            pen.fillStyle = "#f80";
-            pen.fillRect(0, 0, 12, 9);
-            const file = new File([await new Promise(done => canvas.toBlob(done))], "own.png", {type: "image/png"});
-            const transfer = new DataTransfer();
-            transfer.items.add(file);
-            const frame = document.querySelector("#explorer > div").shadowRoot.querySelector(".frame");
-            frame.dispatchEvent(new DragEvent("drop", {dataTransfer: transfer, bubbles: true}));
-        }"""
-    )
+    shown, photo = pages(PoolingExplorer("kitten")), io.BytesIO()
+    Image.new("RGB", (12, 9), "#f80").save(photo, "PNG")
+    file = {"name": "own.png", "mimeType": "image/png", "buffer": photo.getvalue()}
+    shown.root.locator("input[type=file]").set_input_files(file)
     expect(shown.root.locator(".picture .note").first).to_contain_text("9 × 12")
     grey = np.full((9, 12), 0.299 + 0.587 * 136 / 255)
     assert shown.is_true(grey).output.shape == (4, 6)

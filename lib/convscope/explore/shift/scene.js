@@ -68,7 +68,6 @@ class ShiftView extends View {
       global_pool: [segments(store, "global_pool", "global pool", shortened(LIMITS.among.global_pool))],
       shift: [this.#step("down", 0), this.#step("to the right", 1)],
     };
-    this.options.controls ??= LIMITS.in_sight; // a notebook of old does not say
     this.shell.controls.classList.add("tight");
     return arrange(this, named, windows.apart());
   }

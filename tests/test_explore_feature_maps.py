@@ -10,18 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule
 
 import telling
-from convscope import (
-    FeatureMapsExplorer,
-    Flatten,
-    Layer,
-    MaxPool2D,
-    ReLU,
-    Sequential,
-    StateError,
-    Tanh,
-    models,
-    reference,
-)
+from convscope import FeatureMapsExplorer, Layer, MaxPool2D, ReLU, Sequential, StateError, Tanh, models, reference
 from convscope.explore.feature_maps.layers import ACTIVATIONS, KINDS, MOST, MapLayer, start_kernels
 from convscope.explore.still import png
 from convscope.layers import AvgPool2D, Conv2D, Dense, Dropout, Flatten, Parallel, Subsample2D

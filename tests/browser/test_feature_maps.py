@@ -13,8 +13,8 @@ from convscope import Conv2D, FeatureMapsExplorer, MaxPool2D, Parallel, ReLU, Se
 
 GAP = 5  # pixels between the tiles of a sheet
 PLACE = """(root, title) => {
-    const picture = [...root.querySelectorAll(".picture")].find((each) => each.querySelector("h3").textContent === title);
-    const { x, y } = picture.querySelector("canvas").getBoundingClientRect();
+    const is_it = (picture) => picture.querySelector("h3").textContent === title;
+    const { x, y } = [...root.querySelectorAll(".picture")].find(is_it).querySelector("canvas").getBoundingClientRect();
     return [x, y, root.querySelector(".frame").getBoundingClientRect().width];
 }"""
 WIDTHS = [390, 950, *(pytest.param(each, marks=pytest.mark.thorough) for each in (320, 480, 600, 700, 760, 1280, 1600))]
@@ -28,11 +28,8 @@ class FeatureMaps(Shown):
         across = int(np.ceil(np.sqrt(count)))
         tile = (side - GAP * (across - 1)) / across
         cell = tile / max(rows, columns)
-        x, y = (
-            which % across * (tile + GAP) + (column + 0.5) * cell,
-            which // across * (tile + GAP) + (row + 0.5) * cell,
-        )
-        self.mouse.move(left + x, top + y)
+        x, y = which % across * (tile + GAP), which // across * (tile + GAP)
+        self.mouse.move(left + x + (column + 0.5) * cell, top + y + (row + 0.5) * cell)
         return self.settle()
 
     def weight(self, i):

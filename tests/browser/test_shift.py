@@ -160,9 +160,6 @@ def test_a_picture_of_ones_own_is_laid_on_the_paper(pages):
     choose(grey)
     expect(page.root.get_by_role("combobox", name="image")).to_have_value("own")
     assert page.is_true(grey / np.float32(255)).shift == (1, 2)
-    page.drag(2, 2)
-    page.mouse.up()
-    assert page.is_true(grey / np.float32(255)).shift == (3, 4)
     choose(np.zeros((5, 5), np.uint8))
     expect(page.root.locator(".readout")).to_contain_text("image must hold more than zeros")
     choose(np.full((60, 90, 3), (255, 128, 0), np.uint8))  # in colour, and larger than the paper
@@ -239,19 +236,9 @@ def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed):
     monkey(pages(ShiftExplorer("letter", shift=(1, 1)), theme="dark"), seed)
 
 
-@pytest.mark.parametrize(
-    ("settings", "words"),
-    [
-        ({"shift": [9, 0]}, "on the paper, beyond it the 3 blank pixels"),
-        ({"stride": 9}, "stride must be a whole number from 1 to 4"),
-        ({"kernel": 8}, "kernel must be a whole number from 0 to 7"),
-        ({"layer": "pooling"}, "layer must be one of 'convolution', 'dense'"),
-        ({"image": "dog"}, "image 'dog' is unknown"),
-    ],
-)
-def test_what_a_link_asks_for_and_cannot_be_is_refused_and_a_possible_state_is_shown(pages, settings, words):
-    page = pages(opened_at(ShiftExplorer(), **settings))
-    assert words in page.text(".readout")
+def test_what_a_link_asks_for_and_cannot_be_is_refused_and_a_possible_state_is_shown(pages):
+    page = pages(opened_at(ShiftExplorer(), shift=[9, 0]))
+    assert "on the paper, beyond it the 3 blank pixels" in page.text(".readout")
     page.slider("stride").press("ArrowRight")
     assert page.is_true().stride == 2
 

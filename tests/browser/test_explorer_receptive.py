@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 from shown import SEEDS, Shown, monkey, python, until
 
-from convscope import ReceptiveFieldExplorer, datasets, output_size, receptive_field
-from convscope.explore.receptive.state import along
+from convscope import ReceptiveFieldExplorer, datasets
+from convscope.words import size
 
 WIDTHS = [390, 950, *(pytest.param(each, marks=pytest.mark.thorough) for each in (320, 480, 600, 700, 760, 1280, 1600))]
 
@@ -27,19 +27,13 @@ class Receptive(Shown):
         """Sizes, fields, marks and cone on show are those of Python for the settings on show."""
         explorer = self.expected(image)
         state = explorer.state
-        both = [[along(layer, axis) for layer in explorer.layers[: explorer.depth]] for axis in (0, 1)]
-        fields = [receptive_field(layers, n) for layers, n in zip(both, explorer.image.shape, strict=True)]
-        sizes = [list(explorer.image.shape[axis : axis + 1]) for axis in (0, 1)]
-        for layers, each in zip(both, sizes, strict=True):
-            for layer in layers:
-                each.append(output_size(each[-1], layer.kernel_size, **layer.moves()))
-        assert self.row("map") == [f"{rows} × {columns}" for rows, columns in zip(*sizes, strict=True)]
-        seen = [f"{rows.size} × {columns.size}" for rows, columns in zip(*fields, strict=True)]
-        assert self.row("sees") == ["1 × 1", *seen]
-        jumps = [(rows.jump, columns.jump) for rows, columns in zip(*fields, strict=True)]
+        levels = [state.changed(depth=depth) for depth in range(1, state.depth + 1)]
+        assert self.row("map") == [size(shape) for shape in (state.image.shape, *(each.map.shape for each in levels))]
+        assert self.row("sees") == ["1 × 1", *(size(field.size for field in each.fields) for each in levels)]
+        jumps = [[field.jump for field in each.fields] for each in levels]
         assert self.row("jump") == ["1", *(str(r) if r == c else f"{r}, {c}" for r, c in jumps)]
         results = list(map(int, self.root.locator(".result").all_inner_texts()))
-        assert results in ([field[-1].size for field in fields], [fields[0][-1].size])
+        assert results in ([field.size for field in state.fields], [state.fields[0].size])
         rng = np.random.default_rng(0)
         for pixel in zip(*(rng.integers(0, n, 3) for n in explorer.image.shape), strict=True):
             self.hover("input", *pixel)

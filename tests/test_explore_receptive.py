@@ -131,4 +131,6 @@ def test_its_still_shows_what_the_unit_in_the_middle_sees():
     assert "layer 2 sees 4 × 4 pixels" in repr(explorer) and "2 pixels further down or 1 to the right" in repr(explorer)
     words = [text.get_text() for text in explorer.figure().texts]
     assert "layer 2" in words and explorer.state.sum_in_words in words
+    wide = ReceptiveFieldExplorer([((4, 5), 1, "same")], image=np.eye(9, 4))
+    assert "4 × 5 pixels of the input, padding included" in repr(wide)
     ReceptiveFieldExplorer([(1, 1, 9)], image="numbers").figure()  # the unit in the middle

@@ -14,7 +14,7 @@ from convscope import ShiftExplorer, StateError, receptive_field, reference
 from convscope.arguments import pair
 from convscope.explore.shift.state import FURTHEST, LIMITS, OF_CONVOLUTION, OF_POOLING, PAPER, ShiftState
 from convscope.explore.shift.weights import dense_weights, kernels
-from telling import numbers, of_axes
+from telling import numbers, of_axes, told
 
 NONSENSE = [0, -1, 9, 2.5, np.nan, "three", None, True, (0, 0, 0), (0.5, 0), (99, 0), 10**30, [], {}, np.zeros((3, 3))]
 VALUES = {
@@ -65,9 +65,18 @@ def test_the_error_is_that_of_plain_loops(changes, data):
     np.testing.assert_array_equal(state.shifted_maps, expected)
     error = np.sqrt(((after - expected) ** 2).sum() / (before**2).sum()) if before.any() else 0
     assert state.error == pytest.approx(error)
-    np.testing.assert_allclose(state.answers, [before.max(axis=(1, 2)), after.max(axis=(1, 2))])
+    answers = np.stack([before.max(axis=(1, 2)), after.max(axis=(1, 2))])
+    np.testing.assert_allclose(state.answers, answers)
+    wanted = np.linalg.norm(answers[1] - answers[0]) / np.linalg.norm(answers[0]) if before.any() else 0
+    assert state.answer_error == pytest.approx(wanted)
     columns, errors = state.curve
     assert errors[columns == state.shift[1]] == pytest.approx(error)
+
+
+def test_a_reset_brings_back_the_size_of_a_pool_that_is_not_there():
+    explorer = ShiftExplorer()
+    explorer.set(pool_size=1, pooling="none")
+    assert "refusal" not in told(explorer, pool_size=2) and explorer.pool_size == 2
 
 
 def test_as_many_maps_as_rows_and_few_columns_are_no_channels_in_the_last_place():

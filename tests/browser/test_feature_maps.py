@@ -71,11 +71,6 @@ def pages(open_explorer):
     return partial(open_explorer, FeatureMaps)
 
 
-@pytest.fixture
-def notebook(open_notebook):
-    return partial(open_notebook, FeatureMaps)
-
-
 def test_every_control_works_without_python(pages):
     shown = pages(FeatureMapsExplorer())
     shown.more()
@@ -148,10 +143,8 @@ def test_a_weight_lights_its_map_below_and_its_share(pages):
     assert shown.root.locator(".cell.hot").count() == 3
     slices = shown.root.locator(".written .term")
     assert slices.count() == 4 and "hot" in slices.nth(1).get_attribute("class")
-    share = slices.nth(1).inner_text()
-    assert "of map 1: " in shown.text(".readout") and f"its slice adds {share} in all" in shown.text(
-        ".readout"
-    ).replace("−", "")
+    share, words = slices.nth(1).inner_text(), shown.text(".readout").replace("−", "")
+    assert "of map 1: " in words and f"its slice adds {share} in all" in words
 
 
 def test_slices_add_up_to_the_sum(pages):
@@ -244,8 +237,7 @@ def test_it_fits_and_nothing_jumps(pages, width):
         .filter(node => node.getBoundingClientRect().right > root.getBoundingClientRect().right + 1)
         .map(node => node.textContent)"""
     assert shown.root.evaluate(wide) == []
-    height = shown.root.bounding_box()["height"]
-    assert height <= 550 or width <= 700
+    assert shown.root.bounding_box()["height"] <= 550 or width <= 700
 
 
 @pytest.mark.thorough
@@ -254,12 +246,13 @@ def test_a_monkey_leaves_no_error_and_true_maps(pages, seed):
     monkey(pages(FeatureMapsExplorer(), theme="dark"), seed, touches=80)
 
 
-def test_a_hand_and_a_program_change_one_state_and_python_runs_what_only_it_can(notebook):
-    opened, shown = notebook(
+def test_a_hand_and_a_program_change_one_state_and_python_runs_what_only_it_can(open_notebook):
+    opened, shown = open_notebook(
+        FeatureMaps,
         "from convscope import *\n"
         "branches = Parallel(Conv2D(2, 1), Conv2D(2, 3, padding='same'))\n"
         "explorer = FeatureMapsExplorer([Conv2D(3, 3), ReLU(), branches, MaxPool2D()], image='letter', layer=1)\n"
-        "explorer"
+        "explorer",
     )
     shown.slider("kernel size").press("ArrowRight")
     until(opened, "print(explorer.kernel_size, explorer.output.shape)", "4 (3, 29, 29)")

@@ -133,7 +133,6 @@ class ShiftView extends View {
     this.one.show([[one]], { scale: ["grey", 0, most], palette });
     this.other.show([[other]], { scale: ["grey", 0, most], palette });
     this.difference.show([[difference]], { scale: ["signed", -off, off], palette });
-    for (const picture of [this.input, this.one, this.other, this.difference]) picture.legend.hidden = true;
     const words = size([one.rows, one.columns]), walk = "Arrow keys walk over it.";
     this.input.describe(typing_hint("drag it", "slide it"), "Arrow keys move it.", "picture on blank paper");
     this.one.describe(words, walk, `map of the shifted picture, ${words}`);

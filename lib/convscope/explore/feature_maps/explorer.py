@@ -5,7 +5,6 @@ from __future__ import annotations
 from numpy.typing import ArrayLike
 from traitlets import Dict
 
-from ...layers import Sequential
 from ..arrays import PICTURES, picture
 from ..explorer import Explorer, Result, Setting, described
 from ..modules import joined
@@ -26,9 +25,9 @@ class FeatureMapsExplorer(Explorer):
         maps (1 to 128) and activation ("none", "ReLU" or "tanh"): of the chosen layer.
 
     Each setting is a trait to read, set and observe; `set(…)` changes several at once, the layer first; `layers`
-    takes another model; `output` is the chosen layer's maps; `model` is the stack on show, as a Sequential. What cannot
-    be raises StateError, and the explorer stays as it was. Without Python, a view shows all layers but those that only
-    Python can run: such as have branches, or learned weights beyond 262,144 in all.
+    takes another model; `output` is the chosen layer's maps. What cannot be raises StateError, and the explorer stays
+    as it was. Without Python, a view shows all layers but those that only Python can run: such as have branches, or
+    learned weights beyond 262,144 in all.
     """
 
     _esm = joined("feature_maps/scene.js")
@@ -44,12 +43,6 @@ class FeatureMapsExplorer(Explorer):
         changes = {"image": image, **settings} if model is None else {"layers": model, "image": image, **settings}
         pictures = {name: picture(name)[0] for name in PICTURES}
         super().__init__(FeatureMapsState.start(), changes, options={"controls": CONTROLS}, pictures=pictures)
-
-    @property
-    def model(self) -> Sequential:
-        """The layers on show, with copies of their weights, as a network that runs, trains and is summed up."""
-        state = self.state.changed()  # whose layers nobody else has
-        return Sequential(*(layer for stage in state.stages for layer in stage))
 
     def _arrays(self, told):
         return self._known | super()._arrays(told)

@@ -86,17 +86,11 @@ class MapLayer:
     @property
     def windows(self) -> tuple[Window, Window] | None:
         """How its window moves along the rows and along the columns; None of one that has none, or not only one."""
-        if self.layer:
-            return None
-        sizes = (pair(name, getattr(self, name)) for name in ("kernel_size", "stride", "dilation"))
-        return tuple(Window(k, s, p, d) for k, s, d, p in zip(*sizes, picture_padding(self.padding), strict=True))
+        return None if self.layer else tuple(map(self._window().window, (0, 1)))
 
-    def shape_after(self, shape) -> tuple[int, int, int]:
+    def output_shape(self, shape) -> tuple[int, int, int]:
         """The shape of its maps, (map, row, column), where such come to it; ValueError where it does not fit."""
-        if self.layer:
-            return self.layer.output_shape(shape)
-        settings = self.kind, self.kernel_size, self.stride, self.padding, self.dilation
-        return (self.maps if self.kind == "conv" else shape[0], *_size_after(*settings, shape[1:]))
+        return self._window().output_shape(shape)
 
     def weights_for(self, index, channels) -> Weights:
         """Its kernels and bias for so many maps coming to it, as layer number `index` from 0."""
@@ -114,7 +108,7 @@ class MapLayer:
 
     def made(self, index, shape) -> list[Layer]:
         """Itself as layers that run, for inputs of this shape, (channel, row, column)."""
-        layer = copy.deepcopy(self.layer) if self.layer else self._window(self.maps).named(self.label)
+        layer = copy.deepcopy(self.layer) if self.layer else self._window()
         if self.kind == "conv":
             layer.build(shape)
             weights = self.weights_for(index, shape[0])
@@ -136,20 +130,14 @@ class MapLayer:
         own = plain["own"] and known[plain["own"]]
         return cls(**settings, **{"layer" if isinstance(own, Layer) else "weights": own})
 
-    def _window(self, maps=1):
+    def _window(self) -> Layer:
+        """Itself as a layer, without its weights and its activation."""
         if self.layer:
             return self.layer
         moves = {"stride": self.stride, "padding": self.padding}
         if self.kind == "conv":
-            return Conv2D(maps, self.kernel_size, **moves, dilation=self.dilation).named(self.label)
+            return Conv2D(self.maps, self.kernel_size, **moves, dilation=self.dilation).named(self.label)
         return KINDS[self.kind](self.kernel_size, **moves).named(self.label)
-
-    def fits(self, shape):
-        try:
-            self.shape_after(shape)
-        except ValueError:
-            return False
-        return True
 
 
 @lru_cache(maxsize=256)
@@ -173,11 +161,6 @@ def start_kernels(index, maps, channels, kernel_size) -> np.ndarray:
         made[:7, 0] = [down, across, bell, corner, -down, -across, -corner][:maps]
     sizes = made.clip(0).sum(axis=(1, 2, 3), keepdims=True)
     return frozen(np.float32(made / np.where(sizes > 0, sizes, 1)))
-
-
-@lru_cache(maxsize=4096)
-def _size_after(kind, kernel_size, stride, padding, dilation, size):
-    return MapLayer(kind, kernel_size, stride, padding, dilation=dilation)._window().output_shape((1, *size))[1:]
 
 
 def _padding(padding):

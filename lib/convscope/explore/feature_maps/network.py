@@ -27,13 +27,14 @@ def map_layers(model, shape) -> tuple[tuple[MapLayer, ...], str]:
         if isinstance(layer, (ReLU, Tanh)) and found and found[-1].activation == "none":
             found[-1] = _with_activation(found[-1], layer)
         elif not isinstance(layer, Dropout):  # which does nothing outside training
-            why = f"{MOST['layers']} layers can be" if len(found) == MOST["layers"] else _why_not(layer, shape)
+            after = _shape_after(layer, shape)
+            why = f"{MOST['layers']} layers can be" if len(found) == MOST["layers"] else _why_not(layer, after)
             if why:
                 cut = f"From {layer.name} on, nothing is shown: {why}."
                 break
             found.append(layer if isinstance(layer, MapLayer) else _read(layer, shape[0], room))
             room -= found[-1].weights.kernels.size if found[-1].weights else 0
-            shape = found[-1].shape_after(shape) if found[-1].fits(shape) else (found[-1].maps, *shape[1:])
+            shape = after or shape
     if not found:
         raise ValueError(f"layers must begin with one that makes maps of a picture, as Conv2D(4, 3). {cut}".rstrip())
     return tuple(found), cut
@@ -50,11 +51,16 @@ def _with_activation(layer, activation):
     return replace(layer, activation="tanh", tanh=(activation.height, activation.slope))
 
 
-def _why_not(layer, shape) -> str:
-    """Why a layer cannot be shown; "" where it can, or does not fit and is refused for that."""
+def _shape_after(layer, shape):
     try:
-        after = layer.shape_after(shape) if isinstance(layer, MapLayer) else layer.output_shape(shape)
+        return layer.output_shape(shape)
     except ValueError:
+        return None
+
+
+def _why_not(layer, after) -> str:
+    """Why a layer cannot be shown; "" where it can, or does not fit and is refused for that. after: what it makes."""
+    if after is None:
         return "" if isinstance(layer, (MapLayer, *KINDS.values(), Subsample2D)) else "it makes no maps of what comes"
     if len(after) != 3:
         return "it makes no maps"

@@ -132,7 +132,6 @@ class FeatureMapsView extends View {
     shell.root.style.setProperty("--count", Math.min(depth, 2) + 1);
     shell.root.classList.toggle("alone", depth === 1);
     input.show(is_colour(image) ? [image] : image.map((channel) => [channel]), { scale: made.scales[0], palette });
-    input.legend.hidden = true;
     input.describe(size([image[0].rows, image[0].columns]), "What a unit sees is framed.");
     this.sheets.forEach((picture, i) => this.#paint_sheet(picture, this.page + i, this.arrows[i]));
     put(this.arrows[0].firstChild, this.page > 1 ? "⋯" : "→");
@@ -154,7 +153,6 @@ class FeatureMapsView extends View {
     if (!layer) return;
     picture.canvas.hidden = !maps;
     if (maps) picture.show(maps.map((map) => [map]), { scale: scales[number], palette: this.palette });
-    picture.legend.hidden = true;
     const sizes = maps && size([maps[0].rows, maps[0].columns]);
     put(picture.heading, `layer ${number}`);
     put(arrow.lastChild, SIGNS[layer.kind]);

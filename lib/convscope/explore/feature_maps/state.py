@@ -110,7 +110,7 @@ class FeatureMapsState(Pictured):
         shapes = [self.input.shape]
         for which, layer in enumerate(self.layers, 1):
             try:
-                shapes.append(layer.shape_after(shapes[-1]))
+                shapes.append(layer.output_shape(shapes[-1]))
             except ValueError as error:
                 raise ValueError(f"layer {which} does not fit: {error}") from None
         return shapes

@@ -11,14 +11,14 @@ from functools import cache, cached_property
 import numpy as np
 
 from ... import datasets
-from ...arguments import whole
-from ...geometry import ReceptiveField, Window, as_window, extent, output_size, receptive_field, window_indices
+from ...arguments import pair, whole
+from ...geometry import ReceptiveField, Window, as_window, extent, output_size, receptive_field
 from ...ops import conv2d
 from ...words import refusal, size
 from ..arrays import Pictured, frozen, grey_range, plain_picture
 from ..settings import limits, plain
 from ..still import Panel
-from ..windows import seen
+from ..windows import field_through, seen, tables_of
 
 LIMITS = limits(__package__)
 START = (Window(3, padding="same"),) * 4
@@ -101,31 +101,28 @@ class ReceptiveFieldState(Pictured):
     def map(self) -> np.ndarray:
         """The last layer on show, (row, column), where each layer takes the average of each window."""
         made = self.image
-        for window, rows, columns in zip(self.layers, self.shown(0), self.shown(1), strict=False):
-            shape = rows.kernel_size, columns.kernel_size
-            padding = window.padding if isinstance(window.padding, str) else (window.padding,) * 2
-            moves = {"stride": (rows.stride, columns.stride), "dilation": (rows.dilation, columns.dilation)}
-            made = conv2d(made, np.full(shape, 1 / np.prod(shape), made.dtype), padding=padding, **moves)
+        for layer in self.layers[: self.depth]:
+            shape = pair("kernel_size", layer.kernel_size)
+            average = np.full(shape, 1 / np.prod(shape), made.dtype)
+            padding = layer.padding if isinstance(layer.padding, str) else (layer.padding,) * 2
+            made = conv2d(made, average, stride=layer.stride, padding=padding, dilation=layer.dilation)
         return frozen(made)
 
     def seen(self, unit) -> tuple[np.ndarray, np.ndarray]:
         """The rows and the columns of the picture that a unit of the last layer on show is made of."""
-        return tuple(seen(self._tables(axis), cell) for axis, cell in enumerate(unit))
+        return tuple(seen([tables[axis] for tables in self._tables()], cell) for axis, cell in enumerate(unit))
 
-    def _tables(self, axis):
-        tables, n = [], self.image.shape[axis]
-        for window in self.shown(axis):
-            tables.append(window_indices(n, window.kernel_size, **window.moves()))
-            n = len(tables[-1])
+    def _tables(self):
+        tables, pixels = [], self.image.shape
+        for windows in zip(self.shown(0), self.shown(1), strict=True):
+            tables.append(tables_of(pixels, windows))
+            pixels = tuple(map(len, tables[-1]))
         return tables
 
     @property
     def panels(self) -> list[Panel]:
         scale, unit = ("grey", *grey_range(self.image)), tuple(n // 2 for n in self.map.shape)
-        rows, columns = self.seen(unit)
-        sees = None
-        if len(rows) and len(columns):  # not padding alone
-            sees = rows[0], columns[0], rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+        sees = field_through(self._tables(), unit)
         return [Panel("input", self.image, scale, sees), Panel(f"layer {self.depth}", self.map, scale, (*unit, 1, 1))]
 
 

@@ -6,9 +6,9 @@ from numpy.typing import ArrayLike
 
 from ..explorer import Explorer, Result, Setting, in_sight
 from ..modules import joined
-from .state import LIMITS, PICTURES, ShiftState, named
+from .state import PICTURES, ShiftState, named
 
-IN_SIGHT = tuple(LIMITS["in_sight"])
+IN_SIGHT = ("image", "layer", "stride", "pooling", "pool_stride")
 CONTROLS = (*IN_SIGHT, "kernel", "kernel_size", "pool_size", "global_pool", "shift")
 
 
@@ -27,9 +27,8 @@ class ShiftExplorer(Explorer):
     controls: which of these settings have their control in sight; the others' are folded away.
 
     Each setting is a trait to read, set and observe; `set(…)` changes several at once. `error` is
-    ‖f(shift x) − shift f(x)‖ / ‖f(x)‖ over all maps, `answer_error` the same of the global pool's answers, which do not
-    shift, and `curve` the error at each shift of columns. What cannot be raises StateError, and the explorer stays as
-    it was.
+    ‖f(shift x) − shift f(x)‖ / ‖f(x)‖ over all maps. What cannot be raises StateError, and the explorer stays as it
+    was.
     """
 
     _esm = joined("shift/scene.js")
@@ -45,13 +44,3 @@ class ShiftExplorer(Explorer):
             options={"controls": in_sight(controls, CONTROLS)},
             pictures={name: named(name) for name in PICTURES},
         )
-
-    @property
-    def answer_error(self) -> float:
-        """By how much of its size the global pool's answer changes with the shift."""
-        return self.state.answer_error
-
-    @property
-    def curve(self):
-        """Shifts of columns, the rows as they are, and the error at each: two arrays."""
-        return self.state.curve

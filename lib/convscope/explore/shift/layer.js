@@ -1,5 +1,5 @@
 // What a layer makes of papers, and how far two answers are apart.
-import TABLES from "./kernels.json" with { type: "json" };
+import TABLE from "./kernels.json" with { type: "json" };
 import { pair } from "../view/controls/settings.js";
 import { avg_pool2d, conv2d, max_pool2d, plane, range, relu } from "../view/twin/ops.js";
 import { dense_weights, shift } from "../view/twin/shift.js";
@@ -21,10 +21,10 @@ export function* layer_of(settings, pixels) {
   });
 }
 
-// Of a size that is not square, the corners of larger ones.
+// Corners of the table's, which are 5 × 5, in 64ths.
 function kernels_of([rows, columns]) {
-  const size = Math.max(rows, columns), at = (i) => Math.floor(i / columns) * size + (i % columns);
-  return TABLES[size].map((table) => plane(rows, columns, Float64Array.from({ length: rows * columns }, (_, i) => table[at(i)] / 64)));
+  const at = (i) => Math.floor(i / columns) * 5 + (i % columns);
+  return TABLE.map((kernel) => plane(rows, columns, Float64Array.from({ length: rows * columns }, (_, i) => kernel[at(i)] / 64)));
 }
 
 function sums({ rows, columns, data }, all) {

@@ -68,7 +68,6 @@ class ShiftView extends View {
       global_pool: [segments(store, "global_pool", "global pool", shortened(LIMITS.among.global_pool))],
       shift: [this.#step("down", 0), this.#step("to the right", 1)],
     };
-    this.options.controls ??= LIMITS.in_sight; // a notebook of old does not say
     this.shell.controls.classList.add("tight");
     return arrange(this, named, windows.apart());
   }
@@ -134,7 +133,6 @@ class ShiftView extends View {
     this.one.show([[one]], { scale: ["grey", 0, most], palette });
     this.other.show([[other]], { scale: ["grey", 0, most], palette });
     this.difference.show([[difference]], { scale: ["signed", -off, off], palette });
-    for (const picture of [this.input, this.one, this.other, this.difference]) picture.legend.hidden = true;
     const words = size([one.rows, one.columns]), walk = "Arrow keys walk over it.";
     this.input.describe(typing_hint("drag it", "slide it"), "Arrow keys move it.", "picture on blank paper");
     this.one.describe(words, walk, `map of the shifted picture, ${words}`);

@@ -10,20 +10,18 @@ import numpy as np
 
 from ..arrays import frozen
 
-TABLES = json.loads((files(__package__) / "kernels.json").read_text(encoding="utf-8"))  # in 64ths, by size
+TABLE = json.loads((files(__package__) / "kernels.json").read_text(encoding="utf-8"))  # of 5×5 kernels, in 64ths
 DEVIATION = 148  # of the sum of a hash's four bytes
 
 
 @cache
 def kernels(rows, columns) -> np.ndarray:
-    """The eight random kernels of a size, (8, 1, row, column): of one that is not square, the corners of larger ones.
+    """The eight random kernels of a size, at most 5 × 5: (8, 1, row, column). Smaller ones are corners of larger ones.
 
     Normal, in steps of 1/64: with pixels in single precision and sums in double, no sum is rounded, whatever the order
     it is made in, so that what is equal is equal to the last bit.
     """
-    size = max(rows, columns)
-    tables = np.array(TABLES[str(size)]).reshape(-1, 1, size, size)
-    return frozen(tables[..., :rows, :columns] / 64)
+    return frozen(np.reshape(TABLE, (-1, 1, 5, 5))[..., :rows, :columns] / 64)
 
 
 @cache

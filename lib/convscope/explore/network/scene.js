@@ -5,9 +5,9 @@ import { adjusted } from "./net/pen.js";
 import { Answers, Columns, NARROW, is_units, scaled_box } from "./columns.js";
 import { Pad, is_blank, paper } from "./pad.js";
 import { path_of } from "./net/path.js";
-import { AS_IT_IS, rail } from "./rail.js";
+import { rail } from "./rail.js";
 import { Sentence } from "./sentence.js";
-import { changed, with_weight } from "./state.js";
+import { AS_IT_IS, changed, with_weight } from "./state.js";
 import { drop, outlined, threads } from "./threads.js";
 import { Why, ink_outline } from "./why.js";
 import { chip_name, heard_name, percent, sight, unit_name, verdict, what_feeds, written } from "./words.js";
@@ -175,9 +175,9 @@ class NetworkView extends View {
     return this.made.stages.at(-1).maps.map(({ data }) => data[0]);
   }
 
-  answer_in_words() {
-    const which = answer(this.made.stages);
-    return `${this.classes[which]}, ${percent(this.shares[which])} sure`;
+  answer_in_words(stages = this.made.stages) {
+    const which = answer(stages);
+    return `${this.classes[which]}, ${percent(stages.at(-1).maps[which].data[0])} sure`;
   }
 
   // The class of an image, or what else it is; null where nobody has said.
@@ -339,9 +339,9 @@ class NetworkView extends View {
     const cell = (i, card) => (card === products && i >= 0 ? (this.sentence.strip?.winner ?? i) : i); // what a pool makes is its winner's
     this.link([window, kernel, products], () => this.editor.drag, cell);
     for (const card of [window, products]) card.grid.addEventListener("click", (event) => this.pin(this.below(this.here, cell(card.at(event), card))));
-    for (const type of ["pointerdown", "keydown", "click"]) {
-      this.shell.root.addEventListener(type, (event) => this.leading && !event.composedPath().includes(this.led) && this.#stop(), true);
-    }
+    const presses = ({ type, key }) => type !== "keydown" || ["Enter", " "].includes(key); // the button that leads
+    const goes_on = (event) => event.composedPath().includes(this.led) && presses(event);
+    for (const type of ["pointerdown", "keydown", "click"]) this.shell.root.addEventListener(type, (event) => this.leading && !goes_on(event) && this.#stop(), true);
   }
 
   // Of a folded strip, the cells' rows and columns say nothing.

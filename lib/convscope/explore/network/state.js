@@ -7,6 +7,7 @@ import { check } from "../view/controls/settings.js";
 import { Refusal, refusal, size } from "../view/twin/words.js";
 
 export { LIMITS };
+export const AS_IT_IS = { move: [0, 0], turn: 0, noise: 0, inverted: false }; // an image with nothing done to it
 const { weight: LARGEST_WEIGHT, move: FURTHEST, drawings: MOST_DRAWINGS, maps: MOST_CLASSES } = LIMITS.most;
 
 // The next settings, or a Refusal. Another model has no edits; a unit that it does not have is let go.

@@ -21,6 +21,7 @@ from convscope import (
     Tanh,
     models,
 )
+from convscope.explore.network.net.layers import outputs
 
 GAP = 5  # pixels between the maps of a layer
 MOST = 8  # maps on show
@@ -34,6 +35,10 @@ OTHERS = {
         ).build((3, 20, 24), seed=2),
         {"examples": (np.random.default_rng(0).random((6, 3, 20, 24), np.float32), np.arange(6) % 4)}
         | {"classes": ["circle", "triangle", "square", "star"]},
+    ),
+    "no dense layer": (
+        Sequential(Conv2D(4, 3, padding="same"), ReLU(), GlobalAvgPool2D()).build((1, 12, 12), seed=4),
+        {"examples": (np.random.default_rng(0).random((4, 12, 12), np.float32), np.arange(4))},
     ),
     "deep": (
         Sequential(MaxPool2D(2), Conv2D(12, 5), ReLU(), Flatten(), Dense(30), Tanh(), Dense(10)).build(
@@ -130,20 +135,17 @@ class Network(Shown):
             return None  # an image of which the code says nothing
         explorer = explorer or self.expected()
         state, stages, path = explorer.state, explorer.state.stages, self.path()
+        made = outputs(state.model, stages, np.float32(state.input.reshape(1, *stages[0].shape)))
         np.testing.assert_allclose(self.scores(), state.scores, rtol=6e-3, atol=0.06)
         named = self.chip(len(stages) - 2).inner_text().split("\n")[0].removeprefix("score of ")
-        for s, (stage, marked) in enumerate(zip(stages, path, strict=True)):
+        for s, marked in enumerate(path):
             if marked is None:
                 continue
             unit, shown = marked
             if s >= len(stages) - 2:  # which have the names of classes
                 unit = (state.names.index(named), 0, 0)
-            true = state.outputs[s][unit]
-            if stage.activation == "ReLU":
-                shown, true = max(shown, 0), max(true, 0)
-            elif stage.activation == "tanh" and stages[s + 1].kind.endswith("pool"):
-                height, slope = stage.tanh
-                shown = height * np.tanh(slope * shown)
+            has_pool = stages[min(s + 1, len(stages) - 1)].kind.endswith("pool")  # behind it: then sums are on show
+            true = made[s][0 if has_pool else 1][0][unit]
             assert shown == pytest.approx(true, rel=6e-3, abs=6e-3 if s == len(stages) - 1 else 1e-3), (s, unit)
         return explorer
 

@@ -158,7 +158,7 @@ export class Pad {
   // As the digits were that such networks learn from; only what was drawn on blank paper. Lines stay as thick as they are;
   // where some was rubbed out, the pixels are scaled.
   #centre({ under, strokes }) {
-    const { store, pictures } = this.view, { move, turn, image } = store.settings, ink = pictures.get(image), is_blank = (planes) => !planes.some(({ data }) => data.some(Boolean));
+    const { store, pictures } = this.view, { move, turn, image } = store.settings, ink = pictures.get(image);
     if (ink.strokes !== strokes) return; // it has been taken back
     if (turn || move[0] || move[1] || !is_blank(under) || is_blank(ink)) return;
     const is_rubbed = strokes.some((each) => each.is_erasing), placed = is_rubbed ? [] : centred_strokes(strokes, under[0]);

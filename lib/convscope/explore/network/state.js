@@ -2,6 +2,7 @@
 // a key of `pictures`, model one of `networks`, which are as Python describes them; edits {"stage,map,channel,row,column":
 // weight, "stage,map": bias}, unit [stage, map, row, column] or null, move [down, right], drawings
 // [[class, pixels in 255ths as base64], …].
+import { has_weights } from "./net/net.js";
 import LIMITS from "./net/settings.json" with { type: "json" };
 import { check } from "../view/controls/settings.js";
 import { Refusal, refusal, size } from "../view/twin/words.js";
@@ -37,7 +38,7 @@ function has_unit(stages, unit) {
 
 function has_weight(stages, at) {
   const [s, ...place] = at;
-  if (!["conv", "dense"].includes(stages[s]?.kind)) return false;
+  if (!has_weights(stages[s])) return false;
   const [maps] = stages[s].shape;
   return is_among(place, place.length === 1 ? [maps] : [maps, stages[s - 1].shape[0], ...stages[s].kernel_size]);
 }

@@ -312,14 +312,14 @@ POSSIBLE = {
         "transposed": [True, False],
     },
     "pooling": {
-        "image": [*NAMED, "dog"],
+        "image": [*["numbers"] * 4, *NAMED, "dog"],  # whose output often has the shape of a gradient
         "kernel": [*KERNELS, "edge"],
         "kind": [*KINDS, "min"],
         "size": [1, 2, 3, 4, 5, 6, [2, 1], [5, 3]],
         "stride": [1, 2, 3, 5, 6, [1, 2]],
         "padding": ["valid", "same", "full", 0, 1, 2, 4, 5, [0, 2]],
         "gradient": [True, False],
-        "grad_y": [None, np.eye(3).tolist(), np.ones((3, 4)).tolist()],
+        "grad_y": [None, *[np.eye(3).tolist()] * 3, np.ones((3, 4)).tolist()],
     },
     "receptive": {
         "image": ["kitten", FACE, "numbers", "letter", "dog"],

@@ -673,6 +673,12 @@ explorer"""
     verdict, rings = shown.root.locator(".verdict"), shown.root.locator(".marks .wrong")
     expect(verdict).to_contain_text("18 of 25")
     expect(rings).to_have_count(18)
+    right = ConvolutionExplorer("numbers", "Sobel x", padding="valid")
+    wrong = ConvolutionExplorer("numbers", right.kernel.T, padding="valid")
+    boxes, outer = [ring.bounding_box() for ring in rings.all()], shown.canvas("output").bounding_box()
+    cell = outer["width"] / 5
+    places = [[(box[axis] - outer[axis]) / cell for axis in "yx"] for box in boxes]
+    np.testing.assert_allclose(places, np.argwhere(right.output != wrong.output), atol=0.2)
     shown.hover("output", 0, 1)
     expect(shown.card("sum").locator(".note")).to_contain_text("yours: ")
     shown.choose("kernel", "identity")

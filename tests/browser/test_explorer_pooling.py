@@ -156,7 +156,8 @@ def test_the_gradient_is_typed_and_goes_to_the_winner(pages):
     shown.keyboard.type("-3")
     shown.keyboard.press("Enter")
     explorer = shown.is_true()
-    assert (explorer.grad_y == -3).sum() == 1 and "goes to pixel (2, 1)" in shown.text(".written")
+    assert "goes to pixel (2, 1)" in shown.text(".written")
+    assert (explorer.grad_y == -3).sum() == 1 and explorer.grad_y[shown.place_of_mark()] == -3
     shown.slider("window").press("ArrowRight")  # another shape: all ones again
     assert (shown.is_true().grad_y == 1).all()
 
@@ -175,6 +176,8 @@ def test_a_pixel_tells_of_its_windows(pages):
     shown = pages(PoolingExplorer(padding="same"))
     shown.hover("input", 7, 7)
     assert "Padding is no pixel" in shown.text(".readout")
+    shown.hover("output", 3, 3)
+    assert shown.root.locator(".gold .cell.zero").count() == 3  # of four
 
 
 def test_a_photo_of_ones_own_is_pooled_in_grey(pages):

@@ -69,7 +69,7 @@ class Convolution(Shown):
         results = self.root.locator(".result").all_inner_texts()
         assert list(map(int, results)) in ([], list(output.shape), list(output.shape[:1]))
         assert colours_agree(self, "output", output, explorer.state.panels[2].scale)
-        self.hover("output", *(int(self.chance.integers(n)) for n in output.shape))
+        self.hover("output", *(int(self.chance.choice([0, n - 1, self.chance.integers(n)])) for n in output.shape))
         row, column = self.marked()  # a cell of a fraction of a pixel is hard to hit
         assert self.total() == pytest.approx(output[row, column], rel=6e-3, abs=1e-6 * abs(output).max() + 1e-9)
         self.mouse.move(1, 1)

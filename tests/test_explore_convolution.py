@@ -397,6 +397,13 @@ def test_its_still_shows_input_kernel_output_and_the_sum():
     assert any(f"output ({row}, {column}) = " in each for each in words) and "input" in words
 
 
+def test_it_begins_at_the_largest_answer_that_is_not_at_the_rim():
+    explorer = ConvolutionExplorer()
+    row, column = explorer.state.marked
+    inside = abs(explorer.output[13:83, 13:83])  # an eighth of the picture away, and half a kernel
+    assert inside[row - 13, column - 13] == inside.max()
+
+
 def test_a_map_of_rounding_errors_is_drawn_as_nothing():
     ramp = 0.1 * np.arange(25.0).reshape(5, 5)
     explorer = ConvolutionExplorer(ramp, "Laplacian", padding="valid")

@@ -69,7 +69,7 @@ class Convolution(Shown):
         results = self.root.locator(".result").all_inner_texts()
         assert list(map(int, results)) in ([], list(output.shape), list(output.shape[:1]))
         assert colours_agree(self, "output", output, explorer.state.panels[2].scale)
-        self.hover("output", *(int(self.chance.integers(n)) for n in output.shape))
+        self.hover("output", *(int(self.chance.choice([0, n - 1, self.chance.integers(n)])) for n in output.shape))
         row, column = self.marked()  # a cell of a fraction of a pixel is hard to hit
         assert self.total() == pytest.approx(output[row, column], rel=6e-3, abs=1e-6 * abs(output).max() + 1e-9)
         self.mouse.move(1, 1)
@@ -673,6 +673,12 @@ explorer"""
     verdict, rings = shown.root.locator(".verdict"), shown.root.locator(".marks .wrong")
     expect(verdict).to_contain_text("18 of 25")
     expect(rings).to_have_count(18)
+    right = ConvolutionExplorer("numbers", "Sobel x", padding="valid")
+    wrong = ConvolutionExplorer("numbers", right.kernel.T, padding="valid")
+    boxes, outer = [ring.bounding_box() for ring in rings.all()], shown.canvas("output").bounding_box()
+    cell = outer["width"] / 5
+    places = [[(box[axis] - outer[axis]) / cell for axis in "yx"] for box in boxes]
+    np.testing.assert_allclose(places, np.argwhere(right.output != wrong.output), atol=0.2)
     shown.hover("output", 0, 1)
     expect(shown.card("sum").locator(".note")).to_contain_text("yours: ")
     shown.choose("kernel", "identity")

@@ -56,7 +56,7 @@ class Pooling(Shown):
             (top, bottom), (left, right) = state.padding_amounts
             if not top + bottom + left + right:
                 assert colours_agree(self, "input", explorer.grad_x, state.panels[0].scale)
-        self.hover("output", *(int(self.chance.integers(n)) for n in output.shape))
+        self.hover("output", *(int(self.chance.choice([0, n - 1, self.chance.integers(n)])) for n in output.shape))
         self.check_cell(explorer, self.place_of_mark())
         self.mouse.move(1, 1)
         return explorer
@@ -156,9 +156,16 @@ def test_the_gradient_is_typed_and_goes_to_the_winner(pages):
     shown.keyboard.type("-3")
     shown.keyboard.press("Enter")
     explorer = shown.is_true()
-    assert (explorer.grad_y == -3).sum() == 1 and "goes to pixel (2, 1)" in shown.text(".written")
+    assert "goes to pixel (2, 1)" in shown.text(".written")
+    assert (explorer.grad_y == -3).sum() == 1 and explorer.grad_y[shown.place_of_mark()] == -3
     shown.slider("window").press("ArrowRight")  # another shape: all ones again
     assert (shown.is_true().grad_y == 1).all()
+
+
+def test_padding_has_no_share_of_a_gradient(pages):
+    shown = pages(PoolingExplorer(kind="average", padding="same", gradient=True))
+    shown.hover("output", 3, 2)  # half of whose window is padding
+    shown.check_cell(shown.expected(), (3, 2))
 
 
 def test_a_map_is_chosen_where_it_stands(pages):
@@ -175,6 +182,8 @@ def test_a_pixel_tells_of_its_windows(pages):
     shown = pages(PoolingExplorer(padding="same"))
     shown.hover("input", 7, 7)
     assert "Padding is no pixel" in shown.text(".readout")
+    shown.hover("output", 3, 3)
+    assert shown.root.locator(".gold .cell.zero").count() == 3  # of four
 
 
 def test_a_photo_of_ones_own_is_pooled_in_grey(pages):

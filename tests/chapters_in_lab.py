@@ -1,14 +1,9 @@
-"""A chapter, opened in JupyterLab, runs top to bottom, and again, and its explorers are alive.
-
-It takes about a minute, so `make test` has it of a few chapters, and `make places` of the others.
-"""
+"""A chapter, opened in JupyterLab, runs top to bottom, and again, and its explorers are alive."""
 
 import inspect
 
-from notebooks import CHAPTERS, DEAD_WITHOUT_KERNEL
+from notebooks import DEAD_WITHOUT_KERNEL
 
-OFTEN = [chapter.name for chapter in CHAPTERS if chapter.name.startswith("04")]
-RARELY = [chapter.name for chapter in CHAPTERS if chapter.name not in OFTEN]
 # Mark the outputs that hold a widget; gives how many there are.
 MARK_WIDGETS = """kind => {
     let count = 0;
@@ -40,8 +35,7 @@ def train_little():
     Run._learn = learn
 
 
-def run_twice(lab, chapter):
-    notebook = lab.open(chapter, theme="dark")
+def run_twice(notebook):
     notebook.execute(f"{inspect.getsource(train_little)}\ntrain_little()")
     for _ in range(2):
         notebook.run_all()
@@ -54,5 +48,4 @@ def run_twice(lab, chapter):
         for view in output.locator(".explorer").all():
             if view.is_visible():
                 notebook.show(view)
-    assert notebook.locator("body").get_attribute("data-jp-theme-light") == "false"
     assert notebook.console_errors() == []

@@ -65,6 +65,18 @@ def numbers(described):
     return np.frombuffer(described["data"], "<f4").reshape(described["shape"])
 
 
+def led_back(explorer):
+    """The state that an explorer's settings, as JSON has them, lead to: its own, and the numbers it says are too."""
+    state = explorer.state
+    for name, array in state.numbers.items():
+        np.testing.assert_array_equal(numbers(explorer._said["numbers"][name]), array.astype("f4"))
+    settings = json.loads(json.dumps(state.settings))
+    image = state.image if state.has_own_image else state.picture
+    again = state.changed(**state.asked(settings, {settings["image"]: image}))
+    assert again.settings == state.settings
+    return again
+
+
 def both(value):
     """A setting for rows and columns."""
     return value if isinstance(value, tuple) else (value, value)

@@ -1,6 +1,7 @@
 """The network explorer without a browser: its numbers are those of layers, what it reads is what changes a unit."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ import telling
 from convscope import NetworkExplorer, StateError, datasets, models
 from convscope.explore.feature_maps.network import flat
 from convscope.explore.network.net.ink import adjusted
-from convscope.explore.network.words import panels
+from convscope.explore.network.net.layers import outputs
+from convscope.explore.network.words import FEW
 from convscope.explore.still import png
 from convscope.layers import (
     AvgPool2D,
@@ -22,12 +24,10 @@ from convscope.layers import (
     Flatten,
     GlobalAvgPool2D,
     GlobalMaxPool,
-    Layer,
     MaxPool2D,
     Parallel,
     ReLU,
     Sequential,
-    Subsample2D,
     Tanh,
 )
 from convscope.training import SGD, fit, softmax
@@ -45,12 +45,18 @@ def small(*last, seed=3):
     )
 
 
+def without_numbers():
+    model = small()
+    model.parameters["0.bias"][0] = np.nan
+    return model
+
+
 def explorer_of(model, **settings):
     return NetworkExplorer(model, examples=SMALL, **settings)
 
 
 OTHER = models.digit_net().build((1, 28, 28), seed=1)
-NONSENSE = [-1, 999, 2.5, np.nan, "three", None, True, [3], (3, 3, 3), (1, 0.5), 10**30, {}, [[]], {(1,): 2}]
+NONSENSE = [-1, 999, 2.5, np.nan, "example x", None, True, [3], (3, 3, 3), (1, 0.5), 10**30, {}, [[]], {(1,): 2}]
 VALUES = {
     "model": st.sampled_from([OTHER, Sequential(Flatten(), Dense(10)), Sequential(Flatten(), Dense(9))]),
     "image": st.integers(0, 45) | st.sampled_from([datasets.digit(4), np.zeros((28, 28))]),
@@ -104,40 +110,36 @@ NETWORKS = {
 
 
 @pytest.mark.parametrize("model", NETWORKS.values(), ids=NETWORKS)
-def test_every_stage_is_what_the_layers_make_and_every_unit_is_the_sum_of_its_window(model):
+def test_networks_of_any_such_layers_are_shown(model):
     explorer = explorer_of(model, image=2)
-    state, x = explorer.state, SMALL[0][2:3]
-    np.testing.assert_allclose(explorer.scores, explorer.model(x)[0], atol=1e-6)
-    for s, stage in enumerate(state.stages[1:-1], 1):
-        if stage.kind in ("conv", "dense"):
-            kernels, bias = state.learned(s)
-            below, (rows, columns) = state.outputs[s - 1], (each.moves() for each in stage.windows)
-            moves = {name: (rows[name], columns[name]) for name in rows}
-            sums = Conv2D(len(kernels), kernels.shape[2:], **moves).build(below.shape)
-            sums.parameters["kernels"][:], sums.parameters["bias"][:] = kernels, bias
-            after = {"none": lambda y: y, "ReLU": lambda y: np.maximum(y, 0), "tanh": Tanh(*stage.tanh)}
-            np.testing.assert_allclose(after[stage.activation](sums(below[None]))[0], state.outputs[s], atol=1e-5)
+    np.testing.assert_allclose(explorer.scores, explorer.model(SMALL[0][2:3])[0], atol=1e-6)
+    assert f"It says {explorer.scores.argmax()}, " in repr(explorer) and len(png(explorer.figure())) > 3000
+    state, best, (s, *place) = explorer.state, explorer.scores.argmax(), explorer.state.marked
+    is_dense = state.stages[-2].kind == "dense"
+    kernels = state.learned(-2)[0][best] if is_dense else np.eye(3)[best][:, None, None]
+    products = kernels * state.outputs[-3]  # of which the largest is marked at first
+    assert s == len(state.stages) - 3 and products[tuple(place)] == products.max()
 
 
 @pytest.mark.parametrize("unit", [(1, 2, 4, 0), (2, 1, 3, 4), (3, 3, 1, 0), (4, 4, 0, 0), (0, 1, 3, 5)])
 def test_the_mark_on_the_input_holds_the_pixels_that_change_the_unit(unit):
     explorer = explorer_of(small(), image=1, unit=unit)
-    state = explorer.state
-    row, column, rows, columns = panels(state)[0].mark
+    state, [s, *place] = explorer.state, unit
+    row, column, rows, columns = state.panels[0].mark
     changes = np.zeros((9, 10), bool)
-    for channel, *pixel in np.ndindex(2, 9, 10):
-        for by in (10, -10):
-            other = explorer.image.copy()
-            other[channel, *pixel] += by
-            after = state.changed(image=other).outputs
-            changes[*pixel] |= after[unit[0]][unit[1:]] != state.outputs[unit[0]][unit[1:]]
+    for by in (10, -10):
+        others = explorer.image + by * np.eye(180, dtype=np.float32).reshape(180, 2, 9, 10)  # a pixel in each
+        units = outputs(state.model, state.stages, others)[s][1][:, *place]
+        changes |= (abs(units - state.outputs[s][*place]) > 1e-5).reshape(2, 9, 10).any(axis=0)
     changes[row : row + rows, column : column + columns] = False
     assert not changes.any() and 0 < rows * columns < 91
 
 
 def test_a_model_is_copied_both_ways():
     model = small()
+    model(SMALL[0])
     explorer = explorer_of(model)
+    assert all("_back" not in vars(layer) for layer in flat(explorer.model))  # what its last pass needed
     before = explorer.scores
     model.parameters["0.kernels"][:] = 0
     mine = explorer.model
@@ -147,6 +149,8 @@ def test_a_model_is_copied_both_ways():
     explorer.model = mine
     np.testing.assert_allclose(explorer.scores, mine(SMALL[0][:1])[0], rtol=1e-6)
     assert not explorer.state.model.parameters["0.kernels"].flags.writeable
+    NetworkExplorer(never_built := models.digit_net())
+    assert not never_built.built
 
 
 def test_weights_that_a_view_changes_reach_the_model():
@@ -159,8 +163,8 @@ def test_weights_that_a_view_changes_reach_the_model():
     assert changed["7.weights"][7, 3 * 16 + 2] == 1
     assert sum((changed[name] != own[name]).sum() for name in own) == 3
     np.testing.assert_allclose(explorer.model(explorer.input[None, None])[0], explorer.scores, rtol=1e-6)
-    for wrong in ({"2,0": 1.0}, {"1,4,0,0,0": 1.0}, {"1,0,0,0": 1.0}, {"x": 1.0}, {"1,0": 1e9}, {"1,0": "much"}, 3):
-        assert told(explorer, edits=wrong)["refusal"], wrong
+    for wrong in ({"2,0": 1.0}, {"1,4,0,0,0": 1.0}, {"1,0,0,0": 1.0}, {"1,0": 1e9}, {"1,0": "much"}, 3):
+        assert told(explorer, edits=wrong)["refusal"].endswith("."), wrong
     told(explorer, edits={})
     np.testing.assert_array_equal(explorer.scores, before)
 
@@ -169,12 +173,8 @@ def test_another_model_has_no_edits_and_undo_leads_back():
     explorer = NetworkExplorer(unit=(3, 7, 2, 2), edits={(1, 0): 1.0})
     first = explorer.state.settings
     explorer.model = Sequential(Flatten(), Dense(10))
-    assert (
-        explorer.edits == {}
-        and explorer.unit is None
-        and first["model"] in explorer._networks
-        and len(explorer._networks) == 2
-    )
+    assert explorer.edits == {} and explorer.unit is None
+    assert first["model"] in explorer._networks and len(explorer._networks) == 2
     told(explorer, **{name: first[name] for name in ("model", "edits", "unit")})
     assert explorer.state.settings == first and list(explorer._networks) == [first["model"]]
     explorer.model = models.trained_digit_net()  # which it is, but for the edits
@@ -187,9 +187,8 @@ def test_examples_are_digits_right_and_wrong():
     said = explorer.model(images).argmax(axis=1)
     np.testing.assert_array_equal(np.flatnonzero(said == labels), np.arange(30))
     assert np.bincount(labels[:30]).tolist() == [3] * 10 and len(labels) == 42
-    assert explorer._options["labels"] == labels.tolist() and set(explorer._pictures) == {
-        f"example {i}" for i in range(42)
-    }
+    assert explorer._options["labels"] == labels.tolist()
+    assert set(explorer._pictures) == {f"example {i}" for i in range(42)}
 
 
 def test_what_is_done_to_an_image_is_what_datasets_do():
@@ -210,6 +209,7 @@ def test_drawings_are_kept_and_can_be_trained_on():
     explorer.drawings = datasets.digits()[1][0][:3], [7, 1, 2]
     images, labels = explorer.drawings
     np.testing.assert_array_equal(images, datasets.digits()[1][0][:3])
+    assert labels.tolist() == [7, 1, 2]
     again = NetworkExplorer()
     assert "refusal" not in told(again, drawings=explorer.state.settings["drawings"])
     np.testing.assert_array_equal(again.drawings[0], images)
@@ -219,28 +219,16 @@ def test_drawings_are_kept_and_can_be_trained_on():
     assert len(again.drawings[0]) == 3
 
 
-class Brighter(Layer):
-    """A layer that nobody but its maker knows."""
-
-    kind = "brighter"
-
-    def _run(self, x, weights, training):
-        return x + 1, lambda grad_y: (grad_y, {})
-
-
 @pytest.mark.parametrize(
     ("layers", "why"),
     [
         ([Conv2D(4, 11), Flatten(), Dense(3)], "conv 11×11 cannot take shape .* use a smaller one"),
         ([Conv2D(4, 3), Dense(3)], r"dense takes .* Put Flatten\(\) before it"),
         ([Conv2D(4, 3)], r"model must end in scores.* add Flatten\(\) and Dense\(10\)"),
-        (
-            [Conv2D(4, 3), Flatten(), Brighter(), Dense(3)],
-            "brighter cannot be shown; a network on show is made of Conv2D",
-        ),
-        ([Parallel(Conv2D(4, 3)), Flatten(), Dense(3)], "parallel cannot be shown"),
+        ([Conv2D(4, 3), Flatten()], r"model must end in scores.* \(4, 7, 8\)"),
+        ([Flatten()], r"model must end in scores.* \(2, 9, 10\)"),
+        ([Parallel(Conv2D(4, 3)), Flatten(), Dense(3)], "parallel cannot be shown; .* made of Conv2D"),
         ([Conv2D(4, 3), GlobalMaxPool(), Dense(3)], "global max pool cannot be shown"),
-        ([Subsample2D(), Flatten(), Dense(3)], "subsample 2×2 cannot be shown"),
         ([Conv2D(4, 3, groups=2), Flatten(), Dense(3)], "2 groups cannot be shown: each of its filters must read all"),
         ([AvgPool2D(3, padding=1, count_padding=True), Flatten(), Dense(3)], "average pool 3×3.* counts padding"),
         ([ReLU(), Conv2D(4, 3), Flatten(), Dense(3)], "relu cannot be shown where it stands"),
@@ -264,6 +252,7 @@ def test_what_cannot_be_shown_is_named_with_the_reason(layers, why):
         ({"examples": (SMALL[0], [1])}, "a label for each"),
         ({"examples": (SMALL[0], SMALL[1] - 1)}, "labels of examples must be the numbers"),
         ({"model": small(), "examples": (SMALL[0] * np.nan, SMALL[1])}, "NaN"),
+        ({"model": without_numbers(), "examples": SMALL}, "model must have finite weights"),
         ({"classes": "digits"}, "classes must be a list of names"),
         ({"classes": ["a", "b"]}, "model gives 10 scores for 2 classes"),
         ({"image": 42}, "from 0 to 41"),
@@ -277,13 +266,6 @@ def test_what_cannot_be_is_refused_when_made(arguments, why):
         NetworkExplorer(**arguments)
 
 
-def test_weights_that_are_no_numbers_are_refused():
-    model = small()
-    model.parameters["0.bias"][0] = np.nan
-    with pytest.raises(StateError, match="model must have finite weights"):
-        explorer_of(model)
-
-
 def test_a_network_of_the_learner_with_its_classes_and_colours():
     explorer = explorer_of(small(), classes=["cat", "dog", "horse"], image=4)
     assert repr(explorer).startswith("NetworkExplorer: a 2 × 9 × 10 image (example 4, of class dog); conv 1 gives")
@@ -293,43 +275,28 @@ def test_a_network_of_the_learner_with_its_classes_and_colours():
     assert '"cat"' in explorer.page()
 
 
-@pytest.mark.parametrize(
-    "unit", [None, (0, 0, 3, 4), (1, 0, 3, 4), (2, 1, 3, 4), (3, 2, 1, 1), (5, 3, 0, 0), (6, 3, 0, 0)]
-)
+@pytest.mark.parametrize("unit", [None, (0, 0, 3, 4), (1, 0, 3, 4), (2, 1, 3, 4), (3, 2, 1, 1), (5, 3, 0, 0)])
 def test_a_still_picture_marks_what_the_unit_sees(unit):
     explorer = NetworkExplorer(image=9, unit=unit)
-    shown = explorer.state.panels
-    assert [panel.title for panel in shown] == ["input", "conv 1", "pool 1", "conv 2", "pool 2"]
-    assert shown[0].mark and all(
-        bool(panel.marks) == (i <= explorer.state.marked[0]) for i, panel in enumerate(shown[1:], 1)
-    )
+    first, *others = explorer.state.panels
+    assert [panel.title for panel in (first, *others)] == ["input", "conv 1", "pool 1", "conv 2", "pool 2"]
+    marked = [bool(panel.marks) for panel in others]
+    assert first.mark and marked == [i <= explorer.state.marked[0] for i in range(1, 5)]
     assert len(png(explorer.figure())) > 3000
 
 
-def test_a_sum_in_words_adds_up_and_so_does_a_pool():
-    explorer = NetworkExplorer(unit=(3, 2, 4, 4))
-    words = explorer.state.sum_in_words
-    assert words.startswith("conv 2, map 2, unit (4, 4), ") and ", before the ReLU. It says " in words
-    explorer.unit = (4, 2, 1, 1)
-    assert ", the largest of 4. It says " in explorer.state.sum_in_words
-
-
-def test_a_model_never_built_is_built_and_its_layers_are_not():
-    model = models.digit_net()
-    NetworkExplorer(model)
-    assert not model.built
-
-
-@pytest.mark.parametrize("asked", [None, {}, {"edits": 1}, {"model": "network 0"}, {"image": "example x"}, "text"])
-def test_whatever_a_front_end_sends_the_explorer_goes_on(asked):
-    explorer = NetworkExplorer()
-    explorer._told = {"view": "a", "serial": 1, "settings": asked, "mine": ["edits", "model", "image"]}
-    assert explorer._said["refusal"] and explorer._said["settings"] == explorer.state.settings
-    explorer.turn = 20
-    assert "refusal" not in explorer._said
-
-
-def test_a_copy_leaves_behind_what_its_last_pass_needed():
-    model = small()
-    model(SMALL[0])
-    assert all("_back" not in vars(layer) for layer in flat(explorer_of(model).model))
+@pytest.mark.parametrize(
+    ("unit", "parts"), [((1, 2, 4, 4), 2), ((3, 2, 4, 4), 5), ((5, 2, 0, 0), 9), ((4, 2, 1, 1), 0)]
+)
+def test_how_a_unit_comes_about_adds_up_in_words(unit, parts):
+    explorer = NetworkExplorer(unit=unit)
+    words, [s, which, *place] = explorer.state.sum_in_words.replace("−", "-"), unit
+    if not parts:  # of a pool
+        assert ", the largest of 4. " in words
+    elif parts > FEW + 1:
+        assert f", a sum of {parts - 1} slices and a bias. " in words
+    else:
+        added, total = re.search(r": ([^=:]*) = (-?[\d.]+)", words).groups()
+        terms = [float(each) for each in re.sub(r"([+-]) ", r"\1", added).split()]
+        assert len(terms) == parts and sum(terms) == pytest.approx(float(total), abs=0.02)
+        assert max(float(total), 0) == pytest.approx(explorer.state.outputs[s][which, *place], abs=0.005)

@@ -1,7 +1,5 @@
 """The pooling explorer without a browser: winners, striding and gradients are those of plain loops."""
 
-import json
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,7 +11,7 @@ from matplotlib.patches import Circle
 import telling
 from convscope import PoolingExplorer, StateError, kernels, padding_amounts
 from convscope.explore.pooling.state import KINDS, PoolingState
-from telling import both, numbers, of_axes, told
+from telling import both, led_back, of_axes, told
 
 NONSENSE = [-1, 6, 2.5, np.nan, "half", None, 10**30, [], {}, (1, 2, 3), (1, 0.5), [[np.nan]], np.zeros((2, 2, 2))]
 tables = st.tuples(st.integers(1, 8), st.integers(1, 8)).flatmap(
@@ -86,28 +84,11 @@ def test_a_feature_map_has_no_edge_where_the_picture_ends():
     assert not PoolingExplorer(np.full((4, 5), 0.5), kernel="Laplacian").state.x.any()
 
 
-def test_the_numbers_by_hand():
+def test_it_begins_where_the_largest_and_the_first_differ_most_and_says_so():
     explorer = PoolingExplorer()
-    assert explorer.output.tolist() == [[0, 5, 5], [9, 5, 5], [2, 3, 2]]
-    assert explorer.state.marked == (1, 0)  # where the largest and the first differ most
-    explorer.kind = "average"
-    assert explorer.output.tolist() == [[0, 2.5, 5], [2.25, 2.5, 5], [0.75, 1.75, 2]]
-    explorer.kind = "striding"
-    assert explorer.output.tolist() == [[0, 0, 5], [0, 0, 5], [0, 0, 2]]
+    assert explorer.output.tolist() == [[0, 5, 5], [9, 5, 5], [2, 3, 2]] and explorer.state.marked == (1, 0)
     assert "Striding keeps the first pixel of each window: the largest in 4 of 9." in explorer.sentence
     assert explorer.state.sum_in_words == "output (1, 0): of its window max 9, average 2.25, striding 0"
-
-
-def test_ties_go_to_the_first_and_overlaps_add_up():
-    explorer = PoolingExplorer(np.full((3, 3), 4.0), size=2, stride=1, gradient=True)
-    assert explorer.grad_x.tolist() == [[1, 1, 0], [1, 1, 0], [0, 0, 0]]
-    explorer.image = [[0, 0, 0], [0, 7, 0], [0, 0, 0]]
-    assert explorer.grad_x.tolist() == [[0, 0, 0], [0, 4, 0], [0, 0, 0]]
-    assert "the first among equals: 1 of 9 pixels." in explorer.sentence
-    explorer.kind = "average"
-    assert explorer.grad_x.tolist() == [[0.25, 0.5, 0.25], [0.5, 1, 0.5], [0.25, 0.5, 0.25]]
-    explorer.kind = "striding"
-    assert explorer.grad_x.tolist() == [[1, 1, 0], [1, 1, 0], [0, 0, 0]]
 
 
 def test_another_shape_has_a_gradient_of_ones():
@@ -139,20 +120,8 @@ class AnythingIsAsked(telling.AnythingIsAsked):
         explorer, state = self.explorer, self.explorer.state
         assert state.grad_y.shape == state.output.shape and state.grad_x.shape == state.x.shape
         assert f"gives {state.output.shape[0]} × {state.output.shape[1]}." in explorer.sentence == repr(explorer)
-        if state.x.size <= 49:
+        if led_back(explorer).x.size <= 49:
             check_by_loops(state)
-
-    @invariant()
-    def what_is_said_is_the_state(self):
-        state, said = self.explorer.state, self.explorer._said
-        if "refusal" not in said:
-            for kind in KINDS:
-                np.testing.assert_array_equal(numbers(said["numbers"][kind]), state.pooled(kind).astype("f4"))
-            np.testing.assert_array_equal(numbers(said["numbers"]["grad_x"]), state.grad_x.astype("f4"))
-        heard = json.loads(json.dumps(state.settings))
-        image = state.image if state.has_own_image else state.picture
-        again = state.changed(**state.asked(heard, {heard["image"]: image}))
-        assert again.settings == state.settings
 
 
 AnythingIsAsked.TestCase.settings = settings(max_examples=30, stateful_step_count=12, deadline=None)

@@ -69,6 +69,11 @@ def test_what_views_ask_for_slice_by_slice_is_what_fit_does(make, fitted, one_st
     assert said["phase"] == "ended" and told(explorer, "train")["steps"] == 15
     assert_same(weights(explorer.model), weights(model))
     assert explorer.history == history and explorer.trained() is explorer.model
+    for slices in (0, 7):  # and the cell below takes it to its end
+        begun = training(make())
+        for _ in range(slices):
+            told(begun, "train")
+        assert_same(weights(begun.trained()), weights(model))
     assert said["test"] == {"loss": history.validation_loss, "accuracy": history.validation_accuracy}
     sizes = [50, 50, 50, 50, 30]
     assert said["every"] == 1
@@ -77,16 +82,7 @@ def test_what_views_ask_for_slice_by_slice_is_what_fit_does(make, fitted, one_st
         np.testing.assert_allclose(np.average(epochs, axis=1, weights=sizes), kept)
 
 
-def test_the_cell_below_trains_to_the_end_whether_or_not_somebody_began(fitted, one_step_at_a_time):
-    model, _ = fitted
-    for slices in (0, 1, 7):
-        explorer = training()
-        for _ in range(slices):
-            told(explorer, "train")
-        assert_same(weights(explorer.trained()), weights(model))
-
-
-def test_stopped_is_kept_and_begun_again_is_the_same(fitted, one_step_at_a_time):
+def test_stopped_is_kept_and_begun_again_is_the_same_from_what_it_knew(fitted, one_step_at_a_time):
     given = small()
     for model in (small, given):
         explorer = training(model)
@@ -102,15 +98,10 @@ def test_stopped_is_kept_and_begun_again_is_the_same(fitted, one_step_at_a_time)
         assert_same(weights(explorer.model), start)
         assert_same(weights(explorer.trained()), weights(fitted[0]))
     assert explorer.model is given
-
-
-def test_a_network_that_has_learned_begins_from_what_it_knows(fitted):
-    model, _ = fitted
-    knows = weights(model)
-    explorer = training(model)
-    explorer.trained()
-    explorer.reset()
-    assert_same(weights(model), knows)
+    again = training(given)
+    again.trained()
+    again.reset()
+    assert_same(weights(given), weights(fitted[0]))
 
 
 def test_settings_make_the_network_and_the_run_anew():
@@ -127,10 +118,12 @@ def test_settings_make_the_network_and_the_run_anew():
     ]
     said = told(explorer, "train", changes={"batch": 128})  # a message may take the place of one before
     assert said["total"] == 2 * 8 and said["steps"] > 0
+    with refused("Settings … start again", StateError):
+        explorer.set(rate=0.02)
     explorer.reset()
     explorer.set(rate=0.02)
-    assert explorer._said["choices"]["rate"] == sorted([*explorer._said["choices"]["rate"]])
-    assert 0.02 in explorer._said["choices"]["rate"]
+    rates = explorer._said["choices"]["rate"]
+    assert rates == sorted(rates) and 0.02 in rates
     assert [*training(small())._said["choices"]] == ["rate", "batch", "optimiser"]  # of a network given
 
 
@@ -160,16 +153,6 @@ def test_settings_that_cannot_be_are_refused_and_change_nothing(changes, parts):
     assert told(explorer, "set", changes=changes)["refusal"].endswith(".")
     assert_same(weights(explorer.model), before)
     assert explorer.settings == settings
-
-
-def test_settings_of_a_training_that_has_begun_stay():
-    explorer = training()
-    told(explorer, "train")
-    with refused("Settings … start again", StateError):
-        explorer.set(rate=0.1)
-    told(explorer, "reset")
-    explorer.set(rate=0.1)
-    assert explorer.settings["rate"] == 0.1
 
 
 @pytest.mark.parametrize(

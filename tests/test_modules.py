@@ -48,10 +48,6 @@ def test_data_and_styles_are_parts_too(folder):
             "c is defined in",
         ),
         (
-            {"a_js": 'import { c } from "./b.js";\n', "b_js": "export const b = 1;\n"},
-            "a.js imports c, which b.js does not",
-        ),
-        (
             {
                 "a_js": 'import { b } from "./b.js";\nexport const a = 1;\n',
                 "b_js": 'import { a } from "./a.js";\nexport const b = 1;\n',

@@ -76,7 +76,7 @@ def test_any_two_numbers_can_be_guess_and_answer(guess, answer):
     [("442,368", 442_368), ("442 368", 442_368), (" 60 % ", 60), ("−0.5", -0.5), ("1e6", 10**6), ("60", 60)],
 )
 def test_a_number_may_be_written_as_people_write_it(written, number):
-    question = Predict("?", unit="%")
+    question = Predict("?", unit="%", low=-0.5, high=10**6)
     question.guess = written
     assert question.guess == number
 

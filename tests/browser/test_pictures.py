@@ -1,7 +1,5 @@
 """Pictures under cells reach whoever cannot see them: each has its words, fresh or in a file from elsewhere."""
 
-import pytest
-
 # The pictures that outputs show, once all are loaded: their alternative texts and whether there is something to see.
 # JupyterLab puts the cells of a notebook on the page bit by bit.
 ARE_ALL_THERE = """() => {
@@ -26,9 +24,8 @@ figures.show([[[1, 0], [0, 1]]], ['ones & "more" <less>'])""")
     assert notebook.evaluate(PICTURES) == [[words, True]]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_chapter_that_nobody_has_run_shows_its_pictures_with_their_words(lab, theme):
-    notebook = lab.open("05-pooling.ipynb", theme=theme, width=760)
+def test_a_chapter_that_nobody_has_run_shows_its_pictures_with_their_words(lab):
+    notebook = lab.open("05-pooling.ipynb", width=760)
     cells = "() => jupyterapp.shell.currentWidget.content.widgets.map((cell) => cell.model.trusted)"
     assert not any(notebook.evaluate(cells))  # so JupyterLab shows no HTML but what it has gone through
     notebook.evaluate("() => jupyterapp.commands.execute('notebook:expand-all-headings')")  # what goes deeper is folded

@@ -10,6 +10,7 @@ from shown import Shown, colours_agree, number, until
 from convscope import SharingExplorer
 
 N = 12
+WIDTHS = [390, 950, *map(partial(pytest.param, marks=pytest.mark.thorough), (320, 480, 600, 700, 760, 1280, 1600))]
 RNG = np.random.default_rng(0)
 MATRICES = {
     n: sum(w * np.eye(N, k=k) for k, w in [(-1, 1), (0, -2), (1, 1)]) + RNG.normal(size=(N, N)) * 5 / n
@@ -30,18 +31,17 @@ class ShownSharing(Shown):
         return number(self.root.locator(".written b").inner_text())
 
     def is_true(self, examples):
-        """Both matrices, and averages that are pointed at, are NumPy's."""
-        self.settle()
+        """Both matrices, and an average that is pointed at in each, are NumPy's."""
         explorer = SharingExplorer(MATRICES, examples)
-        assert f'examples="{examples}"' in self.root.locator("pre").text_content()
-        for which, panel in zip(("input", "output"), explorer.state.panels, strict=True):
+        places = {"input": (0, 5), "output": (11, 2)}
+        assert f'examples="{examples}"' in self.settle().root.locator("pre").text_content()
+        for (which, (row, column)), panel in zip(places.items(), explorer.state.panels, strict=True):
+            self.point_at(which, row, column)
             assert colours_agree(self, which, panel.values, panel.scale)
-            for row, column in [(3, 3), (0, 5), (11, 2)]:
-                self.point_at(which, row, column)
-                offset = column - row
-                assert self.average() == pytest.approx(explorer.averages[offset + N - 1], rel=6e-3, abs=1e-9)
-                assert self.text(".written").startswith(f"{N - abs(offset)} weights on this diagonal")
-                assert self.text(".readout").startswith(f"Output {row} listens to input {column}")
+            offset = column - row
+            assert self.average() == pytest.approx(explorer.averages[offset + N - 1], rel=6e-3, abs=1e-9)
+            assert self.text(".written").startswith(f"{N - abs(offset)} weights on this diagonal")
+            assert self.text(".readout").startswith(f"Output {row} listens to input {column}")
         self.mouse.move(1, 1)
 
 
@@ -52,11 +52,10 @@ def pages(open_explorer):
 
 def test_every_control_works_without_python(pages):
     shown = pages(SharingExplorer(MATRICES, 40))
-    shown.is_true(40)
-    for key, examples in [("ArrowRight", 900), ("Home", 9), ("End", 900)]:
+    for key, examples in [("ArrowRight", 900), ("Home", 9)]:
         shown.slider("examples").press(key)
         shown.is_true(examples)
-    for name, examples in [("undo", 9), ("redo", 900), ("reset", 40)]:
+    for name, examples in [("undo", 900), ("redo", 9), ("reset", 40)]:
         shown.button(name).click()
         shown.is_true(examples)
 
@@ -68,16 +67,13 @@ def test_a_stem_is_a_diagonal_and_keys_walk(pages):
     shown.mouse.click(box["x"] + box["width"] / 2, box["y"] + 20)
     assert shown.average() == pytest.approx(-2, abs=0.01)
     shown.canvas("output").focus()
-    for key, words in [
-        ("ArrowRight", "1 place to the right"),
-        ("ArrowDown", "at its own place"),
-        ("Home", "to the left"),
-    ]:
+    walk = {"ArrowRight": "1 place to the right", "ArrowDown": "at its own place", "Home": "to the left"}
+    for key, words in walk.items():
         shown.keyboard.press(key)
         expect(shown.root.locator(".readout")).to_contain_text(words)
 
 
-@pytest.mark.parametrize("width", [320, 390, 480, 600, 700, 760, 950, 1280, 1600])
+@pytest.mark.parametrize("width", WIDTHS)
 def test_it_fits_and_nothing_jumps(pages, width):
     shown = pages(SharingExplorer(MATRICES, 40), width=width, height=700)
     before = shown.places()

@@ -17,6 +17,9 @@ REFUSED = """() => {
     Element.prototype.requestFullscreen = () => Promise.reject(new TypeError("refused"));
 }"""
 
+OFTEN = ("inception", "mixer", "network", "training")  # which have most of their own
+ANY = [pytest.param(make, id=name, marks=() if name in OFTEN else pytest.mark.thorough) for name, make in EVERY.items()]
+
 
 @pytest.fixture
 def pages(open_explorer):
@@ -61,7 +64,7 @@ def test_an_explorer_fills_the_screen_and_comes_back(pages):
     expect(shown.root.get_by_role("alert")).to_contain_text("does not let an explorer have the whole screen")
 
 
-@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+@pytest.mark.parametrize("make", ANY)
 def test_its_picture_is_saved_as_it_is_seen(pages, make):
     shown = pages(make(), theme="dark")
     stage = shown.root.locator(".stage")
@@ -87,7 +90,7 @@ def test_its_picture_is_saved_as_it_is_seen(pages, make):
     assert (abs(np.asarray(saved, int) - gold).max(axis=-1) < 12).sum() > 20
 
 
-@pytest.mark.parametrize("make", EVERY.values(), ids=EVERY)
+@pytest.mark.parametrize("make", ANY)
 def test_high_contrast_tells_what_is_chosen(pages, make):
     shown = pages(make(), forced_colors="active")
     shown.more()

@@ -77,10 +77,10 @@ def frozen(array) -> np.ndarray:
     return np.frombuffer(array.tobytes(), array.dtype).reshape(array.shape)
 
 
-def picture(image) -> tuple[np.ndarray, str]:
-    """An image given by name or as a 2-D array, frozen, and its name."""
+def picture(image, largest=LARGEST_PICTURE) -> tuple[np.ndarray, str]:
+    """An image given by name or as an array of at most so many rows and columns, frozen, and its name."""
     if not isinstance(image, str):
-        return table("image", image, LARGEST_PICTURE), OWN
+        return table("image", image, largest), OWN
     image = image.strip().casefold()
     if image not in PICTURES:
         names = ", ".join(map(repr, PICTURES))
@@ -89,8 +89,8 @@ def picture(image) -> tuple[np.ndarray, str]:
 
 
 def plain_picture(image, largest=LARGEST_PICTURE) -> tuple[np.ndarray, str]:
-    """The same without channels, of at most so many rows and columns: (row, column), and its name."""
-    pixels, name = picture(image) if isinstance(image, str) else (table("image", image, largest), OWN)
+    """The same without channels: (row, column), and its name."""
+    pixels, name = picture(image, largest)
     if pixels.ndim != 2:
         raise ValueError(f"image must be a plain picture, (row, column); got shape {pixels.shape}.")
     return pixels, name

@@ -16,7 +16,6 @@ _IMPORT = re.compile(
     r'^import (?:(?:\{([^}]*)\}|(\w+)) from )?"(\.[^"]+)"(?: with \{ type: "(\w+)" \})?;\n', re.MULTILINE
 )
 _DEFINED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|class|const|let) (\w+)", re.MULTILINE)
-_EXPORTED = re.compile(r"^export (?:(?:async )?(?:function\*?|class|const|let) (\w+)|\{([^}]*)\};)", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:\{[^}]*\};\n|(?=async |function|class|const|let))", re.MULTILINE)
 
 
@@ -26,8 +25,7 @@ def joined(entry: str) -> str:
 
     A view exports what brings it to life on a page, too.
 
-    Raises ValueError, naming the file, where modules import each other in a circle, a name is defined twice, or one
-    is imported that its module does not export.
+    Raises ValueError, naming the file, where modules import each other in a circle or a name is defined twice.
     """
     parts = _parts(entry)
     _check_names(parts)
@@ -92,13 +90,12 @@ def _follow(path, parts, on_the_way):
     if path in on_the_way:
         raise ValueError(f"{_short(path)} imports itself, by way of {', '.join(map(_short, on_the_way))}.")
     text = path.read_text(encoding="utf-8")
-    for names, name, target, kind in _IMPORT.findall(text):
+    for _, name, target, kind in _IMPORT.findall(text):
         other = (path.parent / target).resolve()
         if kind:
             parts.setdefault(other, _as_module(name, kind, other.read_text(encoding="utf-8")))
         else:
             _follow(other, parts, (*on_the_way, path))
-            _check_exports(other, names, path)
     parts[path] = _IMPORT.sub("", text)
 
 
@@ -107,15 +104,6 @@ def _as_module(name, kind, text):
         return f"const {name} = {json.dumps(json.loads(text), ensure_ascii=False)};\n"
     sheet = json.dumps(re.sub(r"\s+", " ", text), ensure_ascii=False)
     return f"const {name} = new CSSStyleSheet();\n{name}.replaceSync({sheet});\n"
-
-
-def _check_exports(path, names, importer):
-    exported = set()
-    for name, several in _EXPORTED.findall(path.read_text(encoding="utf-8")):
-        exported |= {name, *map(str.strip, several.split(","))}
-    for name in filter(None, map(str.strip, names.split(","))):
-        if name not in exported:
-            raise ValueError(f"{_short(importer)} imports {name}, which {_short(path)} does not export.")
 
 
 def _short(path):

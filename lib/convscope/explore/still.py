@@ -57,15 +57,20 @@ def draw(panels, words) -> Figure:
     return figure
 
 
-def sheet(maps) -> tuple[np.ndarray, list[tuple[int, int]]]:
-    """Maps, (map, row, column), in rows and columns on one sheet, and the corner, (row, column), of each."""
-    count, rows, columns = maps.shape
-    across, gap = int(np.ceil(np.sqrt(count))), max(1, columns // 24) if count > 1 else 0
-    made = np.full((-(-count // across) * (rows + gap) - gap, across * (columns + gap) - gap), np.nan)
-    corners = [(i // across * (rows + gap), i % across * (columns + gap)) for i in range(count)]
+def sheet(title, maps, scale, box, marked, count) -> Panel:
+    """Maps, (map, row, column), in rows and columns in one panel.
+
+    box: row, column, rows and columns of what is framed in each of the maps that the slice `marked` takes; or None.
+    count: how many maps there are in all.
+    """
+    shown, rows, columns = maps.shape
+    across, gap = int(np.ceil(np.sqrt(shown))), max(1, columns // 24) if shown > 1 else 0
+    made = np.full((-(-shown // across) * (rows + gap) - gap, across * (columns + gap) - gap), np.nan)
+    corners = [(i // across * (rows + gap), i % across * (columns + gap)) for i in range(shown)]
     for (top, left), each in zip(corners, maps, strict=True):
         made[top : top + rows, left : left + columns] = each
-    return made, corners
+    marks = tuple((box[0] + top, box[1] + left, *box[2:]) for top, left in corners[marked]) if box else ()
+    return Panel(title, made, scale, marks=marks, note=f"{count} of {size((rows, columns))}" if count > 1 else "")
 
 
 def png(figure) -> bytes:

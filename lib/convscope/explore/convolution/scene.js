@@ -130,12 +130,11 @@ class ConvolutionView extends WindowView {
     this.window.fill(terms.map((term) => term.value), scales.input, { ...common, padding: terms.map((term) => term.is_padding) });
     this.kernel.fill(weights, scales.weights, { ...common, size: common.weight_size, met: this.back?.cells });
     this.products.fill(terms.map((term) => term.product), scales.products, common);
-    const total = output.data[cell[0] * output.columns + cell[1]];
+    const at = cell[0] * output.columns + cell[1], total = output.data[at], own = this.yours?.[at];
     this.sum.total(total, scales.output, theme);
     put(this.window.note, kernel.length > 1 ? `${kernel.length} channels` : size([kernel[0].rows, kernel[0].columns]));
     put(this.kernel.note, is_turned(settings) ? "half turned" : typing_hint());
     put(this.products.note, "per cell");
-    const own = this.yours?.[cell[0] * output.columns + cell[1]];
     const place = `${kernel.length > 1 ? "" : "output "}(${cell.join(", ")})`;
     put(this.sum.note, own === undefined || own === total ? place : `yours: ${short(own)}`);
     this.shell.write(...written(terms, total, this.hot, settings));

@@ -15,7 +15,6 @@ export const is_own = (kernel) => typeof kernel !== "string";
 // not where it is transposed, since a smaller kernel would leave less.
 export function changed(settings, changes, { pictures }) {
   const next = { ...settings, ...changes };
-  next.transposed ??= false; // a notebook of old does not say
   check(next, LIMITS, pictures);
   if (is_own(next.kernel)) check_weights(next.kernel);
   if ("kernel" in changes && is_own(next.kernel)) next.kernel_size = own_size(next.kernel);

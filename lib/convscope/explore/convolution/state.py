@@ -58,7 +58,8 @@ class ConvolutionState(Pictured, Windowed):
         wanted = checked(settings, _CHECKS)
         new = replace(self, **wanted)
         if "image" in settings:
-            new = new._with_image(settings["image"])
+            image, name = picture(settings["image"])
+            new = replace(new, image=image, picture=name)._with_slices(new.kernel)
         if "kernel" in settings:
             new = new._with_kernel(settings["kernel"], wanted.get("kernel_size"))
         elif "kernel_size" in settings:
@@ -157,18 +158,6 @@ class ConvolutionState(Pictured, Windowed):
             return f"{total}, a sum of {len(products)} products; the largest is {number(max(products, key=abs))}"
         return f"{sum_of(products)} = {total}"
 
-    def fitted(self, kernel) -> np.ndarray:
-        """`kernel` with a slice for each channel of the image: of too many the mean, of one the same on each."""
-        if kernel.ndim == 3 and len(kernel) != self.channels:
-            kernel = kernel.mean(axis=0)
-        if self.channels and kernel.ndim == 2:
-            kernel = np.broadcast_to(kernel, (self.channels, *kernel.shape))
-        return kernel
-
-    def _with_image(self, image):
-        new, name = picture(image)
-        return replace(self, image=new, picture=name)._with_slices(self.kernel)
-
     def _with_kernel(self, kernel, kernel_size):
         if isinstance(kernel, str):
             return replace(self, preset=kernels.preset_name(kernel))._with_kernel_size(self.kernel_size)
@@ -185,7 +174,12 @@ class ConvolutionState(Pictured, Windowed):
         return replace(self, kernel_size=size)._with_slices(kernel)
 
     def _with_slices(self, kernel):
-        return replace(self, kernel=frozen(self.fitted(kernel)))
+        """With that kernel, a slice for each channel of the image: of too many the mean, of one the same on each."""
+        if kernel.ndim == 3 and len(kernel) != self.channels:
+            kernel = kernel.mean(axis=0)
+        if self.channels and kernel.ndim == 2:
+            kernel = np.broadcast_to(kernel, (self.channels, *kernel.shape))
+        return replace(self, kernel=frozen(kernel))
 
     def _adapted(self, free):
         """This state with a smaller dilation, then a smaller kernel, where the image is too small for it."""

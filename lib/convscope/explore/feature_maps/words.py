@@ -59,12 +59,8 @@ def panels(state) -> list[Panel]:
 def _sheet(state, which):
     """The maps of one layer in rows and columns, in one scale of colours."""
     maps, is_chosen = state.outputs[which], which == state.layer
-    values, corners = sheet(maps)
-    box = state.field(which)
-    reads_all = state.chosen.kind == "conv" and not is_chosen
-    marked = corners if reads_all else [corners[min(state.marked[0], len(maps) - 1)]]
-    marks = tuple((box[0] + top, box[1] + left, *box[2:]) for top, left in marked) if box else ()
+    reads_all, one = state.chosen.kind == "conv" and not is_chosen, min(state.marked[0], len(maps) - 1)
     most = float(abs(maps).max()) or 1.0
     scale = ("signed", -most, most) if maps.min() < 0 else ("grey", 0.0, most)
-    note = f"{len(maps)} of {size(maps.shape[1:])}" if len(maps) > 1 else ""
-    return Panel(f"layer {which}", values, scale, marks=marks, note=note)
+    marked = slice(None) if reads_all else slice(one, one + 1)
+    return sheet(f"layer {which}", maps, scale, state.field(which), marked, len(maps))

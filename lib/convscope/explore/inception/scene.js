@@ -76,9 +76,8 @@ class InceptionView extends View {
 
   *derive(settings) {
     const [lean, naive] = [inception(settings), inception(settings, true)];
-    const plain = { maps: lean.maps, weights: conv_weights(RIVAL, settings.input_shape[0], lean.maps) };
-    plain.boxes = [{ weights: plain.weights }];
-    return { lean, naive, plain, module: settings.naive ? naive : lean };
+    const weights = conv_weights(RIVAL, settings.input_shape[0], lean.maps);
+    return { lean, naive, plain: { maps: lean.maps, weights, boxes: [{ weights }] }, module: settings.naive ? naive : lean };
   }
 
   paint() {
@@ -116,11 +115,11 @@ class InceptionView extends View {
   }
 
   #draw_costs(marked) {
-    const { lean, naive, plain, settings } = this.made, rivals = [lean, naive, plain], shown = settings.naive ? naive : lean;
+    const { lean, naive, plain, module, settings } = this.made, rivals = [lean, naive, plain];
     const most = Math.max(...rivals.map(({ weights }) => weights)), room = this.rows[0].bar.clientWidth;
     for (const [i, { node, bar, maps, numbers: [weights, work, times] }] of this.rows.entries()) {
       const rival = rivals[i];
-      node.classList.toggle("this", rival === shown);
+      node.classList.toggle("this", rival === module);
       bar.replaceChildren(...rival.boxes.map((box) => piece(box, box.weights / most, box.name === marked.name, room)));
       put(maps, plural(rival.maps, "map"));
       put(weights, count(rival.weights));

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from ...layers import Conv2D, Parallel
@@ -109,17 +109,17 @@ class InceptionState(State):
     @property
     def costs(self) -> dict[str, Cost]:
         """What the module costs, its naive twin, and one convolution of 5×5 that gives as many maps."""
-        return dict(zip((MODULE, NAIVE, PLAIN), self._costs, strict=True))
+        return dict(self._costs)
 
     @cached_property
     def _costs(self):
         depth, *_ = inception(self.widths).output_shape(self.input_shape)
-        makers = [
-            lambda bias: inception(self.widths, bias=bias),
-            lambda bias: inception(self.widths, naive=True, bias=bias),
-            lambda bias: Conv2D(depth, 5, padding="same", bias=bias),
-        ]
-        return tuple(_cost(make, self.input_shape) for make in makers)
+        makers = {
+            MODULE: partial(inception, self.widths),
+            NAIVE: partial(inception, self.widths, naive=True),
+            PLAIN: partial(Conv2D, depth, 5, padding="same"),
+        }
+        return {name: _cost(make, self.input_shape) for name, make in makers.items()}
 
     def branches(self, naive=None) -> list[Branch]:
         """The branches of the module on show, or of the one with or without its reductions; none that is left out."""
@@ -127,10 +127,8 @@ class InceptionState(State):
         for branch in inception(self.widths, naive=self.naive if naive is None else naive, bias=False).layers:
             layers = [(each, shape) for each, shape in branch.inputs(self.input_shape) if isinstance(each, Conv2D)]
             names = BOXES[branch.label][-len(layers) :]  # of two, the first may be left out
-            maps = branch.output_shape(self.input_shape)[0]
-            made.append(
-                Branch(branch.label, tuple(map(_box, names, *zip(*layers, strict=True))) if layers else (), maps)
-            )
+            boxes = tuple(_box(name, *each) for name, each in zip(names, layers, strict=False))
+            made.append(Branch(branch.label, boxes, branch.output_shape(self.input_shape)[0]))
         return made
 
 
@@ -139,7 +137,7 @@ def _box(name, layer, shape):
 
 
 def _cost(make, shape) -> Cost:
-    bare, whole = make(False), make(True)
+    bare, whole = make(bias=False), make(bias=True)
     return Cost(bare.output_shape(shape), bare.parameter_count(shape), whole.parameter_count(shape), bare.macs(shape))
 
 

@@ -57,11 +57,6 @@ class MixerState(Pictured):
             new = replace(new, bias=_biases(settings["bias"], len(new.weights)))
         return new
 
-    def asked(self, settings, arrays):
-        """The changes that settings of the browser are: weights and bias stay lists."""
-        image = arrays.get(settings.get("image"), settings.get("image"))
-        return settings | ({"image": image} if "image" in settings else {})
-
     @property
     def settings(self) -> dict:
         weights = self.weights.tolist() if self.preset == OWN else self.preset
@@ -139,11 +134,11 @@ class MixerState(Pictured):
         return self._weighed(weights, OWN)
 
     def _with_weights(self, weights):
-        inputs = len(self.image)
         if not isinstance(weights, str):
-            return self._weighed(_matrix(weights, inputs), OWN)
-        matrix, bias = presets(inputs)[word_among("weights", weights, presets(inputs))]
-        return replace(self._weighed(matrix, weights), bias=frozen(np.full(len(matrix), float(bias))))
+            return self._weighed(_matrix(weights, len(self.image)), OWN)
+        named = presets(len(self.image))
+        matrix, bias = named[word_among("weights", weights, named)]
+        return replace(self, weights=frozen(matrix), preset=weights, bias=frozen(np.full(len(matrix), float(bias))))
 
     def _weighed(self, weights, preset):
         bias = np.zeros(len(weights))

@@ -10,11 +10,11 @@ export function terms_of({ inputs, weights, names }, output, at) {
   return inputs.map(({ data }, i) => ({ name: names[i], value: data[at], weight: weights[output][i], product: data[at] * weights[output][i] }));
 }
 
-export function written({ settings, weights, names }, terms, total, { shown, hot }) {
+export function written({ settings, names }, terms, total, { shown, hot }) {
   if (shown.length > 1) return [`Each output has a column of ${names.length} weights, the same at every pixel.`];
   const [output] = shown, bias = settings.bias[output];
   const sum = sum_of([...terms.map((term) => term.product), ...(bias ? [bias] : [])], (i) => i === hot);
-  const whole = settings.relu === "after" && weights.length ? ["ReLU(", ...sum, ")"] : sum;
+  const whole = settings.relu === "after" ? ["ReLU(", ...sum, ")"] : sum;
   return [...whole, " = ", h("b", {}, short(total))];
 }
 

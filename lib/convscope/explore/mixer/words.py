@@ -7,13 +7,8 @@ from ...words import number, size
 
 def formula(state, output) -> str:
     """An output as a sum: 0.299 red + 0.587 green + 0.114 blue."""
-    terms = [(weight, name) for weight, name in zip(state.weights[output], state.names, strict=True) if weight]
-    words = [
-        name if weight == 1 else f"−{name}" if weight == -1 else f"{number(weight)} {name}" for weight, name in terms
-    ]
-    words += [number(state.bias[output])] if state.bias[output] or not terms else []
-    total = " + ".join(words).replace("+ −", "− ")
-    return f"ReLU({total})" if state.relu == "after" else total
+    pairs = zip(state.weights[output], state.names, strict=True)
+    return _sum(state, output, [_product(weight, name) for weight, name in pairs if weight])
 
 
 def outputs(state) -> list[str]:
@@ -35,8 +30,18 @@ def sum_in_words(state) -> str:
     """Pixel times weights, added up: what makes the marked pixel of the first output."""
     row, column = state.marked
     pairs = zip(state.weights[0], state.inputs[:, row, column], strict=True)
-    terms = [f"{number(weight)} · {number(value)}" for weight, value in pairs]
-    terms += [number(state.bias[0])] if state.bias[0] else []
-    total = " + ".join(terms).replace("+ −", "− ")
-    total = f"ReLU({total})" if state.relu == "after" else total
+    total = _sum(state, 0, [f"{number(weight)} · {number(value)}" for weight, value in pairs])
     return f"{total} = {outputs(state)[0]} ({row}, {column}) = {number(state.output[0, row, column])}"
+
+
+def _sum(state, output, terms) -> str:
+    """Terms and the bias of an output, added up."""
+    bias = state.bias[output]
+    if bias or not terms:
+        terms = [*terms, number(bias)]
+    total = " + ".join(terms).replace("+ −", "− ")
+    return f"ReLU({total})" if state.relu == "after" else total
+
+
+def _product(weight, name) -> str:
+    return {1: name, -1: f"−{name}"}.get(weight, f"{number(weight)} {name}")

@@ -5,6 +5,7 @@ import { pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
 import { plane } from "../view/twin/ops.js";
 import { centred, centred_strokes, drawn, on_drawing } from "./net/pen.js";
+import { AS_IT_IS } from "./state.js";
 
 const CALM_AFTER = 700; // milliseconds after which a drawing is centred
 const WIDTH_OF_PEN = 0.14; // of the paper, the pen
@@ -142,8 +143,8 @@ export class Pad {
   }
 
   // What strokes make of the paper under them is the input. label: what it is.
-  #put({ under, strokes, label, run = null }) {
-    this.view.draw_on(Object.assign(under.map((each) => drawn(each, strokes)), { under, strokes, label }), run);
+  #put({ under, strokes, label, run = null }, more = {}) {
+    this.view.draw_on(Object.assign(under.map((each) => drawn(each, strokes)), { under, strokes, label }), run, more);
   }
 
   #lift() {
@@ -157,7 +158,7 @@ export class Pad {
   // As the digits were that such networks learn from; only what was drawn on blank paper. Lines stay as thick as they are;
   // where some was rubbed out, the pixels are scaled.
   #centre({ under, strokes }) {
-    const { store, pictures } = this.view, { move, turn, image } = store.settings, ink = pictures.get(image), is_blank = (planes) => !planes.some(({ data }) => data.some(Boolean));
+    const { store, pictures } = this.view, { move, turn, image } = store.settings, ink = pictures.get(image);
     if (ink.strokes !== strokes) return; // it has been taken back
     if (turn || move[0] || move[1] || !is_blank(under) || is_blank(ink)) return;
     const is_rubbed = strokes.some((each) => each.is_erasing), placed = is_rubbed ? [] : centred_strokes(strokes, under[0]);
@@ -170,7 +171,7 @@ export class Pad {
   write_letter() {
     const under = paper(this.view.made.seen), [{ rows, columns }] = under;
     const strokes = LETTER.map((line) => ({ points: line.map(([x, y]) => [x * columns, y * rows]), is_erasing: false }));
-    this.#put({ under, strokes: centred_strokes(strokes, under[0]) ?? strokes, label: A });
+    this.#put({ under, strokes: centred_strokes(strokes, under[0]) ?? strokes, label: A }, AS_IT_IS);
   }
 
   #show_brush([x, y], is_on) {

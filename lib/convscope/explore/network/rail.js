@@ -6,10 +6,10 @@ import { same } from "../view/store.js";
 import { count } from "../view/twin/words.js";
 import { arrange } from "../view/controls/rail.js";
 import { OWN } from "../view/controls/settings.js";
+import { forward } from "./net/net.js";
 import { A, TOOLS, is_blank, paper } from "./pad.js";
+import { AS_IT_IS } from "./state.js";
 import { FOOLED } from "./words.js";
-
-export const AS_IT_IS = { move: [0, 0], turn: 0, inverted: false };
 
 export function rail(view) {
   const named = {
@@ -63,29 +63,29 @@ function picks(view) {
   return made;
 }
 
-// What spoils an answer, each a button that takes it back when pressed again.
+// What spoils an answer: each begins with the drawing as it is, in place of what another did, and is taken back when
+// pressed again.
 function fooling(view) {
-  const { store } = view, settings = () => store.settings;
-  let before = settings().image; // the letter
-  const toggle = (name, word, is_on, act) => {
+  const { store, pictures } = view, is_letter = () => pictures.get(store.settings.image).label === A;
+  let drawing = store.settings.image; // without the letter
+  const as_it_is = () => {
+    if (!is_letter()) drawing = store.settings.image;
+    return { image: pictures.has(drawing) ? drawing : store.start.image, ...AS_IT_IS };
+  };
+  const toggle = (name, word, value = null) => {
+    const is_on = () => (name === "letter" ? is_letter() : same(store.settings[name], value));
     const change = () => {
-      const note = is_on() ? "" : `It was ${view.answer_in_words()}. ${FOOLED[name]}`;
-      act(is_on());
+      const plain = as_it_is(), was = view.answer_in_words(forward(view.made.network, pictures.get(plain.image)));
+      const note = is_on() ? "" : `It was ${was}. ${FOOLED[name]}`;
+      if (is_on()) store.ask(plain);
+      else if (name === "letter") view.pad.write_letter();
+      else store.ask({ ...plain, [name]: value });
       view.look({ note });
     };
     const node = h("button", { type: "button", onclick: change }, word);
     return { node, show: () => node.setAttribute("aria-pressed", is_on()) };
   };
-  const all = [
-    toggle("move", "move by 6 px", () => settings().move.join() === "0,6", (on) => store.ask({ move: on ? [0, 0] : [0, 6] })),
-    toggle("turn", "rotate 45°", () => settings().turn === 45, (on) => store.ask({ turn: on ? 0 : 45 })),
-    toggle("inverted", "invert", () => settings().inverted, (on) => store.ask({ inverted: !on })),
-    toggle("letter", "letter A", () => view.pictures.get(settings().image).label === A, (on) => {
-      if (on) return store.ask({ image: view.pictures.has(before) ? before : store.start.image });
-      before = settings().image;
-      view.pad.write_letter();
-    }),
-  ];
+  const all = [toggle("move", "move by 6 px", [0, 6]), toggle("turn", "rotate 45°", 45), toggle("inverted", "invert", true), toggle("letter", "letter A")];
   const heading = h("h3", {}, "fool it", h("span", { class: "note" }, " and see how sure it stays"));
   const node = h("div", { class: "fool", role: "group", "aria-label": "fool it" }, heading, all.map((each) => each.node));
   return { node, show: () => all.forEach((each) => each.show()) };

@@ -1,13 +1,12 @@
 // A network at work: the paper that is its input, all maps of all layers, its answer; below, one unit of them: window ×
 // kernel = products → sum; and why it says what it says.
-import { answer, field, forward, network_of, opened } from "./net/net.js";
+import { answer, field, forward, network_of, opened, path_of, scores_of, shares_of } from "./net/net.js";
 import { adjusted } from "./net/pen.js";
 import { Answers, Columns, NARROW, is_units, scaled_box } from "./columns.js";
 import { Pad, is_blank, paper } from "./pad.js";
-import { path_of } from "./net/path.js";
-import { AS_IT_IS, rail } from "./rail.js";
+import { rail } from "./rail.js";
 import { Sentence } from "./sentence.js";
-import { changed, with_weight } from "./state.js";
+import { AS_IT_IS, changed, with_weight } from "./state.js";
 import { drop, outlined, threads } from "./threads.js";
 import { Why, ink_outline } from "./why.js";
 import { chip_name, heard_name, percent, sight, unit_name, verdict, what_feeds, written } from "./words.js";
@@ -47,7 +46,8 @@ class NetworkView extends View {
 
   build() {
     const { shell } = this, words = shell.written.parentNode;
-    this.classes = this.options.classes;
+    this.classes = this.options.classes; // of every network that it shows
+    shell.root.classList.toggle("named", this.classes.some((name) => name.length > SHORT));
     this.examples = Object.keys(this.model.get("_pictures"));
     this.pad = new Pad(this);
     this.sentence = new Sentence(this);
@@ -108,8 +108,6 @@ class NetworkView extends View {
   #set_up(stages) {
     if (same(stages, this.columns?.stages)) return;
     this.depth = stages.length - 1; // the stage of the probabilities
-    this.classes = Array.from({ length: stages[this.depth].shape[0] }, (_, k) => this.options.classes[k] ?? String(k));
-    this.shell.root.classList.toggle("named", this.classes.some((name) => name.length > SHORT));
     this.columns = new Columns(stages, { level: (s) => this.go_to(s), page: (s) => this.#turn(s) });
     this.answers = new Answers(this.classes, stages, { hover: (unit) => this.look({ hover: unit }), pin: (unit) => (this.#is_kept(unit) ? this.go_to(unit[0] - 1) : this.pin(unit)) });
     const { chips, all } = this.columns, last = h("div", { class: "two" }, chips.slice(-2).map(({ node }) => node));
@@ -172,12 +170,12 @@ class NetworkView extends View {
   }
 
   get shares() {
-    return this.made.stages.at(-1).maps.map(({ data }) => data[0]);
+    return shares_of(this.made.stages);
   }
 
-  answer_in_words() {
-    const which = answer(this.made.stages);
-    return `${this.classes[which]}, ${percent(this.shares[which])} sure`;
+  answer_in_words(stages = this.made.stages) {
+    const which = answer(stages);
+    return `${this.classes[which]}, ${percent(shares_of(stages)[which])} sure`;
   }
 
   // The class of an image, or what else it is; null where nobody has said.
@@ -231,14 +229,14 @@ class NetworkView extends View {
   // ---- drawing
 
   paint() {
-    const { made, palette, pad } = this, { stages, scales } = made, scores = stages.at(-2).maps.map(({ data }) => data[0]);
+    const { made, palette, pad } = this, { stages, scales } = made;
     this.is_wide = this.shell.stage.clientWidth >= WIDE;
     this.#paint_pad();
     this.are_columns = this.shell.stage.clientWidth >= NARROW;
     this.columns.show(this.shown, { scales, palette, are_columns: this.are_columns, room: this.layers.clientWidth, height: pad.picture.frame.clientHeight });
     this.why.ask(made, this.#asked_for());
     this.why.show();
-    this.answers.show(scores, this.shares, { scale: scales[this.depth - 1], theme: palette.theme, before: this.#before() });
+    this.answers.show(scores_of(stages), this.shares, { scale: scales[this.depth - 1], theme: palette.theme, before: this.#before() });
     const { words, is_wrong } = verdict(this.classes, this.shares, this.label_of(made.settings.image), is_blank(made.seen));
     pad.verdict.replaceChildren(...words);
     pad.verdict.classList.toggle("wrong", is_wrong);
@@ -263,7 +261,7 @@ class NetworkView extends View {
     const { settings, network, seen } = this.made, planes = this.pictures.get(settings.image);
     if (seen === planes) return null;
     if (this.plain?.planes !== planes || this.plain.network !== network) {
-      this.plain = { planes, network, shares: forward(network, planes).at(-1).maps.map(({ data }) => data[0]) };
+      this.plain = { planes, network, shares: shares_of(forward(network, planes)) };
     }
     return this.plain.shares;
   }
@@ -339,9 +337,9 @@ class NetworkView extends View {
     const cell = (i, card) => (card === products && i >= 0 ? (this.sentence.strip?.winner ?? i) : i); // what a pool makes is its winner's
     this.link([window, kernel, products], () => this.editor.drag, cell);
     for (const card of [window, products]) card.grid.addEventListener("click", (event) => this.pin(this.below(this.here, cell(card.at(event), card))));
-    for (const type of ["pointerdown", "keydown", "click"]) {
-      this.shell.root.addEventListener(type, (event) => this.leading && !event.composedPath().includes(this.led) && this.#stop(), true);
-    }
+    const presses = ({ type, key }) => type !== "keydown" || ["Enter", " "].includes(key); // the button that leads
+    const goes_on = (event) => event.composedPath().includes(this.led) && presses(event);
+    for (const type of ["pointerdown", "keydown", "click"]) this.shell.root.addEventListener(type, (event) => this.leading && !goes_on(event) && this.#stop(), true);
   }
 
   // Of a folded strip, the cells' rows and columns say nothing.

@@ -6,7 +6,7 @@ import { pixels, weight_scale } from "../view/draw/colours.js";
 import { typing_hint } from "../view/draw/editor.js";
 import { digit_size } from "../view/draw/picture.js";
 import { plural, short, size } from "../view/twin/words.js";
-import { largest_product, sum_of_unit } from "./net/net.js";
+import { has_weights, largest_product, shares_of, sum_of_unit } from "./net/net.js";
 import { brief, level_name, maps_of, percent } from "./words.js";
 
 const MOST_STRIPS = 8; // strips in a list, at most
@@ -64,10 +64,10 @@ export class Sentence {
 
   // unit: on show; opened: how it comes about; path: units above and below it, by level.
   show(unit, opened, path) {
-    const { kind } = opened;
+    const { kind } = opened, is_sum = has_weights(opened);
     this.strip = null;
-    this.kernel.node.classList.toggle("blue", ["conv", "dense"].includes(kind));
-    this.restore.hidden = !["conv", "dense"].includes(kind) || !Object.keys(this.view.made.settings.edits).length;
+    this.kernel.node.classList.toggle("blue", is_sum);
+    this.restore.hidden = !is_sum || !Object.keys(this.view.made.settings.edits).length;
     if (kind === "softmax") this.#probability(unit, opened);
     else if (kind === "input") this.#pixel(unit, path);
     else if (kind.endsWith("pool")) this.#pool(unit, opened);
@@ -114,7 +114,7 @@ export class Sentence {
   }
 
   #probability([s, map], { scores, most, powers, total, value }) {
-    const { made, classes } = this.view, rows = Math.ceil(scores.length / 2), shares = made.stages[s].maps.map(({ data }) => data[0]);
+    const { made, classes } = this.view, rows = Math.ceil(scores.length / 2), shares = shares_of(made.stages);
     const named = (texts) => ({ texts: texts.map((text, k) => `${classes[k]}: ${text}`), hot: map, usual: ["8: −88.8"] });
     this.#fill(this.window, [rows, 2], scores, made.scales[s - 1], named(scores.map((each) => short(Number(each.toFixed(1))))));
     this.#fill(this.kernel, [rows, 2], powers, ["signed", -1, 1], named(powers.map(power)));

@@ -2,11 +2,13 @@
 // a key of `pictures`, model one of `networks`, which are as Python describes them; edits {"stage,map,channel,row,column":
 // weight, "stage,map": bias}, unit [stage, map, row, column] or null, move [down, right], drawings
 // [[class, pixels in 255ths as base64], …].
+import { has_weights } from "./net/net.js";
 import LIMITS from "./net/settings.json" with { type: "json" };
 import { check } from "../view/controls/settings.js";
 import { Refusal, refusal, size } from "../view/twin/words.js";
 
 export { LIMITS };
+export const AS_IT_IS = { move: [0, 0], turn: 0, noise: 0, inverted: false }; // an image with nothing done to it
 const { weight: LARGEST_WEIGHT, move: FURTHEST, drawings: MOST_DRAWINGS, maps: MOST_CLASSES } = LIMITS.most;
 
 // The next settings, or a Refusal. Another model has no edits; a unit that it does not have is let go.
@@ -36,7 +38,7 @@ function has_unit(stages, unit) {
 
 function has_weight(stages, at) {
   const [s, ...place] = at;
-  if (!["conv", "dense"].includes(stages[s]?.kind)) return false;
+  if (!has_weights(stages[s])) return false;
   const [maps] = stages[s].shape;
   return is_among(place, place.length === 1 ? [maps] : [maps, stages[s - 1].shape[0], ...stages[s].kernel_size]);
 }

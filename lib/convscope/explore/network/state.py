@@ -105,11 +105,8 @@ class NetworkState(Pictured):
         """The first example under a network; without a model under the course's own."""
         if model is None and examples is None and classes is None:
             return _usual()
-        return cls._made(models.trained_digit_net() if model is None else model, examples, classes)
-
-    @classmethod
-    def _made(cls, model, examples, classes):
-        images, labels = _examples(model, examples)
+        model = models.trained_digit_net() if model is None else model
+        images, labels = _digits(model) if examples is None else _examples(examples)
         network = Network.of(model, images.shape[1:])
         names = _names(range(network.stages[-1].shape[0]) if classes is None else classes)
         made = cls(network, images, labels, names, _plain(images[0]), f"{EXAMPLE}0", network.model)
@@ -208,8 +205,11 @@ class NetworkState(Pictured):
         """The chosen unit; at first the one whose product is the largest of the answer's."""
         if self.unit is not None:
             return self.unit
-        kernels, _ = self.learned(-2)
-        products = kernels[self.scores.argmax()] * self.outputs[-3]
+        best, below = self.scores.argmax(), self.outputs[-3]
+        if has_weights(self.stages[-2]):
+            products = self.learned(-2)[0][best] * below
+        else:  # of a pool, the largest of its own map
+            products = np.where(np.arange(len(below))[:, None, None] == best, below, -np.inf)
         return len(self.stages) - 3, *map(int, np.unravel_index(products.argmax(), products.shape))
 
     def _with_network(self, model):
@@ -233,7 +233,7 @@ class NetworkState(Pictured):
         return self if edits == self.edits else replace(self, edits=edits, model=self.network.edited(edits))
 
     def _image(self, image):
-        if isinstance(image, str) and image.startswith(EXAMPLE):
+        if isinstance(image, str) and image.startswith(EXAMPLE) and image.removeprefix(EXAMPLE).isdecimal():
             image = int(image.removeprefix(EXAMPLE))
         if not np.ndim(image) and not isinstance(image, (str, dict)):
             which = whole("image", image, least=0)
@@ -303,10 +303,8 @@ def _names(classes):
     return tuple(map(str, classes))
 
 
-def _examples(model, examples) -> tuple[np.ndarray, tuple[int, ...]]:
+def _examples(examples) -> tuple[np.ndarray, tuple[int, ...]]:
     """Images, (example, channel, row, column), frozen, and their labels."""
-    if examples is None:
-        return _digits(model)
     try:
         images, labels = (np.asarray(each) for each in examples)
     except (TypeError, ValueError):
@@ -340,4 +338,4 @@ def _digits(model):
 
 @cache
 def _usual():
-    return NetworkState._made(models.trained_digit_net(), None, None)
+    return NetworkState.start(models.trained_digit_net())

@@ -98,9 +98,9 @@ export function sight(view, unit, seen) {
   const start = name[0].toUpperCase() + name.slice(1), span = (from, count) => (count > 1 ? `${from}–\u2060${from + count - 1}` : String(from));
   if (s === 0) return `${start}: “ask” shows all that it feeds.`;
   if (s === stages.length - 1) return `It depends on all ${plural(stages[s].shape[0], "score")}, and through them on all ${size([rows, columns])} pixels.`;
-  const [read, high, wide] = stages[Math.max(s - 1, 0)].shape;
-  if (s === stages.length - 2 && high * wide === 1) return `It reads all ${plural(read, "unit")} of ${stages[s - 1].name}.`;
-  if (s === stages.length - 2) return "Its kernels are as large as the maps: they cannot move over them, so the place counts.";
+  const [read, high, wide] = stages[s - 1].shape, is_score = s === stages.length - 2 && stages[s].kind === "dense";
+  if (is_score && high * wide === 1) return `It reads all ${plural(read, "unit")} of ${stages[s - 1].name}.`;
+  if (is_score) return "Its kernels are as large as the maps: they cannot move over them, so the place counts.";
   if (!seen.rows) return `${start} sees padding alone.`;
   if (seen.rows === rows && seen.columns === columns) return `${start} sees all ${size([rows, columns])} pixels.`;
   return `${start} sees ${size([seen.rows, seen.columns])} pixels: rows ${span(seen.row, seen.rows)}, columns ${span(seen.column, seen.columns)}.`;

@@ -71,13 +71,11 @@ def panels(state) -> list[Panel]:
     for i in shown[: MOST_PANELS - 1]:
         maps = state.outputs[i][:MOST_MAPS]
         most = float(abs(maps).max()) or 1.0
-        values, corners = sheet(maps)
         box = _field(state, i) if i <= s else None
         reads_all = any(map(has_weights, state.stages[i + 1 : s + 1]))
-        places = corners if reads_all else corners[state.marked[1] : state.marked[1] + 1]
-        marks = tuple((box[0] + top, box[1] + left, *box[2:]) for top, left in places) if box else ()
-        note = f"{state.stages[i].shape[0]} of {size(maps.shape[1:])}"
-        found.append(Panel(state.stages[i].name, values, ("signed", -most, most), marks=marks, note=note))
+        marked = slice(None) if reads_all else slice(state.marked[1], state.marked[1] + 1)
+        stage = state.stages[i]
+        found.append(sheet(stage.name, maps, ("signed", -most, most), box, marked, stage.shape[0]))
     return found
 
 

@@ -11,7 +11,7 @@ export function rail(view) {
   const { store } = view, window = new WindowControls(view, LIMITS, LABELS);
   const named = {
     gradient: [segments(store, "gradient", "show", [[false, "values"], [true, "gradient"]])],
-    image: [image_control(view, view.input)],
+    image: [image_control(view, view.input, { plain: true })],
     kernel: [dropdown(store, "kernel", "first", () => KERNELS.map((name) => [name, name, { kernel: name }]))],
     kind: [segments(store, "kind", "keep", KINDS)],
     size: [window.slider("size")],

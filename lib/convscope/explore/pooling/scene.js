@@ -7,7 +7,6 @@ import { Editor, typing_hint } from "../view/draw/editor.js";
 import { dotted, ringed } from "../view/draw/marks.js";
 import { digit_size } from "../view/draw/picture.js";
 import { pair } from "../view/controls/settings.js";
-import { grey } from "../view/twin/colours.js";
 import { padded, range } from "../view/twin/ops.js";
 import { short, size } from "../view/twin/words.js";
 import { rendered } from "../view/view.js";
@@ -86,10 +85,6 @@ class PoolingView extends WindowView {
     const { image: [image] } = this.made, data = Float32Array.from(image.data);
     data[y * image.columns + x] = value;
     this.edits.add(this.add_picture([{ ...image, data }], run));
-  }
-
-  add_picture(planes, run) {
-    return super.add_picture(grey(planes), run);
   }
 
   in_code(settings) {

@@ -162,7 +162,9 @@ class PoolingState(Pictured, Windowed):
             return [*shown, Panel("gradient of the output", self.grad_y, scale, cell)]
         scale = ("grey", *grey_range(self.x))
         shown = np.pad(self.x, self.padding_amounts, constant_values=np.nan)  # padding is no pixel
-        shown = [Panel("input", shown, scale, framed, self.inner, self._kept_at())]
+        winner = divmod(int(self.winners[self.marked]), self.x.shape[1])
+        ring = tuple(at + before for at, (before, _) in zip(winner, self.padding_amounts, strict=True))
+        shown = [Panel("input", shown, scale, framed, self.inner, ring)]
         return shown + [Panel(kind, self.pooled(kind), scale, cell) for kind in KINDS]
 
     @property
@@ -170,12 +172,6 @@ class PoolingState(Pictured, Windowed):
         row, column = self.marked
         kept = ", ".join(f"{kind} {number(self.pooled(kind)[self.marked])}" for kind in KINDS)
         return self._gradient_in_words().strip() or f"output ({row}, {column}): of its window {kept}"
-
-    def _kept_at(self):
-        """Where the winner of the marked window lies in the padded picture."""
-        (top, _), (left, _) = self.padding_amounts
-        row, column = divmod(int(self.winners[self.marked]), self.x.shape[1])
-        return row + top, column + left
 
     def _gradient_in_words(self):
         if not self.gradient:

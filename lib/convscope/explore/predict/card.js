@@ -1,7 +1,6 @@
 // A question: the guess first, locked in, then the answer beside it. Without Python it works the same.
-import { h, in_code, keep_keys, put, unique } from "../view/dom.js";
-import kit from "../view/kit.css" with { type: "css" };
-import { follow_theme } from "../view/theme.js";
+import { h, in_code, put, unique } from "../view/dom.js";
+import { hosted } from "../view/host.js";
 import { Refusal, count, number, number_in } from "../view/twin/words.js";
 import "../view/wire.js";
 import sheet from "./card.css" with { type: "css" };
@@ -20,14 +19,8 @@ class Card {
   constructor(model, el) {
     this.model = model;
     this.asked = model.get("_asked");
-    this.host = h("div");
-    this.host.attachShadow({ mode: "open" }).adoptedStyleSheets = [kit, sheet];
     this.#build();
-    this.host.shadowRoot.append(this.root);
-    el.append(this.host);
-    this.ends = [];
-    follow_theme(this.root, this.ends);
-    keep_keys(this.host, this.ends);
+    this.ends = hosted(el, this.root, [sheet]).ends;
     this.heard = () => this.#hear(model.get("_said"));
     model.on("change:_said", this.heard);
     this.unfolded = (event) => this.#unfolded(event.target);
@@ -39,7 +32,6 @@ class Card {
     this.model.off("change:_said", this.heard);
     document.removeEventListener("toggle", this.unfolded, true);
     for (const end of this.ends) end();
-    this.host.remove();
   }
 
   #build() {

@@ -26,13 +26,12 @@ from traitlets import Any, Bool, Dict, validate
 from ... import kept
 from ...words import number
 from ..arrays import LARGEST_VALUE
-from ..bundle import display_card
+from ..bundle import WIDGET_VIEW, display_card
 from ..explorer import StateError
 from ..modules import joined
 
 LATER = "Run the cell that measures it: the answer then opens here."
 THOUSANDS = re.compile(r"(?<=\d)[, \u00a0\u202f](?=\d{3}(?!\d))")
-WIDGET = "application/vnd.jupyter.widget-view+json"
 _SERIALS = count()
 
 
@@ -123,7 +122,7 @@ class Predict(anywidget.AnyWidget):
             self._inside = False
         self._show_folded(*_as_html(captured))
         for output in captured.outputs:
-            if WIDGET in output.data:  # alive: it cannot be put into a text
+            if WIDGET_VIEW in output.data:  # alive: it cannot be put into a text
                 output.display()
 
     def show(self) -> None:
@@ -241,7 +240,7 @@ def _as_html(captured) -> tuple[str, str]:
     written = captured.stdout.strip("\n")
     for output in captured.outputs:
         text = output.data.get("text/plain", "")
-        if WIDGET not in output.data:
+        if WIDGET_VIEW not in output.data:
             parts.append(output.data.get("text/html") or _picture(output.data, text) or _as_printed(text))
             texts.append(text)
     if written:

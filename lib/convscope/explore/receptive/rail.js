@@ -23,7 +23,7 @@ export function rail(view) {
   };
   const folded = [
     ["padding", segments(one.store, "padding", "padding", ["valid", "same"])], ...window.apart(),
-    ["picture", image_control(view, view.input)], ["speed", speed_control(view)],
+    ["picture", image_control(view, view.input, { plain: true })], ["speed", speed_control(view)],
   ];
   view.shell.controls.classList.add("tight");
   return [{ show: () => (one.apart ||= window.is_apart()) }, ...arrange(view, named, folded)];

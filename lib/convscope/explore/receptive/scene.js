@@ -6,7 +6,6 @@ import { grey_scale } from "../view/draw/colours.js";
 import { MarkedView } from "../view/marked_view.js";
 import { framed, veiled } from "../view/draw/marks.js";
 import { Picture } from "../view/draw/picture.js";
-import { grey } from "../view/twin/colours.js";
 import { size } from "../view/twin/words.js";
 import { rendered } from "../view/view.js";
 import sheet from "./receptive.css" with { type: "css" };
@@ -46,10 +45,6 @@ class ReceptiveFieldView extends MarkedView {
   look_at(layer) {
     this.layer = layer;
     this.repaint();
-  }
-
-  add_picture(planes, run) {
-    return super.add_picture(grey(planes), run);
   }
 
   // ---- what follows from the settings

@@ -9,7 +9,6 @@ import { framed } from "../view/draw/marks.js";
 import { draggable, pointable } from "../view/motion.js";
 import { Picture } from "../view/draw/picture.js";
 import { arrange, image_control } from "../view/controls/rail.js";
-import { grey } from "../view/twin/colours.js";
 import { shift } from "../view/twin/shift.js";
 import { range } from "../view/twin/ops.js";
 import { number, size } from "../view/twin/words.js";
@@ -57,7 +56,7 @@ class ShiftView extends View {
   #rail() {
     const { store } = this, windows = new WindowControls(this, LIMITS, LABELS);
     const named = {
-      image: [image_control(this, this.input, LIMITS.own)],
+      image: [image_control(this, this.input, { plain: true, largest: LIMITS.own })],
       layer: [segments(store, "layer", "layer", LIMITS.among.layer)],
       stride: [windows.slider("stride")],
       pooling: [segments(store, "pooling", "pooling", shortened(LIMITS.among.pooling))],
@@ -117,10 +116,6 @@ class ShiftView extends View {
 
   in_code(settings) {
     return super.in_code(in_use(settings));
-  }
-
-  add_picture(planes, run) {
-    return super.add_picture(grey(planes), run);
   }
 
   // ---- drawing

@@ -197,7 +197,7 @@ class ShiftState(Pictured):
 
     def _room_in_words(self):
         (up, down), (left, right) = self.room
-        sizes = sorted({field.size for field in self.fields})
+        sizes = list(dict.fromkeys(field.size for field in self.fields))  # rows first
         sees = " × ".join(map(str, sizes))
         beyond = f"beyond it the {sees} blank pixels that a cell of the map sees" if sizes[-1] else "it whole"
         return {"beyond": beyond, "up": up, "down": down, "left": left, "right": right, "value": self.shift}

@@ -99,10 +99,6 @@ class TrainingExplorer(anywidget.AnyWidget):
         """Start again from the seed."""
         self._do(lambda session: session.begin())
 
-    def stop(self) -> None:
-        """End the training here; the network stays as it is."""
-        self._do(lambda session: session.stop())
-
     def trained(self):
         """Return the network, after training it to the end unless it was stopped.
 

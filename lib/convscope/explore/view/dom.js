@@ -47,10 +47,3 @@ export function travels({ ctrlKey, metaKey, shiftKey, key }) {
   if (!(ctrlKey || metaKey) || !/^[zy]$/i.test(key)) return "";
   return shiftKey || /y/i.test(key) ? "redo" : "undo";
 }
-
-// Keys that are pressed in a view are not for JupyterLab; but others with Ctrl or ⌘ are, since Ctrl+S saves.
-export function keep_keys(host, ends) {
-  const look = (event) => host.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey) || travels(event) !== "");
-  window.addEventListener("keydown", look, true); // before JupyterLab, which listens on the document
-  ends.push(() => window.removeEventListener("keydown", look, true));
-}

@@ -1,16 +1,13 @@
 // What every explorer stands in: a stage of pictures, a sentence and two lines of words; a rail of controls and the
-// rule; more, folded; a line of status. It lives in a shadow root, so that no page's rules and ours collide.
-import { h, keep_keys, put, svg } from "./dom.js";
-import { follow_theme } from "./theme.js";
+// rule; more, folded; a line of status.
+import { h, put, svg } from "./dom.js";
+import { hosted } from "./host.js";
 import { tools } from "./tools.js";
-import kit from "./kit.css" with { type: "css" };
 
 const HEARD_AFTER = 600; // milliseconds of rest after which a change is read aloud
 
 export class Shell {
   constructor(el, { label, styles = [] }) {
-    this.host = h("div");
-    this.host.attachShadow({ mode: "open" }).adoptedStyleSheets = [kit, ...styles];
     this.pictures = h("div", { class: "pictures" });
     this.sentence = h("section", { class: "sentence" });
     this.written = h("p", { class: "written" });
@@ -30,11 +27,9 @@ export class Shell {
     const rail = h("div", { class: "rail" }, this.controls, this.rule);
     const body = h("div", { class: "body" }, this.stage, rail, foot, this.status, this.heard);
     this.root = h("div", { class: "explorer", role: "group", "aria-label": label }, body);
-    this.host.shadowRoot.append(this.root);
-    el.append(this.host);
-    this.ends = [];
-    follow_theme(this.root, this.ends);
-    keep_keys(this.host, this.ends);
+    const { host, ends } = hosted(el, this.root, styles);
+    this.host = host;
+    this.ends = ends;
   }
 
   // Call when the room changes, and at first when there is any: while detached, a view has none.
@@ -48,7 +43,6 @@ export class Shell {
   end() {
     clearTimeout(this.hearing);
     for (const end of this.ends) end();
-    this.host.remove();
   }
 
   write(...children) {

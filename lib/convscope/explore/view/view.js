@@ -87,7 +87,7 @@ export class View {
   // The call that makes an explorer as this one stands. code: settings in other words than `literal` has.
   in_code(settings, code = {}) {
     const { label, start, usual } = this.options;
-    return call(label, settings, usual ? { ...start, ...usual } : {}, code); // a notebook of old does not say what is usual
+    return call(label, settings, { ...start, ...usual }, code);
   }
 
   end() {

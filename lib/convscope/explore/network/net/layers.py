@@ -81,10 +81,9 @@ def stages(model, shape) -> tuple[Stage, ...]:
         elif not isinstance(layer, (Flatten, Dropout)):  # neither of which changes a number outside training
             raise ValueError(f"{layer.name} cannot be shown; a network on show is made of {_FITS}.")
         made[-1], shape = replace(made[-1], end=at), after
-    if len(shape) != 1 or len(made) == 1:
-        raise ValueError(
-            f"model must end in scores, one for each class; it gives {shape}: add Flatten() and Dense(10)."
-        )
+    if len(shape) != 1 or made[-1].shape[1:] != (1, 1):
+        last = made[-1].shape
+        raise ValueError(f"model must end in scores, one for each class; it gives {last}: add Flatten() and Dense(10).")
     _check_sizes(made, model)
     return (*_named(made, model), Stage("softmax", "probability", made[-1].shape))
 

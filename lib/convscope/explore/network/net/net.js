@@ -11,8 +11,8 @@ export function network_of({ stages, weights }, edits = {}) {
   const { buffer, byteOffset, byteLength } = weights.data, numbers = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
   let from = 0;
   const take = (count) => numbers.subarray(from, (from += count));
-  const learned = stages.map(({ kind, shape: [maps], kernel_size: [rows, columns] }, s) => {
-    if (kind !== "conv" && kind !== "dense") return null;
+  const learned = stages.map(({ shape: [maps], kernel_size: [rows, columns] }, s) => {
+    if (!has_weights(stages[s])) return null;
     const slices = () => Array.from({ length: stages[s - 1].shape[0] }, () => plane(rows, columns, take(rows * columns)));
     return { kernels: Array.from({ length: maps }, slices), bias: take(maps) };
   });
@@ -24,6 +24,8 @@ export function network_of({ stages, weights }, edits = {}) {
   const windows = stages.map((stage, s) => s && [0, 1].map((axis) => window_indices(stages[s - 1].shape[axis + 1], stage.kernel_size[axis], along(axis, stage))));
   return { stages, weights: learned, windows };
 }
+
+export const has_weights = (stage) => ["conv", "dense"].includes(stage?.kind);
 
 // Of each stage {sums, maps}: its planes before and after the activation. planes: of the input.
 export function forward(network, planes) {
@@ -51,18 +53,22 @@ function activated({ activation, tanh: [height, slope] }, map) {
 }
 
 function softmax(scores) {
-  const { powers, total } = powers_of(scores), maps = powers.map((power) => plane(1, 1, Float64Array.of(power / total)));
+  const { powers, total } = powers_of(numbers_of(scores)), maps = powers.map((power) => plane(1, 1, Float64Array.of(power / total)));
   return { sums: maps, maps };
 }
 
 function powers_of(scores) {
-  const most = Math.max(...scores.map(({ data }) => data[0])), powers = scores.map(({ data }) => Math.exp(data[0] - most));
+  const most = Math.max(...scores), powers = scores.map((score) => Math.exp(score - most));
   return { most, powers, total: powers.reduce((sum, each) => sum + each) };
 }
 
+const numbers_of = (maps) => maps.map(({ data }) => data[0]); // each of one unit
+export const scores_of = (made) => numbers_of(made.at(-2).maps);
+export const shares_of = (made) => numbers_of(made.at(-1).maps);
+
 // The class with the largest score.
 export function answer(made) {
-  const scores = made.at(-2).maps.map(({ data }) => data[0]);
+  const scores = scores_of(made);
   return scores.indexOf(Math.max(...scores));
 }
 
@@ -79,7 +85,7 @@ export function opened({ stages, weights, windows }, made, unit) {
   const [s, map, row, column] = unit, { kind } = stages[s], of = { kind, sum: sum_of_unit(made, unit), value: value_of(made, unit), bias: 0, strips: [], winner: -1 };
   if (kind === "input") return of;
   const below = made[s - 1].maps;
-  if (kind === "softmax") return { ...of, scores: below.map(({ data }) => data[0]), ...powers_of(below) };
+  if (kind === "softmax") return { ...of, scores: numbers_of(below), ...powers_of(numbers_of(below)) };
   const places = windows[s][0][row].flatMap((r) => windows[s][1][column].map((c) => (r < 0 || c < 0 ? null : [r, c])));
   const strip = (from, kernel) => {
     const values = places.map((place) => (place ? number_at(below[from], place[0], place[1]) : 0));
@@ -110,13 +116,25 @@ export function largest_product(strips) {
 }
 
 // The unit one layer down that one goes on with: a pool's winner, a sum's largest product, a probability's score.
-export function way_down(network, made, unit) {
+function way_down(network, made, unit) {
   const [s, map] = unit;
   if (network.stages[s].kind === "softmax") return [s - 1, map, 0, 0];
   const { strips, winner } = opened(network, made, unit);
   if (winner >= 0) return [s - 1, map, ...strips[0].places[winner]];
   const most = largest_product(strips);
   return most && [s - 1, most.map, ...most.place];
+}
+
+// The marked path: a unit of each stage, or null, [from the paper to a probability]. Down it goes along the largest
+// product; above a unit stands what it was followed down from. above: a path that goes on above this unit, if it reads it.
+export function path_of({ network, stages }, unit, above) {
+  const made = stages.map(() => null), [s] = unit;
+  for (let each = unit; each; each = each[0] > 0 ? way_down(network, stages, each) : null) made[each[0]] = each;
+  return above[s + 1] && reads(network, above[s + 1], unit) ? [...made.slice(0, s + 1), ...above.slice(s + 1)] : made;
+}
+
+function reads({ stages, windows }, [s, own, row, column], [, map, r, c]) {
+  return (has_weights(stages[s]) || own === map) && windows[s][0][row].includes(r) && windows[s][1][column].includes(c);
 }
 
 // What a unit sees of a stage further down; no rows where that is padding alone.
@@ -163,7 +181,7 @@ function sent_through({ activation, tanh: [height, slope] }, grad, y) {
 
 // By how much the score of a class leads the largest other; where there is no other, its score.
 export function lead_of(made, which) {
-  const scores = made.at(-2).maps.map(({ data }) => data[0]), [own] = scores.splice(which, 1);
+  const scores = scores_of(made), [own] = scores.splice(which, 1);
   return own - (scores.length ? Math.max(...scores) : 0);
 }
 

@@ -3,6 +3,7 @@ import { checkbox, dropdown, player, undo_buttons } from "./controls.js";
 import { h, put } from "../dom.js";
 import { OWN } from "./settings.js";
 import { LARGEST_SIDE, upload } from "./upload.js";
+import { grey } from "../twin/colours.js";
 
 // Put controls into the view's shell, and give them all. named: {setting: [controls]}, of which those that the option
 // `controls` names stand in sight, the others behind *more*; folded: [words, control] of what always stands there.
@@ -37,12 +38,13 @@ export function rule(view, title, say, { kind = "flat", long = 50 } = {}) {
   };
 }
 
-// The images that there are, and one's own: the last one stays on offer. picture: where it may be dropped; largest: pixels
-// a side to which it is scaled down.
-export function image_control(view, picture, largest = LARGEST_SIDE) {
+// The images that there are, and one's own: the last one stays on offer. picture: where it may be dropped; plain: whether
+// its colours are left out; largest: pixels a side to which it is scaled down.
+export function image_control(view, picture, { plain = false, largest = LARGEST_SIDE } = {}) {
   const { store, shell } = view, made = dropdown(store, "image", "image", () => images(view));
+  const take = (planes) => view.add_picture(plain ? grey(planes) : planes);
   made.node.classList.add("with-file");
-  made.node.append(upload(picture, { take: (planes) => view.add_picture(planes), refuse: (text) => shell.refuse(text), ends: shell.ends, largest }));
+  made.node.append(upload(picture, { take, refuse: (text) => shell.refuse(text), ends: shell.ends, largest }));
   return made;
 }
 

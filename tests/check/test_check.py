@@ -3,12 +3,13 @@
 import itertools
 import linecache
 import re
+from functools import partial
 
 import numpy as np
 import pytest
 
 from convscope import Dense, Flatten, Predict, Sequential, check, models
-from convscope.check import kept
+from convscope.check import kept, trial
 from convscope.check.diagnosis import diagnosed
 from convscope.check.exercise import Value, Write
 from convscope.check.exercises import EXERCISES
@@ -199,7 +200,8 @@ ODD = {
 
 
 @pytest.mark.parametrize("which", ODD)
-def test_what_is_no_answer_is_told_in_a_sentence(which):
+def test_what_is_no_answer_is_told_in_a_sentence(which, monkeypatch):
+    monkeypatch.setattr(trial, "watched", partial(trial.watched, seconds=0.2))
     source, said = ODD[which]
     report = check.conv2d(written(source, "my_conv2d"))
     assert said in "\n".join([report.state, *report.lines]) and not report.is_right

@@ -113,8 +113,8 @@ if TYPE_CHECKING:
 _LAZY = {
     **dict.fromkeys("check datasets explore figures kept kernels ready reference style training watch".split()),
     **dict.fromkeys(
-        "ChannelMixer ConvolutionExplorer FeatureMapsExplorer InceptionDesigner NetworkExplorer PoolingExplorer Predict "
-        "ReceptiveFieldExplorer SharingExplorer ShiftExplorer StateError TrainingExplorer".split(),
+        "ChannelMixer ConvolutionExplorer FeatureMapsExplorer InceptionDesigner NetworkExplorer PoolingExplorer "
+        "Predict ReceptiveFieldExplorer SharingExplorer ShiftExplorer StateError TrainingExplorer".split(),
         "explore",
     ),
     **dict.fromkeys("SGD Adam accuracy cross_entropy fit logits softmax".split(), "training"),

@@ -14,17 +14,20 @@ from convscope.check.progress import GUESSES, Guesses
 
 IMPORTS = "import numpy as np\nfrom convscope import check"
 RIGHT = f"{LOOP}\n\ncheck.conv2d(my_conv2d)"
-LIMITED = sys.platform == "linux"  # macOS takes a limit of memory and does not heed it
-# What a cell does to everybody else; what is then wrong with the notebook as a whole, if anything.
+# What a cell does to everybody else, and what is then wrong with the notebook as a whole.
 HOSTILE = {
-    "endless": ("while True:\n    pass", "it ran for more than 1 seconds"),
-    "exit": ("import os\nos._exit(0)", "its process ended"),
-    "memory": ("import mmap, os\nmmap.mmap(-1, 3 * 2**30)\nos._exit(0)", "" if LIMITED else "its process ended"),
-    "output": ("for _ in range(50):\n    print('x' * 2**20)", ""),
-    "file": ("import os\nos.truncate(os.open('large', os.O_CREAT | os.O_RDWR), 2**30)\nos._exit(0)", ""),
-    "raises": ("raise SystemExit", ""),
-    "forged": ("import os\nfor n in range(64):\n    try: os.write(n, b'00')\n    except OSError: n", "its answer has"),
+    "while True:\n    pass": "it ran for more than 1 seconds",
+    "import os\nos._exit(0)": "its process ended",
+    "import os\nfor n in range(64):\n    try: os.write(n, b'00')\n    except OSError: n": "its answer has",
 }
+# What ends a cell and no more.
+CONTAINED = [
+    "raise SystemExit",
+    "for _ in range(50):\n    print('x' * 2**20)",
+    "import os\nos.truncate(os.open('large', os.O_CREAT | os.O_RDWR), 2**30)\nos._exit(0)",
+]
+if sys.platform == "linux":  # macOS takes a limit of memory and does not heed it
+    CONTAINED.append("import mmap, os\nmmap.mmap(-1, 3 * 2**30)\nos._exit(0)")
 
 
 @pytest.fixture
@@ -68,19 +71,24 @@ def test_right_wrong_and_open_answers(returned):
     }
 
 
-@pytest.mark.parametrize("what", HOSTILE)
-def test_a_hostile_notebook_costs_its_own_row_alone(returned, what, monkeypatch):
-    cell, wrong = HOSTILE[what]
-    monkeypatch.setattr(remote, "SECONDS", 1.0 if what == "endless" else 20.0)
+@pytest.mark.parametrize("cell", HOSTILE)
+def test_a_hostile_notebook_costs_its_own_row_alone(returned, cell, monkeypatch):
+    monkeypatch.setattr(remote, "SECONDS", 1.0 if "while" in cell else 20.0)
     problem, found = grade.graded(returned("eve", cell, "check.naive_depth(864)"))
-    assert wrong in problem and found == ({} if wrong else {"naive_depth": ("right", "")})
+    assert HOSTILE[cell] in problem and found == {}
 
 
-def test_a_function_that_ends_the_process_costs_its_own_exercise_alone(returned):
-    ends = LOOP.replace("k, l =", "import os; os._exit(1)\n    k, l =") + "\ncheck.conv2d(my_conv2d)"
-    problem, found = grade.graded(returned("eve", ends, "check.naive_depth(864)"))
-    assert problem == "" and found["naive_depth"] == ("right", "")
-    assert found["conv2d"] == ("stopped", "its process ended")
+def test_a_cell_that_breaks_a_limit_is_stopped_and_the_others_count(returned):
+    assert grade.graded(returned("eve", *CONTAINED, "check.naive_depth(864)")) == ("", {"naive_depth": ("right", "")})
+
+
+@pytest.mark.parametrize(("does", "told"), [("import os; os._exit(1)", "ended"), ("while True: pass", "more than 1 ")])
+def test_a_function_that_ends_the_process_or_never_ends_costs_its_own_exercise_alone(returned, does, told, monkeypatch):
+    monkeypatch.setattr(remote, "CALL_SECONDS", 1.0)
+    bad, good = (f"{LOOP}\n\ncheck.{name}(my_conv2d)" for name in ("conv2d", "conv2d_fast"))
+    problem, found = grade.graded(returned("eve", bad.replace("k, l =", f"{does}\n    k, l ="), good))
+    assert problem == "" and found["conv2d_fast"] == ("right", "")
+    assert found["conv2d"][0] == "stopped" and told in found["conv2d"][1]
 
 
 @pytest.mark.parametrize("cells, kernel", [((b"{",), ""), ((b"",), ""), (("1",), "R")])

@@ -124,9 +124,13 @@ def test_letters_follow_from_their_seed_and_not_from_their_colours():
 
 def test_letters_and_fonts_are_equally_frequent_and_know_nothing_of_the_colours():
     n = 20_000
-    _, labels = datasets.letters(n, size=8, noise=0)
+    x, labels = datasets.letters(n, size=8, noise=0, ink=(1, 1, 1), paper=(0, 0, 0))
     counts = np.bincount(labels)
     assert len(counts) == 10 and abs(counts / n - 0.1).max() < 0.01
+    for character in (0, 9):
+        masks = [datasets.letter("ABCDEFGHIJ"[character], 8, font) for font in datasets.FONTS]
+        shares = [(abs(x[labels == character, 0] - mask) < 1e-6).all(axis=(1, 2)).mean() for mask in masks]
+        np.testing.assert_allclose(shares, 1 / 8, atol=0.03)
     ink, paper = datasets.colour_pairs(n)
     numbers = np.column_stack([labels, ink, paper])
     assert abs(np.corrcoef(numbers.T) - np.eye(7)).max() < 0.03

@@ -145,6 +145,21 @@ def test_cases_that_raise_count_as_failing_too():
     assert found.right + found.failing == len(found.verdicts) and found.explained < found.failing
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("x.shape[1] - l", "x.shape[0] - l"), "It is wrong whenever the image is not square."),
+        (
+            ("return y", "return y + (x.shape == (2, 2))"),
+            "",
+        ),  # others have such a kernel
+        (("return y", "return y + 1"), ""),
+    ],
+)
+def test_what_the_failing_cases_have_in_common_is_told_if_few_others_have_it(change, said):
+    assert diagnosed(EXERCISES["conv2d"], written(LOOP.replace(*change))).where == said
+
+
 def test_every_chapter_has_at_least_four():
     chapters = [exercise.chapter for exercise in EXERCISES.values()]
     assert min(chapters.count(f"{n:02}") for n in range(1, 9)) >= 4

@@ -342,7 +342,8 @@ def test_html_says_what_text_says_and_takes_nothing_for_markup():
     assert "<img" not in report._repr_html_() and "&lt;img" in report._repr_html_()
     report = check.conv2d(written(LOOP.replace("* kernel)", "* kernel.T)")))
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", report._repr_html_().partition("</style>")[2]))
-    for sentence in [*report.lines, *report.after, report.guess, report.note]:
+    titles = [grid.title for grid in report.grids]
+    for sentence in [*report.lines, *report.after, report.guess, report.note, *titles]:
         assert sentence.replace("`", "").replace("'", "'") in words
         assert sentence.replace("`", "") in repr(report)
 

@@ -311,12 +311,12 @@ def guessed_words(found: Diagnosis) -> str:
         )
     what = " and ".join(mistake.says for mistake in found.guess)
     same = "these numbers" if found.shown.kind == "values" else "this shape"
-    cases = "case" if found.failing == 1 else f"{found.failing} cases"
-    many = f"{'the' if found.explained == found.failing == 1 else ''} {cases}".strip()
-    told = f"in {many if found.explained == found.failing else f'{found.explained} of the {cases}'} that fail"
-    told = told.replace("in the case that fail", "in the case that fails").replace(
-        f"in {cases} that", f"in all {cases} that"
-    )
+    if found.failing == 1:
+        told = "in the case that fails"
+    elif found.explained == found.failing:
+        told = f"in all {found.failing} cases that fail"
+    else:
+        told = f"in {found.explained} of the {found.failing} cases that fail"
     return (
         f"{what[0].upper()}{what[1:]} gives exactly {same}, {told}. {' '.join(mistake.ask for mistake in found.guess)}"
     )

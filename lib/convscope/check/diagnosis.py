@@ -96,14 +96,14 @@ def explained(exercise: Write, mistakes: tuple[Mistake, ...], verdicts: list[Ver
 
 
 def made(exercise: Write, mistakes: tuple[Mistake, ...], case: Case) -> Any:
-    """What the mistakes give; None where they cannot be made, as a kernel that no longer fits."""
+    """What the mistakes give; nothing at all where they cannot be made, as with a kernel that no longer fits."""
     function = exercise.right
     for mistake in mistakes:
         function = mistake.makes(function)
     try:
         return function(**copied(case))
     except Exception:
-        return None
+        return ()
 
 
 def smallest(exercise: Write, function: Callable, wrong: list[Verdict], guess: tuple[Mistake, ...]) -> Verdict:

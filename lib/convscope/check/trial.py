@@ -90,10 +90,8 @@ def parts(answer) -> tuple:
 
 
 def agree(a, b) -> bool:
-    """Whether two answers of the same type and shapes are the same numbers."""
-    mine, theirs = (
-        tuple(each) if isinstance(a, tuple | list) or isinstance(b, tuple | list) else (each,) for each in (a, b)
-    )
+    """Whether two answers are the same numbers in the same shapes."""
+    mine, theirs = parts(a), parts(b)
     return len(mine) == len(theirs) and all(
         np.shape(x) == np.shape(y) and right_numbers(x, y).all() for x, y in zip(mine, theirs, strict=True)
     )

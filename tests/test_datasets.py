@@ -29,14 +29,6 @@ def test_a_smaller_photo_averages_blocks_of_the_face(size):
     np.testing.assert_allclose(face, conv2d(corner, average, stride=block, groups=3), atol=1e-3)
 
 
-@pytest.mark.parametrize(
-    ("size", "words"), [(289, "at most 288"), (0, "1 or more"), (2.5, "whole number"), ("big", "whole")]
-)
-def test_sizes_that_cannot_be(size, words):
-    with pytest.raises((TypeError, ValueError), match=words):
-        datasets.kitten(size)
-
-
 def test_a_damaged_file_is_refused(monkeypatch):
     monkeypatch.setitem(datasets.sources.SHA256, "kitten.png", "0" * 64)
     with pytest.raises(OSError, match="kitten.png is damaged"):
@@ -66,18 +58,10 @@ def test_letters_are_ink_on_paper():
     assert datasets.letter("W", 8).sum() > 5
 
 
-@pytest.mark.parametrize("character", ["", "AB", " ", "中", 5])
-def test_what_is_no_letter_is_refused(character):
-    with pytest.raises(ValueError, match="character"):
-        datasets.letter(character)
-
-
 def test_made_patterns():
     board = datasets.checkerboard(4)
     np.testing.assert_array_equal(board, [[0, 0, 1, 1], [0, 0, 1, 1], [1, 1, 0, 0], [1, 1, 0, 0]])
     np.testing.assert_array_equal(datasets.step_edge(4), [[0, 0, 1, 1]] * 4)
-    with pytest.raises(ValueError, match="digit from 0 to 9"):
-        datasets.digit(10)
 
 
 @pytest.mark.parametrize("size", [14, 7])
@@ -87,8 +71,6 @@ def test_smaller_digits_are_means_of_blocks(size):
     block = 28 // size
     np.testing.assert_allclose(small, x.reshape(-1, 1, size, block, size, block).mean(axis=(3, 5)), atol=1e-6)
     np.testing.assert_array_equal(labels, same)
-    with pytest.raises(ValueError, match="size must be one of 28, 14, 7; got 13"):
-        datasets.digits(13)
 
 
 def test_fonts_are_told_apart():
@@ -344,6 +326,16 @@ def test_symbols_follow_from_their_seed_and_noise_is_added():
 
 
 REFUSED = {
+    "size … at most 288 … 289": lambda: datasets.kitten(289),
+    "size … 1 or more … 0": lambda: datasets.kitten(0),
+    "size … whole number … 2.5": lambda: datasets.kitten(2.5),
+    "size … whole number … 'big'": lambda: datasets.kitten("big"),
+    "size … one of 28, 14, 7 … 13": lambda: datasets.digits(13),
+    "which … digit from 0 to 9 … 10": lambda: datasets.digit(10),
+    "character … one visible … ''": lambda: datasets.letter(""),
+    "character … one visible … 'AB'": lambda: datasets.letter("AB"),
+    "character … one visible … ' '": lambda: datasets.letter(" "),
+    "character … one visible … 5": lambda: datasets.letter(5),
     "noise … 0 or more … -1": lambda: datasets.symbols(3, noise=-1),
     "n … 0 or more … -2": lambda: datasets.symbols(-2),
     "ink … one colour": lambda: datasets.letters(3, ink=np.zeros((2, 3))),

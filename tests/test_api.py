@@ -1,10 +1,12 @@
 """The public names: all there from the start, told apart at a glance, and typed."""
 
+import ast
 import importlib.resources
 import pkgutil
 import subprocess
 import sys
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +29,12 @@ def test_every_public_name_is_there_and_listed(module):
     for name in getattr(module, "__all__", ()):
         assert getattr(module, name) is not None
         assert name in dir(module)
+
+
+def test_type_checkers_are_told_of_every_public_name():
+    tree = ast.parse(Path(convscope.__file__).read_text(encoding="utf-8"))
+    ours = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+    assert {alias.name for node in ours for alias in node.names} == set(convscope.__all__)
 
 
 def test_completion_sees_modules_and_the_version():

@@ -189,6 +189,9 @@ def test_windows_say_what_they_leave_out():
     assert figures.draw_windows(6, (3, 2, "same"), (6,), titles=["same", "whole"]).get_label() == (
         "same: 3 windows, padding 0 before, 1 after, every pixel read; whole: 1 window, no padding, every pixel read"
     )
+    assert figures.draw_windows(6, (2, 2, 1, 2)).get_label() == (
+        "3 windows, padding 1 before, 1 after, pixels never read: 0, 2, 4"
+    )
 
 
 def test_bars_carry_their_numbers():

@@ -47,7 +47,9 @@ def test_lazy_modules_are_there_before_anything_lazy_was_asked_for():
     program = (
         "import sys, convscope\n"
         "assert not {'matplotlib', 'ipywidgets', 'tqdm'} & {*sys.modules}, 'import convscope is to stay quick'\n"
-        "convscope.style.ink, convscope.ready.report, convscope.explore.Predict\n"
+        "convscope.style.ink, convscope.ready.report, convscope.check.progress\n"
+        "assert 'ipywidgets' not in sys.modules, 'each returned notebook that is graded begins with this'\n"
+        "convscope.explore.Predict\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
 

@@ -1,10 +1,12 @@
 """The public names: all there from the start, told apart at a glance, and typed."""
 
+import ast
 import importlib.resources
 import pkgutil
 import subprocess
 import sys
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,12 @@ def test_every_public_name_is_there_and_listed(module):
         assert name in dir(module)
 
 
+def test_type_checkers_are_told_of_every_public_name():
+    tree = ast.parse(Path(convscope.__file__).read_text(encoding="utf-8"))
+    ours = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
+    assert {alias.name for node in ours for alias in node.names} == set(convscope.__all__)
+
+
 def test_completion_sees_modules_and_the_version():
     modules = {each.name for each in pkgutil.iter_modules(convscope.__path__)}
     assert modules | {"__version__", "__doc__", "conv2d", "ConvolutionExplorer"} <= set(dir(convscope))
@@ -39,7 +47,9 @@ def test_lazy_modules_are_there_before_anything_lazy_was_asked_for():
     program = (
         "import sys, convscope\n"
         "assert not {'matplotlib', 'ipywidgets', 'tqdm'} & {*sys.modules}, 'import convscope is to stay quick'\n"
-        "convscope.style.ink, convscope.ready.report, convscope.explore.Predict\n"
+        "convscope.style.ink, convscope.ready.report, convscope.check.progress\n"
+        "assert 'ipywidgets' not in sys.modules, 'each returned notebook that is graded begins with this'\n"
+        "convscope.explore.Predict\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
 

@@ -29,14 +29,6 @@ def test_a_smaller_photo_averages_blocks_of_the_face(size):
     np.testing.assert_allclose(face, conv2d(corner, average, stride=block, groups=3), atol=1e-3)
 
 
-@pytest.mark.parametrize(
-    ("size", "words"), [(289, "at most 288"), (0, "1 or more"), (2.5, "whole number"), ("big", "whole")]
-)
-def test_sizes_that_cannot_be(size, words):
-    with pytest.raises((TypeError, ValueError), match=words):
-        datasets.kitten(size)
-
-
 def test_a_damaged_file_is_refused(monkeypatch):
     monkeypatch.setitem(datasets.sources.SHA256, "kitten.png", "0" * 64)
     with pytest.raises(OSError, match="kitten.png is damaged"):
@@ -66,18 +58,10 @@ def test_letters_are_ink_on_paper():
     assert datasets.letter("W", 8).sum() > 5
 
 
-@pytest.mark.parametrize("character", ["", "AB", " ", "中", 5])
-def test_what_is_no_letter_is_refused(character):
-    with pytest.raises(ValueError, match="character"):
-        datasets.letter(character)
-
-
 def test_made_patterns():
-    board = datasets.checkerboard(4, 2)
+    board = datasets.checkerboard(4)
     np.testing.assert_array_equal(board, [[0, 0, 1, 1], [0, 0, 1, 1], [1, 1, 0, 0], [1, 1, 0, 0]])
     np.testing.assert_array_equal(datasets.step_edge(4), [[0, 0, 1, 1]] * 4)
-    with pytest.raises(ValueError, match="digit from 0 to 9"):
-        datasets.digit(10)
 
 
 @pytest.mark.parametrize("size", [14, 7])
@@ -87,8 +71,6 @@ def test_smaller_digits_are_means_of_blocks(size):
     block = 28 // size
     np.testing.assert_allclose(small, x.reshape(-1, 1, size, block, size, block).mean(axis=(3, 5)), atol=1e-6)
     np.testing.assert_array_equal(labels, same)
-    with pytest.raises(ValueError, match="size must be one of 28, 14, 7; got 13"):
-        datasets.digits(13)
 
 
 def test_fonts_are_told_apart():
@@ -112,37 +94,30 @@ def test_a_letter_is_paper_ink_and_noise():
 
 
 def test_letters_follow_from_their_seed_and_not_from_their_colours():
-    x, labels = datasets.letters(50, shift=2, seed=1)
-    again, same = datasets.letters(50, shift=2, seed=1)
+    x, labels = datasets.letters(50, seed=1)
+    again, same = datasets.letters(50, seed=1)
     np.testing.assert_array_equal(x, again)
     np.testing.assert_array_equal(labels, same)
-    _, others = datasets.letters(50, shift=2, seed=2)
+    _, others = datasets.letters(50, seed=2)
     assert (labels != others).any()
-    _, black = datasets.letters(50, shift=2, seed=1, ink=(0, 0, 0), paper=(1, 1, 1))
+    _, black = datasets.letters(50, seed=1, ink=(0, 0, 0), paper=(1, 1, 1))
     np.testing.assert_array_equal(labels, black)
 
 
 def test_letters_and_fonts_are_equally_frequent_and_know_nothing_of_the_colours():
     n = 20_000
-    _, labels = datasets.letters(n, size=8, noise=0)
+    x, labels = datasets.letters(n, size=8, noise=0, ink=(1, 1, 1), paper=(0, 0, 0))
     counts = np.bincount(labels)
     assert len(counts) == 10 and abs(counts / n - 0.1).max() < 0.01
+    for character in (0, 9):
+        masks = [datasets.letter("ABCDEFGHIJ"[character], 8, font) for font in datasets.FONTS]
+        shares = [(abs(x[labels == character, 0] - mask) < 1e-6).all(axis=(1, 2)).mean() for mask in masks]
+        np.testing.assert_allclose(shares, 1 / 8, atol=0.03)
     ink, paper = datasets.colour_pairs(n)
     numbers = np.column_stack([labels, ink, paper])
     assert abs(np.corrcoef(numbers.T) - np.eye(7)).max() < 0.03
     assert abs(numbers[:, 1:].mean(axis=0) - 0.5).max() < 0.01
     assert abs(numbers[:, 1:].var(axis=0) - 1 / 12).max() < 0.003
-
-
-def test_a_shifted_letter_is_the_letter_elsewhere():
-    plain = datasets.letters(60, ink=(1, 1, 1), paper=(0, 0, 0), size=16, noise=0)[0][:, 0]
-    moved = datasets.letters(60, ink=(1, 1, 1), paper=(0, 0, 0), size=16, noise=0, shift=1)[0][:, 0]
-    ways = set()
-    for before, after in zip(plain, moved, strict=True):
-        fits = [(r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if np.array_equal(datasets.shift(before, r, c), after)]
-        assert fits
-        ways.update(fits)
-    assert len(ways) == 9
 
 
 mixes = st.sampled_from([datasets.LUMA, (0.1, 0.1, 0.8), (1, 0, 0), (0.6, -0.2, 0.2), (-1, 0, 1)])
@@ -157,18 +132,14 @@ def test_hidden_mixes_keep_their_promise(mix, seed, share):
     assert ((paper - ink).astype(float) @ np.array(mix) >= darker - 1e-6).all()
 
 
-@given(mixes, st.integers(0, 5))
-def test_letters_of_equal_lightness_are_plain_to_see_and_nothing_in_grey(mix, seed):
-    if np.sum(mix) == 0:
-        with pytest.raises(ValueError, match="mix .*cancel out"):
-            datasets.equal_lightness_pairs(3, mix=mix)
-        return
-    ink, paper = datasets.equal_lightness_pairs(30, mix=mix, seed=seed)
+@given(st.integers(0, 5))
+def test_letters_of_equal_lightness_are_plain_to_see_and_nothing_in_grey(seed):
+    ink, paper = datasets.equal_lightness_pairs(30, seed=seed)
     apart = np.linalg.norm(ink - paper, axis=1)
     assert apart.min() >= 0.4 - 1e-6 and apart.max() <= 0.9 + 1e-6
     assert min(ink.min(), paper.min()) >= 0 and max(ink.max(), paper.max()) <= 1
     x, _ = datasets.letters(30, ink=ink, paper=paper, noise=0, seed=seed)
-    assert np.ptp(datasets.grey(x, mix), axis=(1, 2, 3)).max() < 1e-5
+    assert np.ptp(datasets.grey(x), axis=(1, 2, 3)).max() < 1e-5
     assert np.ptp(x, axis=(2, 3)).max(axis=1).min() > 0.15
 
 
@@ -355,6 +326,16 @@ def test_symbols_follow_from_their_seed_and_noise_is_added():
 
 
 REFUSED = {
+    "size … at most 288 … 289": lambda: datasets.kitten(289),
+    "size … 1 or more … 0": lambda: datasets.kitten(0),
+    "size … whole number … 2.5": lambda: datasets.kitten(2.5),
+    "size … whole number … 'big'": lambda: datasets.kitten("big"),
+    "size … one of 28, 14, 7 … 13": lambda: datasets.digits(13),
+    "which … digit from 0 to 9 … 10": lambda: datasets.digit(10),
+    "character … one visible … ''": lambda: datasets.letter(""),
+    "character … one visible … 'AB'": lambda: datasets.letter("AB"),
+    "character … one visible … ' '": lambda: datasets.letter(" "),
+    "character … one visible … 5": lambda: datasets.letter(5),
     "noise … 0 or more … -1": lambda: datasets.symbols(3, noise=-1),
     "n … 0 or more … -2": lambda: datasets.symbols(-2),
     "ink … one colour": lambda: datasets.letters(3, ink=np.zeros((2, 3))),

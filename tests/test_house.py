@@ -1,6 +1,7 @@
 """The house stands: imports point one way, a state knows of no widget, and no room is too full to see what is in it."""
 
 import ast
+from functools import cache
 from importlib.util import resolve_name
 from pathlib import Path
 
@@ -25,7 +26,8 @@ def name_of(path):
 MODULES = {name_of(path): path for path in HOUSE.rglob("*.py")}
 
 
-def imported(name) -> set[str]:
+@cache
+def imported(name) -> frozenset[str]:
     """The modules that a module imports anywhere in its text: ours by their whole names, of others the first part."""
     path = MODULES[name]
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
@@ -36,7 +38,7 @@ def imported(name) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             home = resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module
             found |= {whole if (whole := f"{home}.{alias.name}") in MODULES else home for alias in node.names}
-    return {each if each in MODULES else each.partition(".")[0] for each in found}
+    return frozenset(each if each in MODULES else each.partition(".")[0] for each in found)
 
 
 def reached(name) -> set[str]:

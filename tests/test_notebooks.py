@@ -58,8 +58,8 @@ def bad_set_up(code):
     source = code[0].source if code else ""
     if GUARD not in source or f'"convscope @ git+{links.address()}@v{links.version()}"' not in source:
         yield "Its first code cell does not install the library where it is missing"
-    plain = re.sub(r"^( *)%.*$", r"\1pass", source, flags=re.MULTILINE)
-    if not all(isinstance(line, ast.Import | ast.ImportFrom | ast.If) for line in ast.parse(plain).body):
+    lines = ast.parse(notebooks.plain(source)).body
+    if not all(isinstance(line, ast.Import | ast.ImportFrom | ast.If) for line in lines):
         yield "Its first code cell does more than import"
 
 

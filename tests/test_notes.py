@@ -6,10 +6,10 @@ The notes' sections stand here in their order; what each says is kept, or put ri
 import re
 from functools import cache
 
-import nbformat
 import pytest
 
 import notebooks
+from committed import cells
 from convscope.figures import NOTES
 
 # What the notes say, by their sections: the chapter that says it, and under which heading.
@@ -101,9 +101,7 @@ GLOSSARY = ("convolution", "feature map", "kernel", "padding", "patch", "pooling
 @cache
 def prose(chapter):
     """The text of a chapter, without what is code."""
-    (file,) = [file for file in notebooks.CHAPTERS if file.name.startswith(chapter)]
-    cells = nbformat.read(file, as_version=4).cells
-    return "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return "\n".join(cell.source for cell in cells(chapter).values() if cell.cell_type == "markdown")
 
 
 @pytest.mark.parametrize("claim", CLAIMS)

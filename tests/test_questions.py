@@ -8,6 +8,7 @@ import nbformat
 import numpy as np
 import pytest
 
+import notebooks
 from convscope import (
     conv1d,
     conv2d,
@@ -20,7 +21,6 @@ from convscope import (
     window_indices,
 )
 from convscope.explore.predict.predict import answer_file
-from environment import ROOT
 
 
 def calls(tree):
@@ -34,11 +34,10 @@ def calls(tree):
 def questions():
     """Every question of the course with a key: its choices, where it has any."""
     asked = {}
-    for chapter in sorted((ROOT / "notebooks").glob("*.ipynb")):
+    for chapter in notebooks.CHAPTERS:
         for cell in nbformat.read(chapter, as_version=4).cells:
             if cell.cell_type == "code":
-                source = re.sub(r"^( *)%.*$", r"\1pass", cell.source, flags=re.MULTILINE)
-                for (text, *choices), given in calls(ast.parse(source)):
+                for (text, *choices), given in calls(ast.parse(notebooks.plain(cell.source))):
                     assert text.endswith("?"), text
                     if "key" in given:
                         asked[given["key"]] = choices[0] if choices else None

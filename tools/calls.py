@@ -7,7 +7,6 @@ import ast
 import builtins
 import doctest
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from environment import ROOT, enter
-from notebooks import CHAPTERS
+from notebooks import CHAPTERS, plain
 
 RULES = ("reportArgumentType", "reportCallIssue")
 CONFIG = {"typeCheckingMode": "off", "extraPaths": [str(ROOT / "lib")], **dict.fromkeys(RULES, "error")}
@@ -33,8 +32,8 @@ def sources():
             "\n\n".join(ast.get_docstring(n) or "" for n in documented)
         )
     for chapter in CHAPTERS:
-        cells = [cell.source for cell in nbformat.read(chapter, as_version=4).cells if cell.cell_type == "code"]
-        found[f"notebooks/{chapter.name}"] = [re.sub(r"^(\s*)[%!].*", r"\1pass", cell, flags=re.M) for cell in cells]
+        cells = [cell for cell in nbformat.read(chapter, as_version=4).cells if cell.cell_type == "code"]
+        found[f"notebooks/{chapter.name}"] = [plain(cell.source) for cell in cells]
     return {path: parts for path, parts in found.items() if parts}
 
 

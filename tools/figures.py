@@ -1,7 +1,6 @@
 """Draw every picture in images/ again: those of the notes by Matplotlib, the README's by a browser."""
 
 import io
-import subprocess
 import sys
 
 from environment import ROOT, enter
@@ -32,9 +31,9 @@ def main():
     from playwright.sync_api import sync_playwright
 
     import browser
+    from convscope import figures
 
-    if subprocess.call([sys.executable, "-m", "convscope.figures", str(ROOT / "images")]) != 0:
-        sys.exit("The pictures of the notes could not be drawn.")
+    figures.main(ROOT / "images")
     path = browser.find()  # it starts a Playwright of its own
     if path is None:
         sys.exit(f"No Chromium starts here: {PORTRAIT.name} stays as it is. `make test` finds or installs one.")

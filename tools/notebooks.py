@@ -4,6 +4,7 @@ Names or their beginnings choose: `python tools/notebooks.py 04`. A chapter that
 """
 
 import os
+import re
 import sys
 
 from environment import NO_BARS, ROOT, enter
@@ -44,6 +45,11 @@ def clean(notebook):
         if cell.cell_type == "code":
             cell.outputs = [output for output in joined(cell.outputs) if bare(output)]
     return notebook
+
+
+def plain(source):
+    """The code of a cell as Python alone: `pass` where IPython has a command of its own."""
+    return re.sub(r"^( *)[%!].*$", r"\1pass", source, flags=re.MULTILINE)
 
 
 def joined(outputs):

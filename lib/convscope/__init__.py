@@ -49,34 +49,13 @@ if TYPE_CHECKING:
 
 # What needs more than NumPy is imported when it is first asked for, so that `import convscope` stays quick.
 _LAZY = {
+    **dict.fromkeys("check datasets explore figures kept kernels ready reference style training watch".split()),
     **dict.fromkeys(
-        (
-            "check",
-            "datasets",
-            "explore",
-            "kept",
-            "watch",
-            "figures",
-            "kernels",
-            "ready",
-            "reference",
-            "style",
-            "training",
-        )
+        "ChannelMixer ConvolutionExplorer FeatureMapsExplorer InceptionDesigner NetworkExplorer PoolingExplorer "
+        "Predict ReceptiveFieldExplorer SharingExplorer ShiftExplorer StateError TrainingExplorer".split(),
+        "explore",
     ),
-    "ChannelMixer": "explore",
-    "ConvolutionExplorer": "explore",
-    "FeatureMapsExplorer": "explore",
-    "InceptionDesigner": "explore",
-    "NetworkExplorer": "explore",
-    "PoolingExplorer": "explore",
-    "Predict": "explore",
-    "ReceptiveFieldExplorer": "explore",
-    "SharingExplorer": "explore",
-    "ShiftExplorer": "explore",
-    "StateError": "explore",
-    "TrainingExplorer": "explore",
-    **dict.fromkeys(("SGD", "Adam", "accuracy", "cross_entropy", "fit", "logits", "softmax"), "training"),
+    **dict.fromkeys("SGD Adam accuracy cross_entropy fit logits softmax".split(), "training"),
 }
 __all__ += _LAZY
 

@@ -1,38 +1,15 @@
 """What chapter 01 concludes holds with a margin: in the committed chapter, and in what was measured at length."""
 
-import re
-from functools import cache
+from functools import partial
 
-import nbformat
 import numpy as np
 import pytest
 
-import notebooks
+import committed
+from committed import numbers
 from convscope.datasets import measured
 
-CHAPTER = next(file for file in notebooks.CHAPTERS if file.name.startswith("01"))
-
-
-@cache
-def cells():
-    return {cell.id: cell for cell in nbformat.read(CHAPTER, as_version=4).cells}
-
-
-def printed(name):
-    """What a cell printed, with what it folded away and the words of its pictures."""
-    outputs = cells()[name].outputs
-    return "\n".join(each.get("text") or each.get("data", {}).get("text/plain", "") for each in outputs)
-
-
-def numbers(text):
-    return [float(found.replace("−", "-")) for found in re.findall(r"(?<![\w.])[-−]?\d+(?:\.\d+)?", text)]
-
-
-def means(name, curve):
-    """The means of a curve, point by point, as its picture's words give them."""
-    words = printed(name).splitlines()[0]
-    (points,) = re.findall(rf"[:;] {curve} ([^;(]*)", words)
-    return numbers(re.sub(r" ± [\d.]+", "", points))
+printed, means = (partial(each, "01") for each in (committed.printed, committed.curve))
 
 
 def kept(experiment, name):

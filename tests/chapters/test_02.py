@@ -1,30 +1,16 @@
 """What chapter 2 concludes from its measurements holds, with a margin."""
 
 import re
-from functools import cache
+from functools import cache, partial
 
-import nbformat
 import numpy as np
 import pytest
 
-import notebooks
+import committed
 from convscope import conv1d, conv2d, datasets, kernels
 
+printed, curve = (partial(each, "02") for each in (committed.printed, committed.curve))
 KERNEL = [1.0, -2.0, 1.0]
-
-
-@cache
-def printed(cell):
-    """The text that a cell of the committed chapter shows."""
-    (file,) = [file for file in notebooks.CHAPTERS if file.name.startswith("02")]
-    (found,) = [each for each in nbformat.read(file, as_version=4).cells if each.id == cell]
-    return "\n".join(output.get("text") or output.data["text/plain"] for output in found.outputs)
-
-
-def curve(cell, name):
-    """The means of a curve, as its figure's words tell them."""
-    (words,) = re.findall(rf"(?:; |: .*?: ){re.escape(name)} ([\d.,± ]+)", printed(cell))
-    return np.array([float(mean) for mean in re.findall(r"([\d.]+) ±", words)])
 
 
 def line(cell, name):

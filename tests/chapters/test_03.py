@@ -1,29 +1,19 @@
 """What chapter 03 concludes holds with a margin: in the committed chapter, and in what was measured at length."""
 
 import re
+from functools import partial
 
-import nbformat
 import numpy as np
 import pytest
 
-import notebooks
+import committed
+from committed import numbers
 from convscope.datasets import measured
 
-CHAPTER = next(file for file in notebooks.CHAPTERS if file.name.startswith("03"))
-CELLS = {cell.id: cell for cell in nbformat.read(CHAPTER, as_version=4).cells if cell.cell_type == "code"}
+printed = partial(committed.printed, "03")
 
 
-def printed(name):
-    """What a cell printed, with what it folded away."""
-    outputs = CELLS[name].outputs
-    return "\n".join(each.get("text") or each.get("data", {}).get("text/plain", "") for each in outputs)
-
-
-def numbers(text):
-    return [float(each.replace(",", "")) for each in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
-
-
-@pytest.mark.parametrize("name", [name for name, cell in CELLS.items() if "True" in printed(name)])
+@pytest.mark.parametrize("name", [name for name in committed.cells("03") if "True" in printed(name)])
 def test_what_is_compared_agrees(name):
     """But for the cell with a ReLU, whose two maps must not add up to a constant."""
     assert printed(name).count("False") == (name == "with-relu")

@@ -3,16 +3,12 @@
 from contextlib import contextmanager
 from itertools import product
 
-import nbformat
 import numpy as np
 import pytest
 
 import convscope
+from committed import cells
 from convscope import datasets, padding_amounts
-from environment import ROOT
-
-(CHAPTER,) = (ROOT / "notebooks").glob("04-*.ipynb")
-CELLS = {cell.id: cell.source for cell in nbformat.read(CHAPTER, as_version=4).cells}
 
 
 class Question:
@@ -32,7 +28,7 @@ def after(*ids):
     names |= {name: lambda *_, **__: None for name in ("show", "show_curves", "show_picture", "show_windows")}
     names |= {name: Question() for name in ("left_out", "share_read", "times_apart", "corner", "at_stride_3")}
     for each in ids:
-        exec(CELLS[each], names)
+        exec(cells("04")[each].source, names)
     return names
 
 

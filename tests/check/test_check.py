@@ -3,12 +3,13 @@
 import itertools
 import linecache
 import re
+from functools import partial
 
 import numpy as np
 import pytest
 
 from convscope import Dense, Flatten, Predict, Sequential, check, models
-from convscope.check import kept
+from convscope.check import kept, trial
 from convscope.check.diagnosis import diagnosed
 from convscope.check.exercise import Value, Write
 from convscope.check.exercises import EXERCISES
@@ -144,6 +145,21 @@ def test_cases_that_raise_count_as_failing_too():
     assert found.right + found.failing == len(found.verdicts) and found.explained < found.failing
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("x.shape[1] - l", "x.shape[0] - l"), "It is wrong whenever the image is not square."),
+        (
+            ("return y", "return y + (x.shape == (2, 2))"),
+            "",
+        ),  # others have such a kernel
+        (("return y", "return y + 1"), ""),
+    ],
+)
+def test_what_the_failing_cases_have_in_common_is_told_if_few_others_have_it(change, said):
+    assert diagnosed(EXERCISES["conv2d"], written(LOOP.replace(*change))).where == said
+
+
 def test_every_chapter_has_at_least_four():
     chapters = [exercise.chapter for exercise in EXERCISES.values()]
     assert min(chapters.count(f"{n:02}") for n in range(1, 9)) >= 4
@@ -199,7 +215,8 @@ ODD = {
 
 
 @pytest.mark.parametrize("which", ODD)
-def test_what_is_no_answer_is_told_in_a_sentence(which):
+def test_what_is_no_answer_is_told_in_a_sentence(which, monkeypatch):
+    monkeypatch.setattr(trial, "watched", partial(trial.watched, seconds=0.2))
     source, said = ODD[which]
     report = check.conv2d(written(source, "my_conv2d"))
     assert said in "\n".join([report.state, *report.lines]) and not report.is_right
@@ -325,7 +342,8 @@ def test_html_says_what_text_says_and_takes_nothing_for_markup():
     assert "<img" not in report._repr_html_() and "&lt;img" in report._repr_html_()
     report = check.conv2d(written(LOOP.replace("* kernel)", "* kernel.T)")))
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", report._repr_html_().partition("</style>")[2]))
-    for sentence in [*report.lines, *report.after, report.guess, report.note]:
+    titles = [grid.title for grid in report.grids]
+    for sentence in [*report.lines, *report.after, report.guess, report.note, *titles]:
         assert sentence.replace("`", "").replace("'", "'") in words
         assert sentence.replace("`", "") in repr(report)
 

@@ -38,7 +38,7 @@ def diagnosed(exercise: Write, function: Callable) -> Diagnosis:
     """Run all cases, and find what is wrong; a function that is not written or never ends is asked once."""
     verdicts = []
     for case in exercise.cases:
-        verdicts.append(judged(exercise.right, function, case, exercise.tolerance))
+        verdicts.append(judged(exercise.right, function, case))
         if verdicts[-1].kind in ("unsolved", "endless"):
             break
     failed = [verdict for verdict in verdicts if verdict.kind != "passed"]
@@ -92,18 +92,18 @@ def guessed(exercise: Write, verdicts: list[Verdict], wrong: list[Verdict]) -> t
 
 
 def explained(exercise: Write, mistakes: tuple[Mistake, ...], verdicts: list[Verdict]) -> int:
-    return sum(agree(made(exercise, mistakes, each.case), each.got, exercise.tolerance) for each in verdicts)
+    return sum(agree(made(exercise, mistakes, each.case), each.got) for each in verdicts)
 
 
 def made(exercise: Write, mistakes: tuple[Mistake, ...], case: Case) -> Any:
-    """What the mistakes give; None where they cannot be made, as a kernel that no longer fits."""
+    """What the mistakes give; nothing at all where they cannot be made, as with a kernel that no longer fits."""
     function = exercise.right
     for mistake in mistakes:
         function = mistake.makes(function)
     try:
         return function(**copied(case))
     except Exception:
-        return None
+        return ()
 
 
 def smallest(exercise: Write, function: Callable, wrong: list[Verdict], guess: tuple[Mistake, ...]) -> Verdict:
@@ -118,7 +118,7 @@ def smallest(exercise: Write, function: Callable, wrong: list[Verdict], guess: t
     telling = [verdict for verdict in wrong if tells(verdict)]
     best = min(telling or wrong, key=lambda verdict: sum(map(np.size, verdict.case.values())))
     for case in exercise.plainer(best.case) if best.kind == "values" else ():
-        verdict = judged(exercise.right, function, case, exercise.tolerance)
+        verdict = judged(exercise.right, function, case)
         if verdict.kind == best.kind and (tells(verdict) or not telling):
             return verdict
     return best
@@ -139,10 +139,10 @@ def in_common(exercise: Write, verdicts: list[Verdict]) -> str:
     return f"It is wrong {'only when' if also[best] else 'whenever'} {best}."
 
 
-def wrong_number(verdict: Verdict, tolerance: float = 1e-5) -> tuple[int, tuple[int, ...]]:
+def wrong_number(verdict: Verdict) -> tuple[int, tuple[int, ...]]:
     """The first part of an answer that differs, and the first of its numbers."""
     for nth, (got, expected) in enumerate(zip(parts(verdict.got), parts(verdict.expected), strict=True)):
-        off = np.argwhere(~np.atleast_1d(right_numbers(got, expected, tolerance)))
+        off = np.argwhere(~np.atleast_1d(right_numbers(got, expected)))
         if len(off):
             return nth, tuple(map(int, off[0]))[: np.ndim(expected)]
     raise ValueError("verdict must hold an answer that differs")
@@ -155,7 +155,7 @@ def weights_used(exercise: Write, function: Callable, verdict: Verdict):
     """
     if not exercise.linear or verdict.kind != "values":
         return None
-    x, (nth, cell) = verdict.case[exercise.linear], wrong_number(verdict, exercise.tolerance)
+    x, (nth, cell) = verdict.case[exercise.linear], wrong_number(verdict)
 
     def through(f, given):
         weights = np.zeros(x.shape)

@@ -37,7 +37,6 @@ class Write:
     linear: str = ""  # the argument in which the function is linear: tells what each of its numbers was multiplied by
     keeps: bool = False  # whether a right answer goes into mine.py
     without_loop: Callable[[int], Case] | None = None  # a case of n × n pixels: no Python loop may run over them
-    tolerance: float = 1e-5
     returns: tuple[str, ...] = ()  # what its values are called, where it returns more than one
 
 

@@ -30,8 +30,11 @@ SECONDS, CALL_SECONDS = 120.0, 20.0  # that all cells of a notebook may take, an
 MARK = "\0function"  # stands for an answer that is a function
 
 
-class Gone(RuntimeError):
-    """The child ended, broke a limit, or answered in a way that it should not."""
+class Gone(BaseException):
+    """The child ended, broke a limit, or answered in a way that it should not.
+
+    Not an Exception, so that a check does not take it for what the learner's function raised.
+    """
 
 
 def packed(value: Any) -> bytes:
@@ -137,7 +140,8 @@ class Child:
         with contextlib.suppress(OSError):
             os.killpg(self.process.pid, 9)
         self.process.wait()
-        self.process.stdin.close()
+        with contextlib.suppress(OSError):  # what was never sent
+            self.process.stdin.close()
         self.process.stdout.close()
         self.place.cleanup()
 

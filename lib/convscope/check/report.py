@@ -18,7 +18,7 @@ from ..words import number, size
 
 MOST_CELLS = 8  # rows or columns that a picture shows
 SIGNS = {"right": "✓", "not yet": "○", "not right yet": "✗"}
-PALETTE = json.loads((files("convscope.explore") / "view/draw/palette.json").read_text(encoding="utf-8"))
+PALETTE = json.loads((files("convscope") / "explore/view/draw/palette.json").read_text(encoding="utf-8"))
 STYLE = (files(__package__) / "report.css").read_text(encoding="utf-8")
 
 

@@ -209,10 +209,10 @@ def of_shape(found, name, call):
 
 
 def of_values(found, name, call):
-    shown, tolerance = found.shown, found.exercise.tolerance
-    nth, cell = wrong_number(shown, tolerance)
+    shown = found.shown
+    nth, cell = wrong_number(shown)
     got, expected = (np.asarray(parts(each)[nth]) for each in (shown.got, shown.expected))
-    grids = [*inputs(shown), *compared(got, expected, cell, tolerance)]
+    grids = [*inputs(shown), *compared(got, expected, cell)]
     after = [difference(found, nth, cell, got, expected)]
     lines = [found.where, f"The smallest case that fails is `{call}`."]
     return lines, {"grids": grids, "after": after, "guess": guessed_words(found)}
@@ -264,13 +264,13 @@ def inputs(verdict: Verdict):
     ]
 
 
-def compared(got, expected, cell, tolerance):
+def compared(got, expected, cell):
     """Expected and found, side by side: of a stack of maps, the first that differs."""
     lead, at = cell[: max(len(cell) - 2, 0)], cell[-2:]
     at = (0, *at) if len(at) == 1 else at or (0, 0)
     got, expected = np.atleast_2d(got[lead]), np.atleast_2d(expected[lead])
     which = f"[{', '.join(map(str, lead))}]" if lead else ""
-    wrong = frozenset(map(tuple, np.argwhere(~right_numbers(got, expected, tolerance)).tolist()))
+    wrong = frozenset(map(tuple, np.argwhere(~right_numbers(got, expected)).tolist()))
     framed = frozenset([at])
     return [
         *pictures(f"expected{which}", expected, framed=framed),
@@ -311,12 +311,12 @@ def guessed_words(found: Diagnosis) -> str:
         )
     what = " and ".join(mistake.says for mistake in found.guess)
     same = "these numbers" if found.shown.kind == "values" else "this shape"
-    cases = "case" if found.failing == 1 else f"{found.failing} cases"
-    many = f"{'the' if found.explained == found.failing == 1 else ''} {cases}".strip()
-    told = f"in {many if found.explained == found.failing else f'{found.explained} of the {cases}'} that fail"
-    told = told.replace("in the case that fail", "in the case that fails").replace(
-        f"in {cases} that", f"in all {cases} that"
-    )
+    if found.failing == 1:
+        told = "in the case that fails"
+    elif found.explained == found.failing:
+        told = f"in all {found.failing} cases that fail"
+    else:
+        told = f"in {found.explained} of the {found.failing} cases that fail"
     return (
         f"{what[0].upper()}{what[1:]} gives exactly {same}, {told}. {' '.join(mistake.ask for mistake in found.guess)}"
     )

@@ -25,7 +25,7 @@ class Verdict:
     printed: str = ""
 
 
-def judged(right: Callable, function: Callable, case: Case, tolerance: float = 1e-5) -> Verdict:
+def judged(right: Callable, function: Callable, case: Case) -> Verdict:
     """What a function makes of a case, against the right one."""
     given = copied(case)
     said = {"case": case, "expected": right(**copied(case))}
@@ -51,7 +51,7 @@ def judged(right: Callable, function: Callable, case: Case, tolerance: float = 1
         return Verdict("type", **said, detail=wanted)
     if [np.shape(part) for part in parts(got)] != [np.shape(part) for part in parts(expected)]:
         return Verdict("shape", **said)
-    if not agree(got, expected, tolerance):
+    if not agree(got, expected):
         return Verdict("values", **said)
     for name in arrays:
         if any(np.may_share_memory(part, given[name]) for part in parts(got)):
@@ -89,18 +89,16 @@ def parts(answer) -> tuple:
     return tuple(answer) if isinstance(answer, tuple | list) else (answer,)
 
 
-def agree(a, b, tolerance: float = 1e-5) -> bool:
-    """Whether two answers of the same type and shapes are the same numbers."""
-    mine, theirs = (
-        tuple(each) if isinstance(a, tuple | list) or isinstance(b, tuple | list) else (each,) for each in (a, b)
-    )
+def agree(a, b) -> bool:
+    """Whether two answers are the same numbers in the same shapes."""
+    mine, theirs = parts(a), parts(b)
     return len(mine) == len(theirs) and all(
-        np.shape(x) == np.shape(y) and right_numbers(x, y, tolerance).all() for x, y in zip(mine, theirs, strict=True)
+        np.shape(x) == np.shape(y) and right_numbers(x, y).all() for x, y in zip(mine, theirs, strict=True)
     )
 
 
-def right_numbers(got, expected, tolerance: float = 1e-5) -> np.ndarray:
-    return np.isclose(got, expected, rtol=tolerance, atol=tolerance / 1000, equal_nan=True)
+def right_numbers(got, expected) -> np.ndarray:
+    return np.isclose(got, expected, rtol=1e-5, atol=1e-8, equal_nan=True)
 
 
 def same_numbers(a: np.ndarray, b: np.ndarray) -> bool:

@@ -58,28 +58,21 @@ def colour_pairs(
     return _kept(n, lambda ink, paper: ((paper - ink) @ mix >= darker, ink, paper), rng)
 
 
-def equal_lightness_pairs(n: int, *, mix: ArrayLike = LUMA, seed: Seed = 0) -> tuple[np.ndarray, np.ndarray]:
+def equal_lightness_pairs(n: int, *, seed: Seed = 0) -> tuple[np.ndarray, np.ndarray]:
     """Return random colours for n images, (ink, paper), each (n, 3): of equal lightness, but 0.4 to 0.9 apart in RGB.
 
     In grey the two are the same, so that only colour shows what is drawn with them.
-    mix: the weights of red, green and blue in lightness. seed: a whole number or a NumPy Generator.
+    seed: a whole number or a NumPy Generator.
     Raises ValueError or TypeError, naming the argument, for an invalid one.
     """
-    n, mix = whole("n", n, least=0), _checked_mix(mix)
-    if abs(mix.sum()) < 0.1 * abs(mix).sum():
-        raise ValueError(
-            f"mix must have weights that do not cancel out, or no grey is left to make equal; got {mix.tolist()}."
-        )
 
     def evened(ink, paper):
-        ink = (
-            ink + ((paper - ink) @ mix / mix.sum())[:, None]
-        )  # adding white, or taking it away, until both are equally light
+        ink = ink + ((paper - ink) @ LUMA)[:, None]  # white is added, or taken away, until both are equally light
         apart = np.linalg.norm(ink - paper, axis=1)
         possible = (ink >= 0).all(axis=1) & (ink <= 1).all(axis=1)
         return possible & (apart >= CHROMA[0]) & (apart <= CHROMA[1]), ink, paper
 
-    return _kept(n, evened, generator(seed, "equal lightness"))
+    return _kept(whole("n", n, least=0), evened, generator(seed, "equal lightness"))
 
 
 def hue_pairs(n: int, *, seed: Seed = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

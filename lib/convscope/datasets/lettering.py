@@ -12,7 +12,6 @@ from numpy.typing import ArrayLike
 
 from ..arguments import Seed, check_room, generator, meant, number, whole
 from .colours import checked_colours, colour_pairs
-from .pictures import shift as shifted
 
 FONTS = (
     *("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "DejaVuSansMono-Bold", "DejaVuSerif", "DejaVuSerif-Bold"),
@@ -46,7 +45,6 @@ def letters(
     ink: ArrayLike | None = None,
     paper: ArrayLike | None = None,
     noise: float = 0.05,
-    shift: int = 0,
     seed: Seed = 0,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return images of n letters, and which letters they are: (x, labels).
@@ -54,12 +52,11 @@ def letters(
     alphabet: the characters; a label is an index into it. fonts: some of `FONTS`. size: pixels, 8 to 288.
     ink, paper: colours, (n, 3), or one for all, (3,); by default those of `colour_pairs(n, seed=seed)`.
     noise: the standard deviation of the noise added to each pixel and channel.
-    shift: each letter is moved by up to this many pixels in any direction.
-    seed: a whole number or a NumPy Generator; letters, fonts and shifts do not depend on the colours.
+    seed: a whole number or a NumPy Generator; letters and fonts do not depend on the colours.
     x: (n, 3, size, size), float32: paper · (1 − mask) + ink · mask + noise. labels: (n,), int64.
     Raises ValueError or TypeError, naming the argument, for an invalid one.
     """
-    n, size, most = whole("n", n, least=0), whole("size", size, least=8), whole("shift", shift, least=0)
+    n, size = whole("n", n, least=0), whole("size", size, least=8)
     check_room((n, 3, size, size), "use a smaller n or size")
     if not isinstance(alphabet, str) or not alphabet or len(set(alphabet)) < len(alphabet):
         raise ValueError(f"alphabet must be a string of different characters; got {alphabet!r}.")
@@ -75,8 +72,6 @@ def letters(
     rng = generator(seed, "letters")
     labels, font = rng.integers(0, len(alphabet), n), rng.integers(0, len(fonts), n)
     masks = np.stack([[letter(character, size, name) for character in alphabet] for name in fonts])[font, labels, None]
-    if most:
-        masks = shifted(masks, *rng.integers(-most, most + 1, (2, n)))
     x = paper + (ink - paper) * masks
     x += np.float32(noise) * rng.standard_normal(x.shape, dtype=np.float32)
     return x, labels

@@ -50,9 +50,9 @@ def numbers() -> np.ndarray:
     )
 
 
-def checkerboard(size: int = 16, square: int = 2) -> np.ndarray:
-    """Return a checkerboard, (size, size), of 0 and 1 in squares `square` pixels wide; the first is 0, black."""
-    squares = np.arange(whole("size", size)) // whole("square", square)
+def checkerboard(size: int = 16) -> np.ndarray:
+    """Return a checkerboard, (size, size), of 0 and 1 in squares of 2 × 2 pixels; the first is 0, black."""
+    squares = np.arange(whole("size", size)) // 2
     return ((squares[:, None] + squares) % 2).astype(np.float32)
 
 

@@ -1,23 +1,20 @@
 """Pictures drawn by code: arrays in chapters, and the pictures of the notes in images/cnns/.
 
 `show`, `show_windows`, `show_bars` and `show_curves` display arrays below a cell, `show_picture` a picture of the
-notes. `python -m convscope.figures` draws the pictures of the notes again.
+notes, and `main` draws those again.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from .blocks import Block, draw_blocks
 from .chapter import display_with_words, draw_bars, draw_row, draw_windows, png, show, show_bars, show_windows
 from .curves import draw_curves, show_curves
 from .notes import NOTES
 
 __all__ = [
-    "Block",
     "NOTES",
     "draw_bars",
-    "draw_blocks",
     "draw_curves",
     "draw_row",
     "draw_windows",

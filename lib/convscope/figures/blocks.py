@@ -5,10 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
-from numbers import Integral, Real
 
-import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
@@ -38,54 +35,13 @@ class Block:
     notes: tuple[str, ...] = ()
     parts: tuple[tuple[float, int], ...] = ()
 
-    def __post_init__(self):
-        places = self.row, self.column, self.columns
-        if not all(isinstance(each, Integral) for each in places) or min(places) < 0 or not self.columns:
-            raise ValueError(
-                f"row and column of the block {self.title!r} must be 0 or more, and columns 1 or more; "
-                f"got row {self.row!r}, column {self.column!r}, columns {self.columns!r}."
-            )
-        if not isinstance(self.notes, tuple | list):
-            raise ValueError(f"notes of the block {self.title!r} must be a tuple of lines; got {self.notes!r:.60}.")
-        if not isinstance(self.parts, tuple | list) or not all(map(_is_part, self.parts)):
-            raise ValueError(
-                f"parts of the block {self.title!r} must be pairs of an amount, 0 or more, and a style from 0 to "
-                f"{len(HATCHES) - 1}; got {self.parts}."
-            )
-
-
-def _is_part(part):
-    match part:
-        case (Real() as amount, Integral() as style):
-            return isfinite(amount) and amount >= 0 and style in range(len(HATCHES))
-    return False
-
-
-def check_blocks(blocks, arrows):
-    """Raise ValueError unless there are boxes, each in cells of its own, and every arrow joins two of them."""
-    if not isinstance(blocks, Mapping) or not all(isinstance(block, Block) for block in blocks.values()):
-        raise ValueError(f"blocks must be a dict from names to Blocks; got {blocks!r:.60}.")
-    if not blocks:
-        raise ValueError("blocks must hold at least one Block; got an empty dict.")
-    taken = {}
-    for name, block in blocks.items():
-        for column in range(block.column, block.column + block.columns):
-            other = taken.setdefault((block.row, column), name)
-            if other != name:
-                raise ValueError(f"blocks {other!r} and {name!r} share a cell: row {block.row}, column {column}.")
-    for arrow in arrows if np.iterable(arrows) else [arrows]:
-        match arrow:
-            case (start, end) if start != end and start in list(blocks) and end in list(blocks):
-                continue
-        raise ValueError(f"each arrow must join two of {', '.join(map(repr, blocks))}; got {arrow!r}.")
-
 
 def blocks_in_words(blocks, arrows, title) -> str:
     """Return a text that names each box, its notes, and the boxes to which its arrows lead."""
     said = []
     for name, block in blocks.items():
         ends = [blocks[end].title for start, end in arrows if start == name]
-        notes = f" ({', '.join(map(str, block.notes))})" if block.notes else ""
+        notes = f" ({', '.join(block.notes)})" if block.notes else ""
         said.append(f"{block.title}{notes}" + (f" to {' and '.join(ends)}" if ends else ""))
     return f"{title}: {'; '.join(said)}."
 
@@ -94,9 +50,8 @@ def draw_blocks(blocks: Mapping[str, Block], arrows, *, title: str) -> Figure:
     """Return a figure of boxes in a grid, with arrows from box to box.
 
     blocks: a dict from names to `Block`s. arrows: pairs of names. title: the heading.
-    The figure's label says the same in words. Raises ValueError, naming the argument, for what cannot be drawn.
+    The figure's label says the same in words.
     """
-    check_blocks(blocks, arrows)
     sheet = _Sheet(blocks, title)
     for start, end in arrows:
         sheet.join(start, end)
@@ -154,23 +109,22 @@ class _Sheet:
             x += amount * self.scale
 
     def join(self, start, end):
-        """Draw an arrow between the frames of two boxes: along the row if they share it, otherwise up or down."""
-        one, other = self.places[start], self.places[end]
-        axis = 0 if self.blocks[start].row == self.blocks[end].row else 1  # the axis that it moves along
-        forth = one[axis] < other[axis]
-        edges = (one[axis] + one[axis + 2], other[axis]) if forth else (one[axis], other[axis] + other[axis + 2])
-        across = (1 - axis, 3 - axis)
-        narrow, wide = sorted((one, other), key=lambda place: place[across[1]])
-        middle = narrow[across[0]] + narrow[across[1]] / 2
-        inside = wide[across[0]] <= middle <= wide[across[0]] + wide[across[1]]
-        sides = [middle if inside else place[across[0]] + place[across[1]] / 2 for place in (one, other)]
-        ends = [(edge, side) if axis == 0 else (side, edge) for edge, side in zip(edges, sides, strict=True)]
+        """Draw an arrow from a box down to another: straight down if it meets both, else from middle to middle."""
+        above, below = self.places[start], self.places[end]
+        narrow, wide = sorted((above, below), key=lambda place: place[2])
+        straight = wide[0] <= _middle(narrow) <= wide[0] + wide[2]
+        from_x, to_x = [_middle(narrow if straight else place) for place in (above, below)]
         style = {"arrowstyle": "-|>", "color": "0.35", "lw": 1.2, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 12}
-        self.axes.annotate("", ends[1], ends[0], arrowprops=style)
+        self.axes.annotate("", (to_x, below[1]), (from_x, above[1] + above[3]), arrowprops=style)
+
+
+def _middle(place):
+    left, _, width, _ = place
+    return left + width / 2
 
 
 def _wrapped(block, width):
     """Return the lines of a box, each with its font weight, wrapped to its width."""
     letters = max(4, int((width - 2 * INSIDE) * LETTERS))
     texts = [(block.title, "bold"), *((note, "normal") for note in block.notes)]
-    return [(line, weight) for text, weight in texts for line in textwrap.wrap(str(text), letters)]
+    return [(line, weight) for text, weight in texts for line in textwrap.wrap(text, letters)]

@@ -28,7 +28,7 @@ WIDTH, HEADING = 9.6, 0.85  # inches: a notebook's column at 100 pixels per inch
 SMALLEST_CELL = 5  # points, for lines between cells
 FLATTEST = 0.02  # of a row's width: the least height of a picture
 MOST_PICTURES, MOST_PIXELS, MOST_WINDOWS, MOST_BARS = 6, 40, 24, 40
-LARGE = 50_000  # bytes of a PNG
+LARGE = 52_000  # bytes of a PNG before it is packed
 LARGEST = sys.float_info.max
 
 Pictures = Sequence[ArrayLike] | np.ndarray
@@ -296,13 +296,24 @@ def as_html(png, words) -> str:
 def png(figure) -> bytes:
     """Return a figure as a PNG file without the name of the program; a large one has greys or 256 colours only."""
     stream = io.BytesIO()
-    figure.savefig(stream, format="png", metadata={"Software": None}, pil_kwargs={"optimize": True})
+    figure.savefig(stream, format="png", metadata={"Software": None})
+    picture = Image.open(stream)
     if len(stream.getvalue()) > LARGE:  # mostly photos, which look the same with fewer colours
-        picture = Image.open(stream).convert("RGB")
-        smaller = picture.convert("L")
-        if ImageChops.difference(picture, smaller.convert("RGB")).getbbox():  # not grey
-            smaller = picture.quantize(256, Image.Quantize.FASTOCTREE)
-            smaller.putpalette([255 if level > 249 else level for level in smaller.getpalette()])  # white stays white
-        stream = io.BytesIO()
-        smaller.save(stream, format="png", optimize=True)
+        return _packed(_with_fewer_colours(picture.convert("RGB")))
+    return _packed(picture, dpi=picture.info["dpi"])
+
+
+def _packed(picture, **settings) -> bytes:
+    """Return an image as a PNG file; to make it small takes several times as long as to draw it."""
+    stream = io.BytesIO()
+    picture.save(stream, format="png", optimize=True, **settings)
     return stream.getvalue()
+
+
+def _with_fewer_colours(picture):
+    grey = picture.convert("L")
+    if not ImageChops.difference(picture, grey.convert("RGB")).getbbox():
+        return grey
+    smaller = picture.quantize(256, Image.Quantize.FASTOCTREE)
+    smaller.putpalette([255 if level > 249 else level for level in smaller.getpalette()])  # white stays white
+    return smaller

@@ -235,7 +235,7 @@ def test_another_click_goes_one_layer_down_and_one_in_the_window_to_its_unit(pag
     shown, stage = pages(explorer), explorer.state.stages[3]
     shown.click_unit(stage, 3, 5, 4, 4)
     shown.click_unit(stage, 3, 5, 4, 4)
-    assert shown.level() == 2
+    assert (shown.level(), shown.is_true().unit[0]) == (2, 2)
     shown.click(".chip", 3)
     below = shown.settle().root.locator(".card").first
     which = int(re.findall(r"map (\d+)", below.locator(".note").inner_text())[0])
@@ -316,8 +316,8 @@ def test_a_weight_is_typed_stepped_dragged_and_taken_back_and_the_whole_network_
     before, pictures = shown.scores(), shown.pictures()
     shown.chip(1).click()
     shown.root.locator(".kernel .cell[tabindex='0']").focus()
-    shown.press("ArrowRight", "ArrowDown", "2", ".", "5", "Enter")
-    assert shown.is_true().edits == {(1, shown.path()[1][0][0], 0, 1, 1): 2.5}
+    shown.press("ArrowRight", "ArrowRight", "ArrowDown", "2", ".", "5", "Enter")
+    assert shown.is_true().edits == {(1, shown.path()[1][0][0], 0, 1, 2): 2.5}
     assert shown.scores() != before
     shown.press("+")
     assert [*shown.is_true().edits.values()] == pytest.approx([2.6])
@@ -373,7 +373,7 @@ def test_why_is_asked_of_the_answer_and_of_any_other_class(pages):
     expect(hide).to_have_attribute("aria-label", lead)
     title, first = shown.text(".why h3"), hide.get_attribute("aria-label")
     shown.click(".score", 4)
-    assert shown.text(".why h3") != title
+    assert "not" in shown.text(".why h3") and "not" not in title
     expect(hide).not_to_have_attribute("aria-label", first)
     expect(hide).to_have_attribute("aria-label", lead)
     paper = shown.pictures()[0]
@@ -434,7 +434,7 @@ def test_other_networks_show_every_unit(pages, name):
         shown.is_true(explorer)
 
 
-WIDTHS = [390, pytest.param(760, marks=pytest.mark.thorough), 1000, pytest.param(1100, marks=pytest.mark.thorough)]
+WIDTHS = [390, 1100, *(pytest.param(width, marks=pytest.mark.thorough) for width in (760, 1000))]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -102,6 +102,7 @@ def with_known_arguments(function):
             raise TypeError(f"{name} has no argument {unknown}; it takes {', '.join(known)}.{meant(unknown, known)}")
         return function(*args, **named)
 
+    checked.__code__ = checked.__code__.replace(co_name=function.__name__)  # as tracebacks are to name it
     return checked
 
 

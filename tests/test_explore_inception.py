@@ -40,6 +40,7 @@ def test_3a_and_its_rivals():
         "128,049,152 MACs. The naive module, without reductions: 387,072 weights"
     )
     assert "2.37 times as many weights and MACs, and 416 maps of 28 × 28." in designer.sentence
+    assert "On show" not in designer.sentence
     designer.naive = True
     assert designer.costs == costs and designer.sentence.endswith("On show is the naive module.")
 
@@ -93,6 +94,7 @@ def test_presets_and_ones_own():
     assert designer.input_shape == (832, 7, 7) and "Inception 5b: 832 maps of 7 × 7" in designer.sentence
     designer.reset()
     assert designer.module == "4b" and designer.widths == GOOGLENET["4b"]
+    assert designer.state.asked({"module": "5b", "pool": 1}, {}) == {"pool": 1}  # the widths say which module
     designer.set(module="3b", pool=1)
     assert designer.widths == GOOGLENET["3b"]._replace(pool=1)
 

@@ -70,6 +70,7 @@ def test_edges_of_both_signs_need_a_relu_before_the_mix():
     assert abs(right).max() > 0.1 and abs(mixer.output).max() < 1e-6
     mixer.relu = "after"
     assert abs(mixer.output).max() < 1e-6
+    assert mixer.sentence.endswith("output = ReLU(right + left + below + above).")
     mixer.relu = "before"
     np.testing.assert_allclose(mixer.output[0], abs(mixer.image[0]) + abs(mixer.image[2]), atol=1e-6)
 
@@ -119,6 +120,7 @@ def test_own_weights_follow_the_number_of_channels():
         ({"weights": [["a"]]}, "weights must hold real numbers"),
         ({"weights": [[np.nan, 0, 0]]}, "weights must be finite numbers from −1e+06 to 1e+06."),
         ({"bias": [1, 2]}, "1 outputs; got shape (2,)."),
+        ({"weights": np.eye(3), "bias": [1]}, "3 outputs; got shape (1,)."),
         ({"relu": True}, "relu must be one of 'none', 'before', 'after'; got True."),
         ({"image": np.ones((9, 20, 20))}, "image must have at most 8 channels; got 9."),
         ({"image": np.ones((20, 20, 3))}, "has its channels last; np.moveaxis(image, -1, 0) puts them first."),
@@ -165,6 +167,7 @@ def test_its_still_shows_inputs_weights_and_outputs():
     assert mixer.state.panels[-1].scale[0] == "signed" and mixer.state.panels[-1].scale[2] > 0.1
     mixer.set(relu="before", weights=[[2, 1, 1, 1]], bias=-0.5)
     row, column = mixer.state.marked
+    assert np.ptp(mixer.image[:, row, column]) == np.ptp(mixer.image, axis=0)[12:-12, 12:-12].max()
     products = np.maximum(mixer.image[:, row, column], 0) * [2, 1, 1, 1]
     assert f"= output ({row}, {column}) = " in mixer.state.sum_in_words
     assert mixer.output[0, row, column] == pytest.approx(products.sum() - 0.5, abs=1e-6)

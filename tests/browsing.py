@@ -366,7 +366,7 @@ def open_explorer(chromium, idle_pages, tmp_path):
         idle = idle_pages[repr(context)]
         page, problems = idle.pop() if idle else watched_page(chromium, **context)
         opened.append((page, problems, idle))
-        page.emulate_media(color_scheme=theme)  # a test before may have changed it, and the size
+        page.emulate_media(color_scheme=theme, media="screen")  # a test before may have changed it, and the size
         page.set_viewport_size(context["viewport"])
         file = tmp_path / f"page-{len(opened)}.html"
         file.write_text(explorer.page(), encoding="utf-8")

@@ -93,6 +93,7 @@ class ConvolutionView extends WindowView {
   // ---- drawing
 
   draw() {
+    this.digits ??= this.#digits(); // now that all is in place: what asks for sizes between changes waits for a layout
     this.terms = terms_of(this.made, this.here);
     const { output } = this, over = refused((this.wrong ?? []).map((cell) => output.box(this.shell.stage, cell)), this.palette);
     this.draw_marks({ beams: [this.window, this.sum], over }); // before the sentence is written: what measures after that waits for a layout
@@ -105,7 +106,7 @@ class ConvolutionView extends WindowView {
     const [{ rows, columns }] = this.made.kernel, { names } = this.made;
     this.shell.root.classList.toggle("slices", image.length > 1);
     for (const card of [this.window, this.kernel, this.products]) card.shape(rows, columns, image.length, names);
-    this.digits = this.#digits();
+    this.digits = null;
     this.editor.label();
     this.#compare();
   }

@@ -230,9 +230,9 @@ class NetworkView extends View {
 
   paint() {
     const { made, palette, pad } = this, { stages, scales } = made;
-    this.is_wide = this.shell.stage.clientWidth >= WIDE;
+    this.is_wide = this.shell.width >= WIDE;
     this.#paint_pad();
-    this.are_columns = this.shell.stage.clientWidth >= NARROW;
+    this.are_columns = this.shell.width >= NARROW;
     this.columns.show(this.shown, { scales, palette, are_columns: this.are_columns, room: this.layers.clientWidth, height: pad.picture.frame.clientHeight });
     this.why.ask(made, this.#asked_for());
     this.why.show();

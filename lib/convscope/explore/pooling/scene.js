@@ -109,7 +109,7 @@ class PoolingView extends WindowView {
     this.window.shape(rows, columns);
     this.sent_back.paint(rows, columns);
     this.window.node.classList.toggle("can", this.can_edit);
-    this.digits = { room: this.window.cell_size, size: digit_size([made.longest], ...this.window.cell_size) };
+    this.digits = null;
   }
 
   #show_notes(under_name) {
@@ -118,13 +118,14 @@ class PoolingView extends WindowView {
     else if (kernel !== "none") put(input.note, `${kernel}, ReLU`);
     const has_digits = input.cell >= 18 && input.tiles[0][0].data.length <= 900;
     this.is_dotted = kind !== "average" && input.cell >= (has_digits ? DOTS_BESIDE_DIGITS_FROM : DOTS_FROM);
-    const dots = this.is_dotted && !gradient && kernel === "none" && kind === "max" && this.shell.stage.clientWidth > ROOM_FOR_NOTE;
+    const dots = this.is_dotted && !gradient && kernel === "none" && kind === "max" && this.shell.width > ROOM_FOR_NOTE;
     if (dots) put(input.note, `${input.note.textContent}, dots: winners`);
   }
 
   draw() {
     const { made, input, palette, shell: { stage } } = this, { settings: { kind, gradient }, winners, image: [x], padding } = made;
-    const winner = winners[kind]?.[this.at];
+    const winner = winners[kind]?.[this.at], room = this.window.cell_size;
+    this.digits ??= { room, size: digit_size([made.longest], ...room) };
     this.terms = terms_at(made, this.here).map((term) => ({ ...term, wins: !term.is_padding && term.y * x.columns + term.x === winner }));
     const box_of = (place) => input.box(stage, { row: Math.floor(place / x.columns) + padding[0][0], column: (place % x.columns) + padding[1][0] });
     const others = this.is_dotted ? [...new Set(winners[kind])].filter((place) => place !== winner) : [];

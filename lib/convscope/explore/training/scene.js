@@ -158,7 +158,7 @@ class Training {
     if (is_news) this.news = true;
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
-      if (this.shell.stage.clientWidth) this.#draw();
+      if (this.shell.width) this.#draw();
     });
   }
 

@@ -7,6 +7,8 @@ import { tools } from "./tools.js";
 const HEARD_AFTER = 600; // milliseconds of rest after which a change is read aloud
 
 export class Shell {
+  width = 0; // of the stage, as it was last laid out: to ask the stage itself makes the browser lay out all that has changed
+
   constructor(el, { label, styles = [] }) {
     this.pictures = h("div", { class: "pictures" });
     this.sentence = h("section", { class: "sentence" });
@@ -34,7 +36,10 @@ export class Shell {
 
   // Call when the room changes, and at first when there is any: while detached, a view has none.
   on_room(listener) {
-    const observer = new ResizeObserver(() => this.stage.clientWidth && listener());
+    const observer = new ResizeObserver(() => {
+      this.width = this.stage.clientWidth;
+      if (this.width) listener();
+    });
     observer.observe(this.stage);
     this.ends.push(() => observer.disconnect());
     this.root.addEventListener("theme", listener);

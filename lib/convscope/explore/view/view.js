@@ -134,7 +134,7 @@ export class View {
 
   // Compute and draw what is out of date; nothing while there is no room to show it.
   #refresh() {
-    if (!this.shell.stage.clientWidth) return;
+    if (!this.shell.width) return;
     if (this.made?.settings === this.store.settings) this.repaint();
     else this.frames.request(true);
   }
@@ -147,7 +147,7 @@ export class View {
   }
 
   #draw() {
-    if (!this.made || !this.shell.stage.clientWidth) return; // hidden: on_room tells when it is seen
+    if (!this.made || !this.shell.width) return; // hidden: on_room tells when it is seen
     this.palette = tokens(this.shell.root);
     if (this.painted !== this.made) {
       this.paint();

@@ -15,7 +15,7 @@ _PAGE = """<!doctype html>
 <style>
 :root {{ color-scheme: light dark; }}
 body {{ font-family: system-ui, sans-serif; margin: 1rem auto; max-width: 1100px; padding: 0 1rem; }}
-h1 {{ overflow-wrap: anywhere; }}
+h1 {{ font-size: 1.5rem; overflow-wrap: anywhere; }}
 </style>
 <main>
 <h1>{title}</h1>

@@ -195,8 +195,7 @@ def _padding_amounts(n: int, window: Window) -> tuple[int, int]:
             return total // 2, total - total // 2
         case before, after:
             return before, after
-        case both:
-            return both, both
+    raise AssertionError(f"{window.padding!r} was not checked")
 
 
 def _output_size(n: int, window: Window) -> int:

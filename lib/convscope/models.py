@@ -26,7 +26,7 @@ from .layers import (
     Tanh,
     load,
 )
-from .ops.arrays import exact_sum, numbers
+from .ops.arrays import numbers, sum_in_double
 from .words import refusal
 
 POOLS = {"max": MaxPool2D, "average": AvgPool2D}
@@ -232,8 +232,8 @@ class Codes(Layer):
         if x.shape[1] != self.codes.shape[1]:
             raise ValueError(f"{self.name} takes {self.codes.shape[1]} features; got x of shape {x.shape}.")
         apart = self.codes - x[:, None]
-        distances = exact_sum(apart * apart, 2)
-        return -distances, lambda grad_y: (2 * exact_sum(grad_y[:, :, None] * apart, 1), {})
+        distances = sum_in_double(apart * apart, 2)
+        return -distances, lambda grad_y: (2 * sum_in_double(grad_y[:, :, None] * apart, 1), {})
 
 
 def digit_codes() -> np.ndarray:

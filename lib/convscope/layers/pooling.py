@@ -9,7 +9,7 @@ import numpy as np
 from .. import ops
 from ..arguments import flag, pair
 from ..geometry import IntPair, Padding, Window
-from ..ops.arrays import exact_sum
+from ..ops.arrays import sum_in_double
 from ..ops.windows import picture_settings
 from .base import Layer, by, stride_name
 
@@ -96,7 +96,7 @@ class Subsample2D(Layer):
 
         def back(grad_y):
             over = (0, 2, 3)
-            gradients = {"coefficients": exact_sum(grad_y * sums, over), "bias": exact_sum(grad_y, over)}
+            gradients = {"coefficients": sum_in_double(grad_y * sums, over), "bias": sum_in_double(grad_y, over)}
             return ops.avg_pool2d_backward(grad_y * coefficients * prod(self.size), x, self.size), gradients
 
         return sums * coefficients + bias, back

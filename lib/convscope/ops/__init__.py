@@ -36,4 +36,5 @@ __all__ = [
     "max_pool2d_backward",
 ]
 
+# An argument that there is not is refused in a sentence that lists those there are.
 globals().update({name: with_known_arguments(globals()[name]) for name in __all__})

@@ -41,7 +41,7 @@ def common_type(*values) -> np.dtype:
     return np.result_type(SINGLE, *floats)  # half precision is computed, and returned, in float32
 
 
-def exact_sum(values: np.ndarray, axis, dtype: np.dtype | None = None) -> np.ndarray:
+def sum_in_double(values: np.ndarray, axis, dtype: np.dtype | None = None) -> np.ndarray:
     """Return the sum along some axes, computed in double precision, in the type of `values` or in `dtype`.
 
     NumPy adds float32 numbers pairwise only if they are neighbours in memory. Otherwise it adds one after another, and
@@ -50,7 +50,7 @@ def exact_sum(values: np.ndarray, axis, dtype: np.dtype | None = None) -> np.nda
     return values.sum(axis=axis, dtype=DOUBLE).astype(dtype or values.dtype)
 
 
-def exact_product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def product_in_pieces(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return a @ b, of matrices or stacks of them, with long float32 sums computed in pieces and added in double.
 
     The order in which BLAS adds depends on the machine: on some, the sum of 90,000 equal products was wrong by 6e-4.
@@ -170,12 +170,13 @@ def _check_axes_of_kernels(kernels, x, spatial: tuple[str, ...], first: tuple[st
     """Raise ValueError unless kernels have the axes that go with x, none of them empty; `first` precede `spatial`."""
     axes = spatial if len(x) == len(spatial) else (*first, *spatial)
     if len(kernels) == len(axes):
-        return _check_not_empty("kernels", kernels, axes)
+        _check_not_empty("kernels", kernels, axes)
+        return
     if axes == spatial:
         advice = "Give one kernel, or give x a channel axis, x[None]."
     elif len(kernels) != len(spatial):
         advice = "Each filter has one kernel for each channel that it reads."
-    elif len(x) == 3 and x[-1] in (3, 4):
+    elif spatial is PICTURE and len(x) == 3 and x[-1] in (3, 4):
         advice = "A single kernel needs a single channel: of this channels-last x, x[:, :, 0]."
     else:
         advice = "A single kernel needs a single channel: give one of x, or kernels[None, None] if x has only one."

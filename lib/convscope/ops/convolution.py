@@ -30,9 +30,9 @@ from .arrays import (
     check_kernels,
     check_transposed_kernels,
     common_type,
-    exact_product,
-    exact_sum,
     numbers,
+    product_in_pieces,
+    sum_in_double,
 )
 from .windows import (
     Slide,
@@ -73,7 +73,7 @@ def conv2d(
     Formula: y[n, f, r, q] = bias[f] + Σ x[n, c, r·stride + i·dilation, q·stride + j·dilation] · kernels[f, c, i, j]
         on the padded x: cross-correlation (Dumoulin & Visin 2016; Goodfellow et al. 2016, equation 9.6).
     """
-    dtype = common_type(x, kernels, bias)
+    dtype = common_type(x, kernels, bias)  # before lists become arrays
     x, kernels = numbers("x", x), numbers("kernels", kernels)
     plan = _plan(x.shape, kernels.shape, *picture_settings(stride, padding, dilation), whole("groups", groups))
     x, weights = x.reshape(plan.x), kernels.reshape(plan.weights).astype(dtype, copy=False)
@@ -81,7 +81,7 @@ def conv2d(
     y = np.empty(plan.y, dtype)
     for images, rows, columns, slides in plan.blocks(dtype):
         windows = plan.as_matrices(gather(x[images], slides, dtype))  # [g, tap, position]
-        part = y[images, :, rows, columns].transpose(1, 2, 3, 0)  # [f, r, q, n]
+        part = y[images, :, rows, columns].transpose(1, 2, 3, 0)  # a view of y, [f, r, q, n], that no matrix fits
         maps = scratch("maps", part.shape, dtype)
         np.matmul(weights, windows, out=plan.as_matrices(maps))
         np.add(maps, bias, out=part)
@@ -117,30 +117,35 @@ def conv2d_backward(
     for images, rows, columns, slides in plan.blocks(dtype):
         windows = gather(images_of_x[images], slides, dtype)
         grad_maps = plan.as_matrices(_copied(grad_y[images, :, rows, columns], dtype))
-        grad_weights += exact_product(grad_maps, plan.as_matrices(windows).swapaxes(1, 2))
-        _window_gradients(weights, grad_maps, out=plan.as_matrices(windows))  # the windows are no longer needed
+        grad_weights += product_in_pieces(grad_maps, plan.as_matrices(windows).swapaxes(1, 2))
+        _window_gradients(weights, grad_maps, out=plan.as_matrices(windows))  # written over the windows
         scatter(windows, grad_x[images], slides)
-    grad_bias = exact_sum(grad_y, (0, 2, 3), dtype).reshape(kernels.shape[:-3])[()]  # [()] makes shape () a number
+    grad_bias = sum_in_double(grad_y, (0, 2, 3), dtype).reshape(kernels.shape[:-3])[()]  # [()] makes shape () a number
     return grad_x.reshape(x.shape), grad_weights.reshape(kernels.shape), grad_bias
 
 
 class _Plan(NamedTuple):
-    """What follows from the shapes and settings of a convolution alone."""
+    """What follows from the shapes and settings of a convolution alone; x, weights and y are shapes."""
 
-    x: tuple[int, ...]  # [n image, c channel, y, x]
-    weights: tuple[int, ...]  # [g group, filter of the group, tap]
+    x: tuple[int, ...]  # [n image, c channel, row, column]
+    weights: tuple[int, ...]  # [g group, filter of the group, tap of each channel read]
     y: tuple[int, ...]  # [n, f filter, r, q]
     slides: Slides
     y_shape: tuple[int, ...]  # as the caller sees it
 
     def blocks(self, dtype: np.dtype) -> Iterator[tuple[slice, slice, slice, Slides]]:
-        """Cut the positions of all images into blocks whose windows and maps fit the scratch."""
-        (count, filters, *positions), (groups, _, taps), (down, across) = self.y, self.weights, self.slides
-        for images, rows, columns in blocks((count, *positions), max(filters, groups * taps) * dtype.itemsize):
+        """Cut the positions of all images into blocks whose windows and whose maps fit the scratch."""
+        count, filters, *positions = self.y
+        groups, _, weights = self.weights
+        down, across = self.slides
+        for images, rows, columns in blocks((count, *positions), max(filters, groups * weights) * dtype.itemsize):
             yield images, rows, columns, (down.part(rows), across.part(columns))
 
     def as_matrices(self, array: np.ndarray) -> np.ndarray:
-        """Return windows [c, i, j, r, q, n], or maps [f, r, q, n], as a matrix for each group, [g, …, position]."""
+        """Return windows [c, i, j, r, q, n], or maps [f, r, q, n], as a matrix for each group, [g, …, position].
+
+        It is a view, because scratch memory is contiguous.
+        """
         return array.reshape(self.weights[0], -1, prod(array.shape[-3:]))
 
 
@@ -204,7 +209,7 @@ def conv_transpose2d(
     x, kernels = numbers("x", x), numbers("kernels", kernels)
     settings = *picture_settings(stride, padding, dilation), whole("groups", groups)
     y_shape = _transposed_shape(x.shape, kernels.shape, *settings)
-    plan = _plan(y_shape, kernels.shape, *settings)  # of the convolution from y to x
+    plan = _plan(y_shape, kernels.shape, *settings)  # of the convolution from y to x: its y has the shape of this x
     x, weights = x.reshape(plan.y), kernels.reshape(plan.weights).astype(dtype, copy=False)
     y = np.empty(plan.x, dtype)
     y[...] = check_bias(bias, y_shape[-3:-2]).reshape(-1, 1, 1)

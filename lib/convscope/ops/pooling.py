@@ -1,7 +1,8 @@
 """Pooling: one number for each window of each channel, its largest or its mean.
 
 Both are separable. The largest number of a window is the largest of its columns' largest numbers, and sums work the
-same way, so a k × k window takes 2 k steps instead of k².
+same way, so k × k windows take 2 k array operations instead of k². (The gradient of the largest takes k², because it
+has to know the place.)
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ def max_pool2d(
     padding: as for `conv2d`; it is never the largest. dilation: the distance between the pixels of a window.
     Returns an array with as many axes as x, its type as for `conv2d`. A window that contains NaN gives NaN.
     Raises ValueError or TypeError, naming the argument, also if a window would read nothing but padding.
-    Formula: y[r, q] = max over i, j of x[r·stride + i·dilation, q·stride + j·dilation] (Dumoulin & Visin 2016,
-        section 3).
+    Formula: y[r, q] = max over i, j of x[r·stride + i·dilation, q·stride + j·dilation] on the padded x (Dumoulin &
+        Visin 2016, section 3).
     """
     pool = _pool(x, size, stride, padding, dilation)
     y = np.empty(pool.y, common_type(pool.x))
@@ -117,13 +118,13 @@ def avg_pool2d_backward(
     grad_y, grad_x = _grad_arrays(grad_y, x, pool)
     for block, _, (down, across) in pool.blocks():
         share = grad_y[block] / _counts((down, across), count_padding)
-        tall = scratch("tall", (*share.shape[:3], across.n), grad_x.dtype)
-        tall[...] = 0
+        wide = scratch("wide", (*share.shape[:3], across.n), grad_x.dtype)
+        wide[...] = 0
         for positions, pixels in across.steps():
-            tall[..., pixels] += share[..., positions]
+            wide[..., pixels] += share[..., positions]
         target = grad_x[block[:2]]
         for positions, pixels in down.steps():
-            target[:, :, pixels] += tall[:, :, positions]
+            target[:, :, pixels] += wide[:, :, positions]
     return grad_x.reshape(np.shape(x))
 
 
@@ -149,7 +150,7 @@ def global_avg_pool2d_backward(grad_y: ArrayLike, x: ArrayLike) -> np.ndarray:
 class _Pool(NamedTuple):
     """The checked arguments of a pool, with four axes."""
 
-    x: np.ndarray  # [n image, c channel, y, x]
+    x: np.ndarray  # [n image, c channel, row, column]
     y: tuple[int, ...]  # [n, c, r, q]
     slides: Slides
     y_shape: tuple[int, ...]  # as the caller sees it
@@ -157,7 +158,7 @@ class _Pool(NamedTuple):
     def blocks(self) -> Iterator[tuple[tuple[slice, ...], np.ndarray, Slides]]:
         """Cut y into blocks [n, c, r] that fit the scratch in double precision; yield each with its maps and slides."""
         down, across = self.slides
-        for images, channels, rows in blocks(self.y[:3], 8 * max(across.n, across.positions)):
+        for images, channels, rows in blocks(self.y[:3], DOUBLE.itemsize * max(across.n, across.positions)):
             yield (images, channels, rows), self.x[images, channels], (down.part(rows), across)
 
 
@@ -212,13 +213,13 @@ def _counts(slides: Slides, count_padding: bool) -> np.ndarray:
 def _reduced(x: np.ndarray, slides: Slides, combine: np.ufunc, start: float, dtype: np.dtype) -> np.ndarray:
     """Return the pixels of each window combined into one number: first each column, then their results."""
     down, across = slides
-    tall = scratch("tall", (*x.shape[:2], down.positions, across.n), dtype)
-    out = scratch("pooled", (*tall.shape[:3], across.positions), dtype)
-    tall[...], out[...] = start, start
+    wide = scratch("wide", (*x.shape[:2], down.positions, across.n), dtype)
+    out = scratch("pooled", (*wide.shape[:3], across.positions), dtype)
+    wide[...], out[...] = start, start
     for positions, pixels in down.steps():
-        combine(tall[:, :, positions], x[:, :, pixels], out=tall[:, :, positions])
+        combine(wide[:, :, positions], x[:, :, pixels], out=wide[:, :, positions])
     for positions, pixels in across.steps():
-        combine(out[..., positions], tall[..., pixels], out=out[..., positions])
+        combine(out[..., positions], wide[..., pixels], out=out[..., positions])
     return out
 
 

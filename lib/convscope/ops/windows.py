@@ -4,10 +4,10 @@ A *position* is where a window can be, a *tap* is one cell of the window. Along 
 
     pixel = position · stride − before + tap · dilation
 
-Images are x [n, c, y, x]: image, channel, row, column. Their windows are an array [c, i, j, r, q, n]: channel, kernel
-row, kernel column, output row, output column, image. In this order `reshape` turns them into a matrix with a row for
-each tap and a column for each position. A 5×5 image under a 3×3 kernel has windows [1, 3, 3, 3, 3, 1], which become a
-matrix of 9 taps by 9 positions.
+Images are x [n, c, row, column]: image, channel, row, column. Their windows are an array [c, i, j, r, q, n]: channel,
+kernel row, kernel column, output row, output column, image. In this order `reshape` turns them into a matrix with a row
+for each tap of each channel and a column for each position. A 5×5 image under a 3×3 kernel has windows
+[1, 3, 3, 3, 3, 1], which become a matrix of 9 taps by 9 positions.
 """
 
 from __future__ import annotations
@@ -22,38 +22,41 @@ import numpy as np
 from ..arguments import pair, whole
 from ..geometry import axis_padding, extent, output_size, padding_amounts, picture_padding
 
-SCRATCH_BYTES = 2**22  # for one block: small enough for a shared cache, large enough to hide Python's own time
-MOST_UNREAD = 4  # pixels copied for each pixel read, at most; above, windows are gathered tap by tap
+SCRATCH_BYTES = 2**22  # for a block's windows, or its maps: they fit a shared cache, and Python's own time is hidden
+MOST_COPIED = 4  # times as many pixels as the windows have numbers, at most; above, they are gathered tap by tap
 
 
 def gather(x: np.ndarray, slides: Slides, dtype: np.dtype) -> np.ndarray:
-    """Return the windows of images x [n, c, y, x] as an array [c, i, j, r, q, n], in memory that is used again.
+    """Return the windows of images x [n, c, row, column] as an array [c, i, j, r, q, n], in memory that is used again.
 
     Padding is read as zeros.
     """
     down, across = slides
     windows, images_last = window_room(x, slides, dtype), x.transpose(1, 2, 3, 0)
     slab_shape = x.shape[1], down.span, across.span, len(x)
-    if prod(slab_shape) > MOST_UNREAD * windows.size:  # so large a stride or dilation that few pixels are read
+    if prod(slab_shape) > MOST_COPIED * windows.size:  # so large a stride or dilation that few pixels are read
         windows[...] = 0
         for tap, positions, pixels in taps(slides):
             windows[:, *tap, *positions] = images_last[:, *pixels]
         return windows
     # First the pixels under the windows, with zeros for padding and the images innermost, so that copies run along
     # memory. Then each window is a view of them, as in chapter 3: a tap or a position further is a fixed number of
-    # bytes further, in a 5×5 image of float64 40 down and 8 across.
+    # bytes further, for one 5×5 image of float64 at stride and dilation 1 40 down and 8 across.
     slab = scratch("slab", slab_shape, dtype)
     slab[...] = 0
     (to_rows, rows), (to_columns, columns) = down.spanned(), across.spanned()
     slab[:, to_rows, to_columns] = images_last[:, rows, columns]
-    channel, row, column, image = slab.strides
-    tap, position = (down.dilation * row, across.dilation * column), (down.stride * row, across.stride * column)
-    np.copyto(windows, np.ndarray(windows.shape, dtype, slab, strides=(channel, *tap, *position, image)))
+    channel, row, column, image = slab.strides  # in bytes
+    strides = channel, down.dilation * row, across.dilation * column, down.stride * row, across.stride * column, image
+    windows[...] = np.ndarray(windows.shape, dtype, slab, strides=strides)
     return windows
 
 
 def scatter(windows: np.ndarray, x: np.ndarray, slides: Slides) -> None:
-    """Add the numbers of each window to the pixels of x that it was gathered from; what fell on padding is dropped."""
+    """Add the numbers of each window to the pixels of x that it was gathered from; what fell on padding is dropped.
+
+    A pixel of several windows gets their sum. For one tap no pixel comes twice, so that += loses nothing.
+    """
     images_last = x.transpose(1, 2, 3, 0)
     for tap, positions, pixels in taps(slides):
         images_last[:, *pixels] += windows[:, *tap, *positions]
@@ -75,7 +78,10 @@ def taps(slides: Slides) -> Iterator[tuple[tuple, tuple, tuple]]:
 
 
 class Slide(NamedTuple):
-    """A window that slides along one axis of `n` pixels; the first one begins `before` pixels before the axis."""
+    """A window that slides along one axis of `n` pixels; the first one begins `before` pixels before the axis.
+
+    Where `before` is negative, it begins that far inside.
+    """
 
     n: int
     taps: int
@@ -92,8 +98,8 @@ class Slide(NamedTuple):
 
     def part(self, positions: slice) -> Slide:
         """Return the slide that has these positions alone."""
-        before, count = self.before - positions.start * self.stride, positions.stop - positions.start
-        return Slide(self.n, self.taps, self.stride, self.dilation, before, count)
+        before = self.before - positions.start * self.stride
+        return self._replace(before=before, positions=positions.stop - positions.start)
 
     @property
     def extent(self) -> int:
@@ -111,10 +117,8 @@ class Slide(NamedTuple):
         Of the pixels −1, 1, 3 and 5, numbers 1 and 2 are on an axis of 5: pixels 1 and 3.
         """
         start = max(-(first // step), 0)  # −first / step rounded up: the first one that is 0 or more
-        stop = min(-((first - self.n) // step), count)
-        if start >= stop:
-            return slice(0, 0), slice(0, 0)
-        return slice(start, stop), slice(first + start * step, first + (stop - 1) * step + 1, step)
+        stop = max(min(-((first - self.n) // step), count), start)
+        return slice(start, stop), slice(first + start * step, first + stop * step, step)
 
     def spanned(self) -> tuple[slice, slice]:
         """Return which cells of the span are real pixels, and which pixels of the axis these are."""
@@ -129,7 +133,7 @@ Slides = tuple[Slide, Slide]  # down the rows and across the columns
 
 
 def blocks(shape: tuple[int, ...], bytes_each: int) -> Iterator[tuple[slice, ...]]:
-    """Cut an array of this shape, in row-major order, into blocks of nearly equal size whose work fits the scratch.
+    """Yield slices that cut an array of this shape, in row-major order, into blocks whose work fits the scratch.
 
     bytes_each: what the work takes for each element.
     """
@@ -138,7 +142,7 @@ def blocks(shape: tuple[int, ...], bytes_each: int) -> Iterator[tuple[slice, ...
         for index in range(shape[0]):
             for rest in blocks(shape[1:], bytes_each):
                 yield slice(index, index + 1), *rest
-    elif prod(shape):
+    elif prod(shape):  # or there is nothing to cut
         count = -(-shape[0] // (most // inner))  # rounded up, and so is the step
         step = -(-shape[0] // count)
         for start in range(0, shape[0], step):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..ops.arrays import DOUBLE, common_type, exact_sum, numbers
+from ..ops.arrays import DOUBLE, common_type, numbers, sum_in_double
 
 
 def softmax(logits: ArrayLike) -> np.ndarray:
@@ -16,7 +16,7 @@ def softmax(logits: ArrayLike) -> np.ndarray:
     """
     logits = _checked_logits(logits)
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / exact_sum(powers, 1)[:, None]
+    return powers / sum_in_double(powers, 1)[:, None]
 
 
 def cross_entropy(logits: ArrayLike, labels: ArrayLike) -> tuple[float, np.ndarray]:
@@ -39,7 +39,7 @@ def loss_and_gradient(logits, labels):
     right = np.arange(n)[:, None], labels.reshape(n, p), np.arange(p)
     scores = scores - scores.max(axis=1, keepdims=True)
     powers = np.exp(scores)
-    sums = exact_sum(powers, 1)[:, None]
+    sums = sum_in_double(powers, 1)[:, None]
     count = max(n * p, 1)
     loss = float(np.log(sums).sum(dtype=DOUBLE) - scores[right].sum(dtype=DOUBLE)) / count
     powers /= sums

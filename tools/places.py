@@ -12,4 +12,4 @@ if __name__ == "__main__":
     enter("test")
     for tool in ("website", "lite"):
         run(sys.executable, str(ROOT / "tools" / f"{tool}.py"))
-    test.main("tests/places", "tests/browser", "-m", "thorough", *sys.argv[1:])
+    test.main("tests", "-m", "thorough", "-o", "norecursedirs=.*", *sys.argv[1:])

@@ -1,32 +1,50 @@
-"""From the pen to changed maps of all layers: NetworkExplorer in Chromium against the same maps drawn by matplotlib.
+"""From the pen to changed maps of all layers, in Chromium; and a slider that turns the drawing against matplotlib.
 
 A step of the pen is timed in the browser, from the pointer's event to the end of the first frame in which the maps of
-every layer have other pixels. In turn with it, the same network runs in Python and matplotlib shows its 25 images, in a
-new figure as a cell does, and in one that is kept; what it takes to bring them to the page is not counted.
+every layer have other pixels. How often the same maps are drawn by matplotlib, interactive_output and plt.show() is
+seen in JupyterLab: there a slider turns the drawing, that of NetworkExplorer and that of the usual way in turn.
 """
 
-import io
 import math
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
 from statistics import median
 
-import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from paired import verdict
-from slider import FRAME, TIMES, WATCH, summary  # it makes the tools importable, too
+from slider import FRAME, TIMES, WATCH, step, summary  # it makes the tools importable, too
 
 from convscope import NetworkExplorer
-from convscope.explore.network.net.layers import outputs
 
 STEPS, FRAMES = 60, 2  # of the pen; and in so many frames at most maps follow it
 PAUSE = 100  # milliseconds
+TURNS = 20  # of the drawing
+
+USUAL_WAY = """
+import matplotlib.pyplot as plt
+from ipywidgets import IntSlider, VBox, interactive_output
+from convscope import datasets, models
+
+network, digit = models.trained_digit_net(), datasets.digits()[0][0][:1]
+
+def draw(turn):
+    maps = [datasets.rotate(digit, turn)]
+    for layer in network.layers:
+        maps.append(layer(maps[-1]))
+    figure, axes = plt.subplots(5, 5, figsize=(9, 9))
+    for ax, picture in zip(axes.ravel(), [each for layer in (0, 1, 3, 4, 6) for each in maps[layer][0]]):
+        ax.imshow(picture, cmap="RdBu", vmin=-3, vmax=3)
+        ax.axis("off")
+    plt.show()
+
+turn = IntSlider(0, -180, 180, 15, description="usual")
+VBox([turn, interactive_output(draw, {"turn": turn})])
+"""
 
 # Of each layer some pixels of its sheet of maps, as a string.
 LOOK = """() => {
-    const root = [...document.querySelectorAll("*")].find((node) => node.shadowRoot).shadowRoot;
+    const has_maps = (node) => node.shadowRoot?.querySelector(".layers");
+    const root = [...document.querySelectorAll("*")].find(has_maps).shadowRoot;
     const some = (canvas) => {
         const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
         let sum = 0;
@@ -34,47 +52,16 @@ LOOK = """() => {
         return sum;
     };
     const sheets = [...root.querySelectorAll(".layers canvas")], at = sheets.map(some);
-    window.looks = { maps: () => {
+    const maps = () => {
         const now = sheets.map(some);
         return now.every((each, i) => each !== at[i]) ? (at.splice(0, at.length, ...now), now.join()) : at.join();
-    } };
+    };
+    const usual = () => {
+        const picture = document.querySelector(".jp-OutputArea img[src^='data:image/png']");
+        return picture?.complete ? picture.src : null;
+    };
+    window.looks = { maps, usual };
 }"""
-
-
-class Maps:
-    """All maps of the network in a figure of matplotlib."""
-
-    def __init__(self, state):
-        self.state = state
-        self._figure(np.zeros((1, 1, 28, 28), np.float32))
-
-    def anew(self, x):
-        """Milliseconds for these pixels, as a cell with plt.show() takes them: a new figure, as a PNG file."""
-        start = time.perf_counter()
-        self._figure(x).print_png(io.BytesIO())
-        return 1000 * (time.perf_counter() - start)
-
-    def kept(self, x):
-        """The same in the figure that there is, which is only drawn."""
-        start = time.perf_counter()
-        for image, each in zip(self.images, self._maps(x), strict=True):
-            image.set_data(each)
-        self.canvas.draw()
-        return 1000 * (time.perf_counter() - start)
-
-    def _figure(self, x):
-        shown = self._maps(x)
-        figure = Figure(figsize=(9, 9))
-        axes = figure.subplots(5, 5).ravel()
-        for ax in axes:
-            ax.axis("off")
-        self.images = [ax.imshow(each, cmap="RdBu", vmin=-3, vmax=3) for ax, each in zip(axes, shown, strict=True)]
-        self.canvas = FigureCanvasAgg(figure)
-        return self.canvas
-
-    def _maps(self, x):
-        """The input and what four layers make of it: 25 images."""
-        return [each for _, maps in outputs(self.state.model, self.state.stages, x)[:-2] for each in maps[0]]
 
 
 def pen(page, x, y):
@@ -95,34 +82,58 @@ def stroke(box):
         yield box["x"] + x * box["width"], box["y"] + y * box["height"]
 
 
+def draw(chromium, folder):
+    """For each step of a stroke, milliseconds to changed maps."""
+    page, file = chromium.new_page(viewport={"width": 1160, "height": 900}), folder / "page.html"
+    file.write_text(NetworkExplorer().page(), encoding="utf-8")
+    page.goto(file.as_uri())
+    page.get_by_role("button", name="clear", exact=True).click()
+    page.wait_for_timeout(1000)
+    page.evaluate(LOOK)
+    places = stroke(page.locator(".pad canvas").bounding_box())
+    page.mouse.move(*next(places))
+    page.mouse.down()
+    return [pen(page, *place) for place in places]
+
+
+def turn(chromium, folder):
+    """For each step of the two sliders that turn the drawing, milliseconds to changed maps: ours, and theirs."""
+    from browsing import Lab, patient_page
+
+    lab = Lab(folder, partial(patient_page, chromium))
+    try:
+        notebook = lab.scratch(USUAL_WAY, "from convscope import NetworkExplorer\nNetworkExplorer()", height=2600)
+        notebook.run_all()
+        notebook.show(notebook.locator(".explorer"))
+        page = notebook.page
+        page.evaluate(LOOK)
+        page.wait_for_function("() => looks.usual()")
+        explorer, usual = (
+            page.get_by_role("slider", name="turn", exact=True),
+            page.locator(".widget-slider .noUi-handle"),
+        )
+        keys = ["ArrowRight", "ArrowLeft"] * (TURNS // 2)
+        return [(step(page, "maps", explorer, key), step(page, "usual", usual, key)) for key in keys]
+    finally:
+        lab.stop()
+
+
 def main():
     from playwright.sync_api import sync_playwright
 
     import browser
 
-    explorer, rng, times = NetworkExplorer(), np.random.default_rng(0), []
-    maps, path = Maps(explorer.state), browser.find()
+    path = browser.find()  # it starts a Playwright of its own
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as folder:
         chromium = playwright.chromium.launch(executable_path=path, args=browser.FLAGS)
-        page, file = chromium.new_page(viewport={"width": 1160, "height": 900}), Path(folder) / "page.html"
-        file.write_text(explorer.page(), encoding="utf-8")
-        page.goto(file.as_uri())
-        page.get_by_role("button", name="clear", exact=True).click()
-        page.wait_for_timeout(1000)
-        page.evaluate(LOOK)
-        places = stroke(page.locator(".pad canvas").bounding_box())
-        page.mouse.move(*next(places))
-        page.mouse.down()
-        for place in places:
-            x = rng.random((1, 1, 28, 28), np.float32)
-            times.append((pen(page, *place), maps.anew(x), maps.kept(x)))
-    ours, anew, kept = zip(*times, strict=True)
-    print(f"\nStep of the pen to changed maps of all layers, {len(times)} steps, in turn")
-    print(f"explorer                       {summary(ours)}")
-    print(f"matplotlib, figure made anew   {summary(anew)}")
-    print(f"matplotlib, figure kept        {summary(kept)}")
-    verdict(f"step of the pen, in frames of {FRAME} ms", median(ours) / FRAME, FRAMES, " frames")
-    verdict("step of the pen against a new figure", median(a / b for a, b, _ in times), 1 / TIMES)
+        times, turns = draw(chromium, Path(folder)), turn(chromium, Path(folder))
+    ours, theirs = zip(*turns, strict=True)
+    print(f"\nTo changed maps: {len(times)} steps of the pen; in JupyterLab {len(turns)} of each slider, in turn")
+    print(f"step of the pen                            {summary(times)}")
+    print(f"the explorer's slider                      {summary(ours)}")
+    print(f"slider, interactive_output and plt.show()  {summary(theirs)}")
+    verdict(f"step of the pen, in frames of {FRAME} ms", median(times) / FRAME, FRAMES, " frames")
+    verdict("slider of the explorer against the usual one", median(a / b for a, b in turns), 1 / TIMES)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Bad input is refused before anything is computed: the argument named, its value said, what would do."""
 
 from functools import partial
+from typing import Generic, TypeVar
 
 import numpy as np
 import pytest
@@ -271,3 +272,12 @@ def test_a_layer_of_ones_own_takes_what_it_likes():
             self.anything = anything
 
     assert Own(color="red").anything == {"color": "red"}
+
+
+def test_a_layer_of_ones_own_may_be_generic():
+    number = TypeVar("number")
+
+    class Own(convscope.ReLU, Generic[number]):
+        """Of which `Generic` has to hear."""
+
+    assert Own[int]().forward(np.array([[-1.0, 2.0]])).tolist() == [[0, 2]]

@@ -258,7 +258,8 @@ def test_pools_refuse_pictures_without_pixels(name, shape, parts):
             "avg_pool2d … ceil_mode … x, size, stride, padding, count_padding",
         ),
         (partial(convscope.MaxPool2D, 3, dilation=2), "MaxPool2D … dilation … size, stride, padding."),
-        (partial(conv2d, PICTURE, KERNEL, strides=2), "conv2d … strides … Did you mean 'stride'?"),
+        (partial(conv2d, PICTURE, KERNEL, strides=2, rate=2), "conv2d … strides … Did you mean 'stride'?"),
+        (partial(convscope.Sequential, layers=[convscope.ReLU()]), "Sequential … layers; it takes *layers."),
     ],
 )
 def test_an_argument_of_another_library_is_told_of_those_there_are(call, parts):

@@ -280,9 +280,9 @@ def _one_row(x, kernels, dtype: np.dtype, stride, padding, dilation, groups) -> 
 
 
 def _typed(name: str, value, dtype: np.dtype) -> np.ndarray:
-    """Return `value` as an array: a list in this type, because it does not count as an array of doubles would."""
+    """Return `value` as an array: a list in this type, because to `conv2d` it would be an array of doubles."""
     array = numbers(name, value)
-    return array if array is value else array.astype(dtype)
+    return array if getattr(value, "ndim", 0) else array.astype(dtype)
 
 
 @lru_cache(maxsize=512)

@@ -11,7 +11,7 @@ lab: ## open the course in JupyterLab (PORT=8889 and PYTHON=python3.13 choose ot
 test: ## run the tests of every change: library, notebooks, browser (CHROMIUM=/path/to/it)
 	@$(PYTHON) tools/test.py
 
-places: ## run the tests that need another environment or more than a minute, as before a release
+places: ## run the tests that need another environment or take long, as before a release
 	@$(PYTHON) tools/places.py
 
 site: ## build the web site in build/site: the chapters as pages, every explorer alive on them

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.resources
+import pickle
 import pkgutil
 import subprocess
 import sys
@@ -36,6 +37,12 @@ def test_type_checkers_are_told_of_every_public_name():
     ours = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
     told = {alias.name for node in ours for alias in node.names} - {"*"}
     assert told | {*convscope.layers.__all__, *convscope.ops.__all__} == set(convscope.__all__)
+
+
+def test_other_processes_can_be_sent_an_operation():
+    for name in convscope.ops.__all__:
+        function = getattr(convscope, name)
+        assert pickle.loads(pickle.dumps(function)) is function
 
 
 def test_completion_sees_modules_and_the_version():

@@ -1,6 +1,7 @@
 """Bad input is refused before anything is computed: the argument named, its value said, what would do."""
 
 from functools import partial
+from typing import Generic, TypeVar
 
 import numpy as np
 import pytest
@@ -257,7 +258,8 @@ def test_pools_refuse_pictures_without_pixels(name, shape, parts):
             "avg_pool2d … ceil_mode … x, size, stride, padding, count_padding",
         ),
         (partial(convscope.MaxPool2D, 3, dilation=2), "MaxPool2D … dilation … size, stride, padding."),
-        (partial(conv2d, PICTURE, KERNEL, strides=2), "conv2d … strides … Did you mean 'stride'?"),
+        (partial(conv2d, PICTURE, KERNEL, strides=2, rate=2), "conv2d … strides … Did you mean 'stride'?"),
+        (partial(convscope.Sequential, layers=[convscope.ReLU()]), "Sequential … layers; it takes *layers."),
     ],
 )
 def test_an_argument_of_another_library_is_told_of_those_there_are(call, parts):
@@ -271,3 +273,12 @@ def test_a_layer_of_ones_own_takes_what_it_likes():
             self.anything = anything
 
     assert Own(color="red").anything == {"color": "red"}
+
+
+def test_a_layer_of_ones_own_may_be_generic():
+    number = TypeVar("number")
+
+    class Own(convscope.ReLU, Generic[number]):
+        """Of which `Generic` has to hear."""
+
+    assert Own[int]().forward(np.array([[-1.0, 2.0]])).tolist() == [[0, 2]]

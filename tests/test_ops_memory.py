@@ -81,6 +81,8 @@ def test_weights_as_large_as_a_dense_layer_have_gradients_within_the_limit():
 
 def test_a_long_signal():
     assert beyond_output(conv1d, numbers(2**22), numbers(31)) < LIMIT
+    recording = numbers(2**24, dtype=np.uint8)  # as floats, it alone would take as much
+    assert beyond_output(conv1d, recording, numbers(31), stride=64) < LIMIT
 
 
 @pytest.mark.parametrize("layout", [np.ascontiguousarray, np.asfortranarray])

@@ -12,4 +12,5 @@ if __name__ == "__main__":
     enter("test")
     for tool in ("website", "lite"):
         run(sys.executable, str(ROOT / "tools" / f"{tool}.py"))
-    test.main("tests", "-m", "thorough", "-o", "norecursedirs=.*", *sys.argv[1:])
+    # all folders of tests/, with the one that pyproject.toml passes over
+    test.main("tests", "-o", "norecursedirs=.*", "-m", "thorough", *sys.argv[1:])

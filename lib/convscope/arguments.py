@@ -94,11 +94,13 @@ def with_known_arguments(function):
     parameters = signature(function).parameters
     if any(each.kind is Parameter.VAR_KEYWORD for each in parameters.values()):
         return function
-    known, name = [each for each in parameters if each != "self"], function.__qualname__.removesuffix(".__init__")
+    bare = {"annotation": Parameter.empty, "default": Parameter.empty}
+    known = [str(each.replace(**bare)) for each in parameters.values() if each.name != "self"]  # "x", or "*layers"
 
     @wraps(function)
     def checked(*args, **named):
-        for unknown in named.keys() - parameters.keys():
+        for unknown in [each for each in named if each not in known]:
+            name = type(args[0]).__name__ if function.__name__ == "__init__" else function.__name__
             raise TypeError(f"{name} has no argument {unknown}; it takes {', '.join(known)}.{meant(unknown, known)}")
         return function(*args, **named)
 

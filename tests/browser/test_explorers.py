@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 from shown import Shown
 
-from convscope import NetworkExplorer, models
+from convscope import FeatureMapsExplorer, NetworkExplorer, models
 
 EVERY = """import numpy as np
 from convscope import *
@@ -49,3 +49,24 @@ def test_a_page_leads_back_to_the_network_that_its_explorer_began_with(open_expl
     assert not shown.root.locator(".refused").count()
     shown.button("undo").click()
     expect(maps).to_have_count(6)
+
+
+# In one frame, before the view has heard of it.
+HIDDEN_AND_CHANGED = """root => {
+    const slider = root.querySelector("input[type='range']:not(:disabled)");
+    root.getRootNode().host.style.display = "none";
+    slider.stepUp();
+    slider.dispatchEvent(new Event("input"));
+}"""
+
+
+@pytest.mark.parametrize("kind", [FeatureMapsExplorer, NetworkExplorer])
+def test_what_is_hidden_while_it_changes_is_drawn_when_it_is_seen_again(open_explorer, kind):
+    shown = open_explorer(Shown, kind())
+    before = shown.root.locator("pre").text_content()
+    widths = "root => [...root.querySelectorAll('.frame > canvas')].map(each => each.width)"
+    drawn = shown.root.evaluate(widths)
+    shown.root.evaluate(HIDDEN_AND_CHANGED)
+    shown.settle().root.evaluate("root => (root.getRootNode().host.style.display = '')")
+    expect(shown.root.locator("pre")).not_to_have_text(before)
+    assert shown.settle().root.evaluate(widths) == drawn

@@ -37,7 +37,8 @@ class Layer:
     input_shape: Shape | None = None  # that it was built for
     _back: Callable | None = None
 
-    def __init_subclass__(cls):
+    def __init_subclass__(cls, **named):
+        super().__init_subclass__(**named)
         if "__init__" in vars(cls):
             cls.__init__ = with_known_arguments(cls.__init__)
 

@@ -36,5 +36,12 @@ __all__ = [
     "max_pool2d_backward",
 ]
 
-# An argument that there is not is refused in a sentence that lists those there are.
-globals().update({name: with_known_arguments(globals()[name]) for name in __all__})
+
+def _public(function):
+    """Return an operation that refuses unknown arguments, and that pickle finds here."""
+    checked = with_known_arguments(function)
+    checked.__module__ = __name__
+    return checked
+
+
+globals().update({name: _public(globals()[name]) for name in __all__})

@@ -271,17 +271,23 @@ def conv1d_backward(
     dtype = common_type(grad_y, x, kernels)
     x, kernels, settings = _one_row(x, kernels, dtype, stride, padding, dilation, groups)
     positions = output_size(x.shape[-1], kernels.shape[-1], stride=stride, padding=padding, dilation=dilation)
-    grad_y = check_gradient(grad_y, (*x.shape[:-3], *kernels.shape[:-3], positions)).astype(dtype, copy=False)
+    grad_y = check_gradient(_typed("grad_y", grad_y, dtype), (*x.shape[:-3], *kernels.shape[:-3], positions))
     grad_x, grad_kernels, grad_bias = conv2d_backward(grad_y[..., None, :], x, kernels, **settings)
     return grad_x[..., 0, :], grad_kernels[..., 0, :], grad_bias
 
 
 def _one_row(x, kernels, dtype: np.dtype, stride, padding, dilation, groups) -> tuple[np.ndarray, np.ndarray, dict]:
     """Return signals and their kernels as images and kernels with one row, and the settings that `conv2d` takes."""
-    x, kernels = numbers("x", x), numbers("kernels", kernels)
+    x, kernels = _typed("x", x, dtype), _typed("kernels", kernels, dtype)
     settings = *time_settings(stride, padding, dilation), whole("groups", groups)
     settings = _one_row_settings(x.shape, kernels.shape, *settings)
-    return x[..., None, :].astype(dtype, copy=False), kernels[..., None, :].astype(dtype, copy=False), settings
+    return x[..., None, :], kernels[..., None, :], settings
+
+
+def _typed(name: str, value, dtype: np.dtype) -> np.ndarray:
+    """Return `value` as an array: a list in this type, because to `conv2d` it would be an array of doubles."""
+    array = numbers(name, value)
+    return array if getattr(value, "ndim", 0) else array.astype(dtype)
 
 
 @lru_cache(maxsize=512)

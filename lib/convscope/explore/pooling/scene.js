@@ -124,8 +124,8 @@ class PoolingView extends WindowView {
 
   draw() {
     const { made, input, palette, shell: { stage } } = this, { settings: { kind, gradient }, winners, image: [x], padding } = made;
-    const winner = winners[kind]?.[this.at], room = this.window.cell_size;
-    this.digits ??= { room, size: digit_size([made.longest], ...room) };
+    const winner = winners[kind]?.[this.at];
+    this.digits ??= this.#digits(); // asked for once all is in place
     this.terms = terms_at(made, this.here).map((term) => ({ ...term, wins: !term.is_padding && term.y * x.columns + term.x === winner }));
     const box_of = (place) => input.box(stage, { row: Math.floor(place / x.columns) + padding[0][0], column: (place % x.columns) + padding[1][0] });
     const others = this.is_dotted ? [...new Set(winners[kind])].filter((place) => place !== winner) : [];
@@ -136,6 +136,11 @@ class PoolingView extends WindowView {
     if (gradient) this.sent_back.draw(this);
     this.shell.write(...(gradient ? written_back(this) : written(this)));
     this.shell.tell(...readout_of(this));
+  }
+
+  #digits() {
+    const room = this.window.cell_size;
+    return { room, size: digit_size([this.made.longest], ...room) };
   }
 
   // A card with a number for each pixel of the window; what is padding has none.

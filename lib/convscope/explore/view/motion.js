@@ -1,4 +1,4 @@
-// One drawing a frame, a sweep over places, and what pointers and arrow keys do on a picture.
+// When a view is drawn, a sweep over places, and what pointers and arrow keys do on a picture.
 
 export const MOST_AT_ONCE = 8e6; // multiply–accumulates that fit into a frame: 256 × 256 under 11 × 11
 const SLICE = 8; // milliseconds of a frame that large work may take
@@ -8,7 +8,7 @@ export class Frames {
   work = null;
   id = 0;
   is_due = false; // whether something is to be drawn
-  is_ahead = false; // whether this frame has had its drawing before it came
+  is_ahead = false; // whether a change has been drawn since the last frame, ahead of the next
   since = 0;
 
   // derive(): a generator of what follows from the settings; it yields where it may be left. draw(): puts it on screen.
@@ -122,7 +122,7 @@ export function pointable(picture, { hover = nothing, pin = hover, leave = nothi
   };
   for (const [type, act_of] of Object.entries(acts)) {
     canvas.addEventListener(type, (event) => {
-      const act = act_of(event), at = event.isPrimary && act !== nothing ? picture.at(event) : null; // which may wait for a layout
+      const act = act_of(event), at = event.isPrimary && act !== nothing ? picture.at(event) : null; // to ask where may wait for a layout
       if (at !== null) act(at);
     });
   }

@@ -1,5 +1,5 @@
 // What every explorer's view is: settings in a store, a wire to Python and a shell. What has changed is worked out and
-// drawn once, in the next frame.
+// drawn at once, or in the next frame where it is large or more has changed since the last.
 import { call } from "./controls/settings.js";
 import { tokens } from "./draw/colours.js";
 import { put, travels, unique } from "./dom.js";

@@ -30,7 +30,7 @@ export class Picture {
   show(tiles, { scale, inner = null, zeros = true, largest = Infinity, across = Math.ceil(Math.sqrt(tiles.length)), palette }) {
     const [{ rows, columns }] = tiles[0];
     this.across = across;
-    this.tile = (this.frame.clientWidth - GAP * (this.across - 1)) / this.across;
+    this.tile = Math.max(this.frame.clientWidth - GAP * (this.across - 1), 0) / this.across; // 0 if it was hidden just now
     const high = tiles.length > 1 ? this.tile : this.frame.clientHeight;
     this.cell = Math.min(this.tile / columns, high / rows, largest);
     this.tiles = tiles;

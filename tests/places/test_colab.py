@@ -67,8 +67,8 @@ def drive(explorer):
 
 
 def train(explorer):
-    assert tell(explorer, 1, act="reset")["steps"] == 0
-    assert tell(explorer, 2, act="train")["steps"] > 0
+    assert tell(explorer, 1, act="reset", changes={})["steps"] == 0
+    assert tell(explorer, 2, act="train", changes={})["steps"] > 0
 
 
 for shown in map(Widget.widgets.get, SHOWN):

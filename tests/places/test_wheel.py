@@ -22,7 +22,7 @@ from convscope import ConvolutionExplorer, Predict, StateError, conv2d, datasets
 
 assert "site-packages" in convscope.__file__, convscope.__file__
 assert ready.report().startswith("Everything is in place"), ready.report()
-assert len(datasets.digits()[0]) and datasets.measured("05", "lenet5")
+assert len(datasets.digits()[0]) and datasets.measured("05", "heads_24_epochs")
 assert Predict("?", ["17 × 47", "34 × 94"], key="00 map at stride 2").answer == "17 × 47"
 explorer = ConvolutionExplorer("kitten", "Sobel x")
 explorer.stride = 2

@@ -14,6 +14,8 @@ from convscope.models import GOOGLENET
 
 SCREENS = [390, 950, *map(partial(pytest.param, marks=pytest.mark.thorough), (320, 480, 600, 700, 760, 1280, 1600))]
 LABELS = dict(zip(WIDTHS, ["1×1", "before 3×3", "3×3", "before 5×5", "5×5", "after pool"], strict=True))
+GRIPS = "all => all.map(each => ['width', 'y'].map(name => +each.getAttribute(name)))"
+PIECES = "all => all.map(each => [+each.getAttribute('x'), each.textContent])"
 NAMES = "all => all.map(each => each.dataset.name)"
 OUTSIDE = """root => {
     const box = root.querySelector(".plot").getBoundingClientRect();
@@ -51,11 +53,15 @@ class Shown(shown.Shown):
         state, costs, total = designer.state, designer.costs, sum(branch.maps for branch in designer.state.branches())
         boxes = [box for branch in state.branches() for box in branch.boxes]
         assert self.root.locator(".box").evaluate_all(NAMES) == [box.name for box in boxes]
-        drawn = self.root.locator(".grip").evaluate_all("all => all.map(each => +each.getAttribute('width'))")
+        drawn, tops = zip(*self.root.locator(".grip").evaluate_all(GRIPS), strict=True)
         scale = max(drawn) / max(box.maps for box in boxes)
         assert drawn == pytest.approx([max(2, box.maps * scale) for box in boxes])
+        top = dict(zip([box.name for box in boxes], tops, strict=True))
+        assert all(top[name] < top[name.removeprefix("reduce_")] for name in top if name.startswith("reduce_"))
         parts = self.root.locator(".rule .part").evaluate_all("all => all.map(each => each.lastChild.textContent)")
         assert parts == [f"{branch.maps:,}" for branch in state.branches()]
+        pieces, written = self.root.locator(".plot .on-gold, .plot .on-quiet").evaluate_all(PIECES), iter(parts)
+        assert pieces == sorted(pieces) and all(text in written for _, text in pieces)  # where there is room for them
         assert self.text(".result") == f"{total:,}" and total == costs[NAIVE if designer.naive else MODULE].shape[0]
         pieces = {PLAIN: [costs[PLAIN].weights]}
         for name in (MODULE, NAIVE):
@@ -103,6 +109,7 @@ def test_every_control_works_without_python(pages):
     page.slider("input rows").press("ArrowRight")
     page.slider("input columns").press("ArrowLeft")
     assert page.is_true().input_shape == (191, 29, 27)
+    assert page.text(".chart .note") == "191 maps of 29 × 27" and "29 · 27 places" in page.text(".readout")
     page.root.get_by_role("radio", name="naive").check()
     assert page.is_true().naive is True
     for name in ("reduce_three", "reduce_five", "pool"):
@@ -157,6 +164,8 @@ def test_the_marked_box_is_gold_everywhere_and_told_in_words(pages):
     page.mouse.move(1, 1)
     page.width("pool").focus()  # by the keyboard, a control marks what it sets
     assert "after pool" in page.text(".written")
+    page.grip("reduce_five").hover()
+    assert "before 5×5" in page.text(".written")
 
 
 @pytest.mark.parametrize("width", SCREENS)

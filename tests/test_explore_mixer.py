@@ -71,7 +71,9 @@ def test_edges_of_both_signs_need_a_relu_before_the_mix():
     mixer.relu = "after"
     assert abs(mixer.output).max() < 1e-6
     assert mixer.sentence.endswith("output = ReLU(right + left + below + above).")
+    assert "after a ReLU" not in mixer.sentence
     mixer.relu = "before"
+    assert "after a ReLU" in mixer.sentence
     np.testing.assert_allclose(mixer.output[0], abs(mixer.image[0]) + abs(mixer.image[2]), atol=1e-6)
 
 

@@ -73,10 +73,12 @@ def test_the_error_is_that_of_plain_loops(changes, data):
     assert errors[columns == state.shift[1]] == pytest.approx(error)
 
 
-def test_a_reset_brings_back_the_size_of_a_pool_that_is_not_there():
+def test_a_reset_brings_back_settings_of_what_is_not_there():
     explorer = ShiftExplorer()
     explorer.set(pool_size=1, pooling="none")
     assert "refusal" not in told(explorer, pool_size=2) and explorer.pool_size == 2
+    explorer.set(layer="dense", stride=2)
+    assert "refusal" not in told(explorer, stride=1) and explorer.stride == 1
 
 
 def test_as_many_maps_as_rows_and_few_columns_are_no_channels_in_the_last_place():

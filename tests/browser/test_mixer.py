@@ -100,7 +100,9 @@ def test_every_control_works_without_python(pages):
 
 
 def test_edges_cancel_until_a_relu_comes_before_the_sum(pages):
-    shown = pages(ChannelMixer("edges"))
+    mixer = ChannelMixer("edges")
+    shown = pages(mixer)
+    assert str(mixer.state.marked) in shown.text(".card .note")
     thumbnail = shown.root.locator(".thumbnails canvas").first
     assert "The inputs cancel: the sum is 0 everywhere." in shown.text(".readout") and shown.text(".total") == "0"
     assert thumbnail.evaluate(SHADES) <= 4

@@ -134,8 +134,9 @@ def test_edges_are_dragged_in_one_step_of_undo(pages):
     designer = page.is_true()
     assert designer.five == 0 and "left out" in page.root.locator("svg").first.text_content()
     expect(page.width("reduce_five")).to_be_disabled()
-    page.drag("one", 2000)
-    assert page.is_true().one == LIMITS["reach"]["one"]
+    page.drag("pool", 2000)
+    assert page.is_true().pool == LIMITS["reach"]["pool"]
+    assert "after pool" in page.text(".written")  # what has been dragged stays marked
 
 
 def test_the_last_convolution_cannot_be_taken_away(pages):

@@ -100,9 +100,7 @@ def test_every_control_works_without_python(pages):
 
 
 def test_edges_cancel_until_a_relu_comes_before_the_sum(pages):
-    mixer = ChannelMixer("edges")
-    shown = pages(mixer)
-    assert str(mixer.state.marked) in shown.text(".card .note")
+    shown = pages(ChannelMixer("edges"))
     thumbnail = shown.root.locator(".thumbnails canvas").first
     assert "The inputs cancel: the sum is 0 everywhere." in shown.text(".readout") and shown.text(".total") == "0"
     assert thumbnail.evaluate(SHADES) <= 4
@@ -148,7 +146,9 @@ def test_weights_are_dragged_typed_stepped_and_refused(pages):
 
 
 def test_channels_and_outputs_are_looked_at_alone(pages):
-    shown = pages(ChannelMixer("feature maps", weights="half as many"))
+    mixer = ChannelMixer("feature maps", weights="half as many")
+    shown = pages(mixer)
+    assert str(mixer.state.marked) in shown.text(".card .note")
     sheet = shown.canvas("input").bounding_box()["width"]
     assert shown.root.locator(".card").nth(1).locator(".cell").count() == 32
     shown.radio("output on show", "3").check()

@@ -127,6 +127,9 @@ def test_a_dense_layer_errs_alike_wherever_the_picture_goes():
     away = errors[columns != 0]
     assert errors[columns == 0] < 1e-6
     assert 1 < away.min() and away.max() < 1.25
+    state = ShiftExplorer(layer="dense", shift=(8, 8)).state
+    difference = state.maps_of_shifted - state.shifted_maps
+    assert state.error == pytest.approx(np.linalg.norm(difference) / np.linalg.norm(state.maps))
 
 
 def test_dense_weights_are_about_normal_and_share_nothing():

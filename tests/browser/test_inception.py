@@ -38,13 +38,18 @@ class Shown(shown.Shown):
         return self.root.locator(f".box[data-name={name}] .grip")
 
     def drag(self, name, by, side=1):
-        """Take a box by its right edge, or by its left one, and move that by so many pixels."""
+        """Take a box by its right edge, or by its left one, move that by so many pixels and let it go."""
+        self.take(name, by, side)
+        self.mouse.up()
+
+    def take(self, name, by, side=1):
+        """The same without letting it go; gives where the pointer then is."""
         box = self.grip(name).bounding_box()
         x, y = box["x"] + (box["width"] - 1 if side > 0 else 1), box["y"] + box["height"] / 2
         self.mouse.move(x, y)
         self.mouse.down()
         self.mouse.move(x + by, y, steps=5)
-        self.mouse.up()
+        return x + by
 
     def is_true(self):
         """Boxes, bars and numbers are those of the layers."""
@@ -124,8 +129,11 @@ def test_every_control_works_without_python(pages):
 def test_edges_are_dragged_in_one_step_of_undo(pages):
     page = pages(InceptionDesigner())
     scale = page.grip("three").bounding_box()["width"] / 128
-    page.drag("three", 24)
-    assert page.is_true().three == pytest.approx(128 + 2 * 24 / scale, abs=5)  # in the middle: both edges move
+    x = page.take("three", 60)
+    box = page.settle().grip("three").bounding_box()
+    assert box["x"] + box["width"] == pytest.approx(x, abs=5)  # follows the pointer, though it is the widest one now
+    page.mouse.up()
+    assert page.is_true().three == pytest.approx(128 + 2 * 60 / scale, abs=5)  # in the middle: both edges move
     page.button("undo").click()
     assert page.is_true().module == "3a"
     page.drag("three", 24, side=-1)

@@ -398,10 +398,10 @@ def test_its_still_shows_input_kernel_output_and_the_sum():
 
 
 def test_it_begins_at_the_largest_answer_that_is_not_at_the_rim():
-    explorer = ConvolutionExplorer()
-    row, column = explorer.state.marked
-    inside = abs(explorer.output[13:83, 13:83])  # an eighth of the picture away, and half a kernel
-    assert inside[row - 13, column - 13] == inside.max()
+    ramp = np.add.outer(np.arange(40.0), np.arange(24.0))
+    marked = [ConvolutionExplorer(image, "box blur").state.marked for image in (ramp, ramp[::-1, ::-1])]
+    assert marked == [(35, 19), (4, 4)]  # an eighth of the shorter side away, and half a kernel
+    assert ConvolutionExplorer(-ramp, "box blur").state.marked == (35, 19)
 
 
 def test_a_map_of_rounding_errors_is_drawn_as_nothing():

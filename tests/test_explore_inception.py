@@ -74,6 +74,8 @@ def test_the_naive_module_is_its_own_rival():
     assert designer.costs[MODULE] == designer.costs[NAIVE]
     assert designer.costs[MODULE].shape == (416, 28, 28)
     assert "This is a naive module" in designer.sentence
+    designer.naive = True
+    assert "On show" not in designer.sentence
     designer.pool = 192  # gives as many maps as come to it, but has weights
     assert "This is a naive module" not in designer.sentence
 

@@ -71,7 +71,9 @@ def test_edges_of_both_signs_need_a_relu_before_the_mix():
     mixer.relu = "after"
     assert abs(mixer.output).max() < 1e-6
     assert mixer.sentence.endswith("output = ReLU(right + left + below + above).")
+    assert "after a ReLU" not in mixer.sentence
     mixer.relu = "before"
+    assert "after a ReLU" in mixer.sentence
     np.testing.assert_allclose(mixer.output[0], abs(mixer.image[0]) + abs(mixer.image[2]), atol=1e-6)
 
 
@@ -167,11 +169,13 @@ def test_its_still_shows_inputs_weights_and_outputs():
     assert mixer.state.panels[-1].scale[0] == "signed" and mixer.state.panels[-1].scale[2] > 0.1
     mixer.set(relu="before", weights=[[2, 1, 1, 1]], bias=-0.5)
     row, column = mixer.state.marked
-    assert np.ptp(mixer.image[:, row, column]) == np.ptp(mixer.image, axis=0)[12:-12, 12:-12].max()
     products = np.maximum(mixer.image[:, row, column], 0) * [2, 1, 1, 1]
     assert f"= output ({row}, {column}) = " in mixer.state.sum_in_words
     assert mixer.output[0, row, column] == pytest.approx(products.sum() - 0.5, abs=1e-6)
     assert mixer.figure().get_size_inches()[0] > 5
+    mixer = ChannelMixer("feature maps")
+    row, column = mixer.state.marked
+    assert np.ptp(mixer.image[:, row, column]) == np.ptp(mixer.image, axis=0)[12:-12, 12:-12].max()
     assert all(title.startswith("map") for title in titles(ChannelMixer(np.ones((2, 3, 3))))[:2])
 
 

@@ -39,10 +39,9 @@ SMALL = RNG.random((5, 2, 9, 10), np.float32), np.arange(5) % 3
 
 def small(*last, seed=3):
     """A network for images of two channels."""
-    layers = [Conv2D(3, 3, padding="same"), Tanh(1.7, 0.6), MaxPool2D(), Dropout(), Conv2D(4, (2, 3), stride=(1, 2))]
-    return Sequential(*layers, Sequential(ReLU(), Flatten()), Dense(5), ReLU(), *(last or [Dense(3)])).build(
-        (2, 9, 10), seed
-    )
+    first = [Conv2D(3, 3, padding="same"), Tanh(1.7, 0.6), MaxPool2D(3, stride=2, padding="same"), Dropout()]
+    second = [Conv2D(4, (2, 3), stride=(1, 2)), Sequential(ReLU(), Flatten()), Dense(5), ReLU()]
+    return Sequential(*first, *second, *(last or [Dense(3)])).build((2, 9, 10), seed)
 
 
 def without_numbers():

@@ -12,6 +12,7 @@ from hypothesis.stateful import invariant
 import telling
 from convscope import Conv2D, MaxPool2D, ReceptiveFieldExplorer, StateError, receptive_field
 from convscope.geometry import Window
+from convscope.words import size
 from telling import both, of_axes, told
 
 paddings = st.sampled_from(["valid", "same", "full", 0, 1, (1, 0)])
@@ -131,6 +132,8 @@ def test_its_still_shows_what_the_unit_in_the_middle_sees():
     assert "layer 2 sees 4 × 4 pixels" in repr(explorer) and "2 pixels further down or 1 to the right" in repr(explorer)
     words = [text.get_text() for text in explorer.figure().texts]
     assert "layer 2" in words and explorer.state.sum_in_words in words
-    wide = ReceptiveFieldExplorer([((4, 5), 1, "same")], image=np.eye(9, 4))
-    assert "4 × 5 pixels of the input, padding included" in repr(wide)
+    assert "padding included" not in repr(explorer)
+    for kernel_size, shape in [((4, 5), (9, 4)), ((5, 4), (4, 9))]:
+        beyond = ReceptiveFieldExplorer([(kernel_size, 1, "same")], image=np.eye(*shape))
+        assert f"{size(kernel_size)} pixels of the input, padding included" in repr(beyond)
     ReceptiveFieldExplorer([(1, 1, 9)], image="numbers").figure()  # the unit in the middle

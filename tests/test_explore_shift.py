@@ -73,10 +73,12 @@ def test_the_error_is_that_of_plain_loops(changes, data):
     assert errors[columns == state.shift[1]] == pytest.approx(error)
 
 
-def test_a_reset_brings_back_the_size_of_a_pool_that_is_not_there():
+def test_a_reset_brings_back_settings_of_what_is_not_there():
     explorer = ShiftExplorer()
     explorer.set(pool_size=1, pooling="none")
     assert "refusal" not in told(explorer, pool_size=2) and explorer.pool_size == 2
+    explorer.set(layer="dense", stride=2)
+    assert "refusal" not in told(explorer, stride=1) and explorer.stride == 1
 
 
 def test_as_many_maps_as_rows_and_few_columns_are_no_channels_in_the_last_place():
@@ -125,6 +127,9 @@ def test_a_dense_layer_errs_alike_wherever_the_picture_goes():
     away = errors[columns != 0]
     assert errors[columns == 0] < 1e-6
     assert 1 < away.min() and away.max() < 1.25
+    state = ShiftExplorer(layer="dense", shift=(8, 8)).state
+    difference = state.maps_of_shifted - state.shifted_maps
+    assert state.error == pytest.approx(np.linalg.norm(difference) / np.linalg.norm(state.maps))
 
 
 def test_dense_weights_are_about_normal_and_share_nothing():

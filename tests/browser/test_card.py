@@ -76,6 +76,7 @@ def test_what_is_no_guess_is_refused_beside_the_button(cards):
         "": "Write a number first",
         "about a thousand": "is not a number",
         "-1": "Write a number that is 0 to 100.",
+        "101": "Write a number that is 0 to 100.",
         "1/0": "divided by 0",
         "<img src=x onerror=alert(1)>": "is not a number",
     }.items():
@@ -85,6 +86,11 @@ def test_what_is_no_guess_is_refused_beside_the_button(cards):
         assert page.get_by_role("textbox").is_enabled() and page.errors == []
     page.get_by_role("button", name="show me").click()
     expect(page.locator(".figure")).to_have_text("5")
+    for end in ("0", "100"):
+        page.get_by_role("button", name="ask again").click()
+        page.get_by_role("textbox").fill(end)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("textbox")).to_be_disabled()
 
 
 def test_the_fold_opens_with_the_guess_and_the_guess_with_the_fold(cards):

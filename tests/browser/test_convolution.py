@@ -281,6 +281,13 @@ def test_the_marked_cell_is_a_sum_that_adds_up(pages):
     assert shown.root.locator(".cell.hot").count() == 3  # one place is the same place in all three grids
 
 
+def test_it_begins_at_the_largest_answer_that_is_not_at_the_rim(pages):
+    ramp = np.add.outer(np.arange(40.0), np.arange(24.0))
+    for image in (ramp, -ramp[::-1, ::-1]):
+        explorer = ConvolutionExplorer(image, "box blur")
+        assert pages(explorer).marked() == explorer.state.marked
+
+
 def test_an_input_pixel_is_looked_back_from(pages):
     shown = pages(ConvolutionExplorer("numbers"))
     # places in the padded input: a corner, an edge, the middle, padding

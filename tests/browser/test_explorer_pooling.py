@@ -166,6 +166,10 @@ def test_padding_has_no_share_of_a_gradient(pages):
     shown = pages(PoolingExplorer(kind="average", padding="same", gradient=True))
     shown.hover("output", 3, 2)  # half of whose window is padding
     shown.check_cell(shown.expected(), (3, 2))
+    assert shown.text(".written").startswith("1 / 2 = 0.5")
+    shown.radio("values").check()
+    shown.hover("output", 3, 2)
+    assert shown.text(".written") == "(2 + 2) / 2 = 2"
 
 
 def test_a_map_is_chosen_where_it_stands(pages):

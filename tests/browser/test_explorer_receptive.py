@@ -34,6 +34,9 @@ class Receptive(Shown):
         assert self.row("jump") == ["1", *(str(r) if r == c else f"{r}, {c}" for r, c in jumps)]
         results = list(map(int, self.root.locator(".result").all_inner_texts()))
         assert results in ([field.size for field in state.fields], [state.fields[0].size])
+        parts = self.root.locator(".rule .part").evaluate_all("all => all.map(each => +each.lastChild.textContent)")
+        rule = zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+        assert [before + (kernel - 1) * jump for before, kernel, jump in rule] == results
         rng = np.random.default_rng(0)
         for pixel in zip(*(rng.integers(0, n, 3) for n in explorer.image.shape), strict=True):
             self.hover("input", *pixel)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 from shown import SEEDS, Shown, monkey, number, python, until
 
-from convscope import Conv2D, FeatureMapsExplorer, MaxPool2D, Parallel, ReLU, Sequential, models
+from convscope import AvgPool2D, Conv2D, FeatureMapsExplorer, MaxPool2D, Parallel, ReLU, Sequential, models
 
 GAP = 5  # pixels between the tiles of a sheet
 PLACE = """(root, title) => {
@@ -148,7 +148,7 @@ def test_a_weight_lights_its_map_below_and_its_share(pages):
 
 
 def test_slices_add_up_to_the_sum(pages):
-    explorer = FeatureMapsExplorer(layer=3, activation="none")
+    explorer = FeatureMapsExplorer(layer=3, kernel_size=(2, 3), stride=(2, 1), activation="none")
     shown = pages(explorer)
     rng = np.random.default_rng(1)
     for unit in zip(*(rng.integers(0, n, 6) for n in explorer.output.shape), strict=True):
@@ -156,6 +156,16 @@ def test_slices_add_up_to_the_sum(pages):
         words = shown.text(".written").removeprefix("slice by slice: ").replace(" − ", " + −").split(" = ")
         parts = [number(part) for part in words[0].split(" + ")]
         assert sum(parts) == pytest.approx(number(words[1]), abs=5e-3 * sum(map(abs, parts)) + 1e-9)
+        row, column, which = shown.where()
+        assert number(words[1]) == pytest.approx(explorer.output[which, row, column], rel=6e-3, abs=1e-6)
+
+
+def test_padding_has_no_share_of_an_average(pages):
+    explorer = FeatureMapsExplorer([AvgPool2D((2, 3), padding="same")], image="numbers")
+    shown = pages(explorer)
+    shown.point(explorer.output, 1, 0, 3, 2)  # two of whose six places are pixels
+    products = shown.root.locator(".card").nth(2).locator(".cell").all_inner_texts()
+    assert sum(map(number, products)) == pytest.approx(explorer.output[0, 3, 2], rel=6e-3) != 0
 
 
 def test_clicks_digits_and_arrows_choose_a_unit_and_a_layer(pages):
@@ -166,6 +176,7 @@ def test_clicks_digits_and_arrows_choose_a_unit_and_a_layer(pages):
     shown.mouse.up()
     shown.mouse.move(1, 1)
     assert shown.where() == (20, 30, 3) and shown.expected().layer == 2
+    assert shown.root.get_by_role("radiogroup", name="layer").locator("label:visible").count() == 3
     assert shown.root.locator(".picture h3").all_inner_texts() == ["input", "layer 2", "layer 3"]  # nothing moved
     assert "the largest of " in shown.text(".written") and "through map 3 alone" in shown.text(".readout")
     shown.keyboard.press("ArrowDown")

@@ -14,6 +14,8 @@ from convscope.models import GOOGLENET
 
 SCREENS = [390, 950, *map(partial(pytest.param, marks=pytest.mark.thorough), (320, 480, 600, 700, 760, 1280, 1600))]
 LABELS = dict(zip(WIDTHS, ["1×1", "before 3×3", "3×3", "before 5×5", "5×5", "after pool"], strict=True))
+GRIPS = "all => all.map(each => ['width', 'y'].map(name => +each.getAttribute(name)))"
+PIECES = "all => all.map(each => [+each.getAttribute('x'), each.textContent])"
 NAMES = "all => all.map(each => each.dataset.name)"
 OUTSIDE = """root => {
     const box = root.querySelector(".plot").getBoundingClientRect();
@@ -36,13 +38,18 @@ class Shown(shown.Shown):
         return self.root.locator(f".box[data-name={name}] .grip")
 
     def drag(self, name, by, side=1):
-        """Take a box by its right edge, or by its left one, and move that by so many pixels."""
+        """Take a box by its right edge, or by its left one, move that by so many pixels and let it go."""
+        self.take(name, by, side)
+        self.mouse.up()
+
+    def take(self, name, by, side=1):
+        """The same without letting it go; gives where the pointer then is."""
         box = self.grip(name).bounding_box()
         x, y = box["x"] + (box["width"] - 1 if side > 0 else 1), box["y"] + box["height"] / 2
         self.mouse.move(x, y)
         self.mouse.down()
         self.mouse.move(x + by, y, steps=5)
-        self.mouse.up()
+        return x + by
 
     def is_true(self):
         """Boxes, bars and numbers are those of the layers."""
@@ -51,11 +58,15 @@ class Shown(shown.Shown):
         state, costs, total = designer.state, designer.costs, sum(branch.maps for branch in designer.state.branches())
         boxes = [box for branch in state.branches() for box in branch.boxes]
         assert self.root.locator(".box").evaluate_all(NAMES) == [box.name for box in boxes]
-        drawn = self.root.locator(".grip").evaluate_all("all => all.map(each => +each.getAttribute('width'))")
+        drawn, tops = zip(*self.root.locator(".grip").evaluate_all(GRIPS), strict=True)
         scale = max(drawn) / max(box.maps for box in boxes)
         assert drawn == pytest.approx([max(2, box.maps * scale) for box in boxes])
+        top = dict(zip([box.name for box in boxes], tops, strict=True))
+        assert all(top[name] < top[name.removeprefix("reduce_")] for name in top if name.startswith("reduce_"))
         parts = self.root.locator(".rule .part").evaluate_all("all => all.map(each => each.lastChild.textContent)")
         assert parts == [f"{branch.maps:,}" for branch in state.branches()]
+        pieces, written = self.root.locator(".plot .on-gold, .plot .on-quiet").evaluate_all(PIECES), iter(parts)
+        assert pieces == sorted(pieces) and all(text in written for _, text in pieces)  # where there is room for them
         assert self.text(".result") == f"{total:,}" and total == costs[NAIVE if designer.naive else MODULE].shape[0]
         pieces = {PLAIN: [costs[PLAIN].weights]}
         for name in (MODULE, NAIVE):
@@ -103,6 +114,7 @@ def test_every_control_works_without_python(pages):
     page.slider("input rows").press("ArrowRight")
     page.slider("input columns").press("ArrowLeft")
     assert page.is_true().input_shape == (191, 29, 27)
+    assert page.text(".chart .note") == "191 maps of 29 × 27" and "29 · 27 places" in page.text(".readout")
     page.root.get_by_role("radio", name="naive").check()
     assert page.is_true().naive is True
     for name in ("reduce_three", "reduce_five", "pool"):
@@ -117,8 +129,11 @@ def test_every_control_works_without_python(pages):
 def test_edges_are_dragged_in_one_step_of_undo(pages):
     page = pages(InceptionDesigner())
     scale = page.grip("three").bounding_box()["width"] / 128
-    page.drag("three", 24)
-    assert page.is_true().three == pytest.approx(128 + 2 * 24 / scale, abs=5)  # in the middle: both edges move
+    x = page.take("three", 60)
+    box = page.settle().grip("three").bounding_box()
+    assert box["x"] + box["width"] == pytest.approx(x, abs=5)  # follows the pointer, though it is the widest one now
+    page.mouse.up()
+    assert page.is_true().three == pytest.approx(128 + 2 * 60 / scale, abs=5)  # in the middle: both edges move
     page.button("undo").click()
     assert page.is_true().module == "3a"
     page.drag("three", 24, side=-1)
@@ -127,8 +142,9 @@ def test_edges_are_dragged_in_one_step_of_undo(pages):
     designer = page.is_true()
     assert designer.five == 0 and "left out" in page.root.locator("svg").first.text_content()
     expect(page.width("reduce_five")).to_be_disabled()
-    page.drag("one", 2000)
-    assert page.is_true().one == LIMITS["reach"]["one"]
+    page.drag("pool", 2000)
+    assert page.is_true().pool == LIMITS["reach"]["pool"]
+    assert "after pool" in page.text(".written")  # what has been dragged stays marked
 
 
 def test_the_last_convolution_cannot_be_taken_away(pages):
@@ -157,6 +173,8 @@ def test_the_marked_box_is_gold_everywhere_and_told_in_words(pages):
     page.mouse.move(1, 1)
     page.width("pool").focus()  # by the keyboard, a control marks what it sets
     assert "after pool" in page.text(".written")
+    page.grip("reduce_five").hover()
+    assert "before 5×5" in page.text(".written")
 
 
 @pytest.mark.parametrize("width", SCREENS)

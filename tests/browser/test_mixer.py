@@ -146,7 +146,9 @@ def test_weights_are_dragged_typed_stepped_and_refused(pages):
 
 
 def test_channels_and_outputs_are_looked_at_alone(pages):
-    shown = pages(ChannelMixer("feature maps", weights="half as many"))
+    mixer = ChannelMixer("feature maps", weights="half as many")
+    shown = pages(mixer)
+    assert str(mixer.state.marked) in shown.text(".card .note")
     sheet = shown.canvas("input").bounding_box()["width"]
     assert shown.root.locator(".card").nth(1).locator(".cell").count() == 32
     shown.radio("output on show", "3").check()

@@ -1,5 +1,6 @@
 """The sharing explorer in a browser: on a page from disk, where only its module computes, and in a notebook."""
 
+import re
 from functools import partial
 
 import numpy as np
@@ -16,6 +17,9 @@ MATRICES = {
     n: sum(w * np.eye(N, k=k) for k, w in [(-1, 1), (0, -2), (1, 1)]) + RNG.normal(size=(N, N)) * 5 / n
     for n in (9, 40, 900)
 }
+
+
+HEADS = "all => all.map(each => ['cx', 'cy', 'r'].map(name => +each.getAttribute(name)))"
 
 
 class ShownSharing(Shown):
@@ -40,9 +44,24 @@ class ShownSharing(Shown):
             assert colours_agree(self, which, panel.values, panel.scale)
             offset = column - row
             assert self.average() == pytest.approx(explorer.averages[offset + N - 1], rel=6e-3, abs=1e-9)
-            assert self.text(".written").startswith(f"{N - abs(offset)} weights on this diagonal")
+            diagonal, weight = explorer.learned.diagonal(offset), explorer.learned[row, column]
+            said = re.search(r"(\d+) weights on this diagonal, (\S+) to (\S+);", self.text(".written")).groups()
+            expected = [N - abs(offset), diagonal.min(), diagonal.max()]
+            assert list(map(number, said)) == pytest.approx(expected, rel=6e-3)
             assert self.text(".readout").startswith(f"Output {row} listens to input {column}")
+            said = re.search(r"the weight (\S+); averaged, (\S+)\.$", self.text(".readout")).groups()
+            expected = [weight, explorer.shared[row, column]]
+            assert list(map(number, said)) == pytest.approx(expected, rel=6e-3, abs=1e-9)
+            self.check_stems(explorer.averages, offset + N - 1)
+        assert self.text(".result") == str(2 * N - 1)
         self.mouse.move(1, 1)
+
+    def check_stems(self, averages, marked):
+        """Their heads stand in the order of the averages, and the largest is that of the marked one."""
+        heads = self.root.locator(".plot circle").evaluate_all(HEADS)
+        _, down, radius = np.array(sorted(heads)).T
+        np.testing.assert_array_equal(np.argsort(-down), np.argsort(averages))
+        assert radius.argmax() == marked
 
 
 @pytest.fixture

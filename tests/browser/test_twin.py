@@ -533,7 +533,7 @@ def test_networks_are_those_of_the_layers_with_what_each_unit_reads_and_answers_
     digits, trained = datasets.digits()[1][0], models.trained_digit_net()
     nets = [(trained, digit) for digit in digits[:12]]
     nets += [(models.lenet5(2).build((1, 28, 28), seed=1), digits[0])]
-    nets += [(random_network(rng, (9, 11)), rng.normal(size=(2, 9, 11)).astype("f4")) for _ in range(30)]
+    nets += [(random_network(rng, (9, 10)), rng.normal(size=(2, 9, 10)).astype("f4")) for _ in range(30)]
     for model, image in nets:
         stages = network_stages(model, image.shape)
         maps = [(sums[0], maps[0]) for sums, maps in outputs(model, stages, image[None])]

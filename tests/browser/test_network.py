@@ -328,6 +328,7 @@ def test_a_weight_is_typed_stepped_dragged_and_taken_back_and_the_whole_network_
     shown.button("restore").click()
     assert (shown.scores(), shown.pictures()) == (before, pictures)
     shown.chip(5).click()
+    shown.settle()  # its cells are made anew
     box = shown.root.locator(".kernel .cell").nth(5).bounding_box()
     shown.mouse.move(box["x"] + 5, box["y"] + 5)
     shown.mouse.down()

@@ -10,7 +10,7 @@ const known = (names) => ({ globals: Object.fromEntries(names.trim().split(/\s+/
 const rules = { "no-shadow": "error", "no-undef": "error", "no-unused-vars": "error" };
 
 export default [
-  { ignores: [".venv/", "build/"] },
+  { ignores: [".venv*/", "build/"] },
   { files: ["lib/convscope/explore/**/*.js"], languageOptions: known(globals), rules },
   { files: ["site/static/*.js"], languageOptions: known(globals + of_the_site), rules },
 ];

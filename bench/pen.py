@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from paired import verdict
-from slider import FRAME, TIMES, WATCH, step, summary  # it makes the tools importable, too
+from slider import FRAME, TIMES, USUAL, WATCH, step, summary  # it makes the tools importable, too
 
 from convscope import NetworkExplorer
 
@@ -56,12 +56,8 @@ LOOK = """() => {
         const now = sheets.map(some);
         return now.every((each, i) => each !== at[i]) ? (at.splice(0, at.length, ...now), now.join()) : at.join();
     };
-    const usual = () => {
-        const picture = document.querySelector(".jp-OutputArea img[src^='data:image/png']");
-        return picture?.complete ? picture.src : null;
-    };
-    window.looks = { maps, usual };
-}"""
+    window.looks = { maps, usual: USUAL };
+}""".replace("USUAL", USUAL)
 
 
 def pen(page, x, y):
@@ -108,10 +104,8 @@ def turn(chromium, folder):
         page = notebook.page
         page.evaluate(LOOK)
         page.wait_for_function("() => looks.usual()")
-        explorer, usual = (
-            page.get_by_role("slider", name="turn", exact=True),
-            page.locator(".widget-slider .noUi-handle"),
-        )
+        explorer = page.get_by_role("slider", name="turn", exact=True)
+        usual = page.locator(".widget-slider .noUi-handle")
         keys = ["ArrowRight", "ArrowLeft"] * (TURNS // 2)
         return [(step(page, "maps", explorer, key), step(page, "usual", usual, key)) for key in keys]
     finally:

@@ -50,19 +50,21 @@ OTHERS = {  # and the slider that is timed
     "SharingExplorer({n: np.random.default_rng(n).normal(size=(16, 16)) for n in (1, 2)})": "examples",
 }
 
-# What the page shows, as a string: the picture of the usual way; of the explorer points of its output, or of all.
+# The picture of the usual way, as a string.
+USUAL = """() => {
+    const picture = document.querySelector(".jp-OutputArea img[src^='data:image/png']");
+    return picture?.complete ? picture.src : null;
+}"""
+# What the page shows, as a string: that picture; of the explorer points of its output, or of all.
 LOOK = """() => {
     const root = [...document.querySelectorAll(".jp-OutputArea-output *")].find((node) => node.shadowRoot).shadowRoot;
     const points = (canvas) => canvas.getContext("2d").getImageData(0, canvas.height / 2, canvas.width, 1).data.join();
     window.looks = {
         explorer: () => points([...root.querySelectorAll("canvas")].at(-1)),
         all: () => [...root.querySelectorAll("canvas")].map(points) + root.querySelector(".plot")?.innerHTML,
-        usual: () => {
-            const picture = document.querySelector(".jp-OutputArea img[src^='data:image/png']");
-            return picture?.complete ? picture.src : null;
-        },
+        usual: USUAL,
     };
-}"""
+}""".replace("USUAL", USUAL)
 # Keeps the time of the last event of that kind, of the first change of pixels that follows one, and of the last.
 WATCH = """([name, kind]) => {
     const look = looks[name], watch = { event: 0, first: 0, last: 0 }, task = new MessageChannel();

@@ -2,15 +2,19 @@
 
 import json
 import os
+from functools import partial
 from importlib.resources import files
 
 import numpy as np
+import pytest
 from traitlets import Bunch
 
 import convscope
 
 PALETTE = json.loads((files("convscope.explore") / "view" / "draw" / "palette.json").read_text(encoding="utf-8"))
-SEEDS = [int(os.environ.get("MONKEY", 5))]  # one walk, the same each time; in public another each time
+thorough = partial(pytest.param, marks=pytest.mark.thorough)  # a case that `make test` leaves out
+SEEDS = [thorough(int(os.environ.get("MONKEY", 5)))]  # one walk, the same each time; in public another each time
+SCREENS = [390, 950, *map(thorough, (320, 480, 600, 700, 760, 1280, 1600))]  # pixels of width
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
 

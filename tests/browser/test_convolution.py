@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from shown import SEEDS, Shown, colours_agree, monkey, number, python, until
+from shown import SCREENS, SEEDS, Shown, colours_agree, monkey, number, python, until
 
 from convscope import ConvolutionExplorer
 from convscope.explore.page import state_of
 
-WIDTHS = [390, 950, *(pytest.param(each, marks=pytest.mark.thorough) for each in (320, 480, 600, 700, 760, 1280, 1600))]
 CARDS = ("window", "kernel", "products", "sum")
 
 
@@ -461,7 +460,7 @@ def test_a_picture_is_dropped_or_pasted(pages):
         expect(shown.root.locator(".picture .note").first).to_have_text("7 × 7")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SCREENS)
 def test_it_fits_and_nothing_jumps(pages, width):
     shown = pages(ConvolutionExplorer("numbers"), width=width, height=700)
     before = shown.places()
@@ -499,7 +498,6 @@ def test_the_theme_is_followed_while_it_changes(pages):
     shown.is_true()
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("settings", [{}, {"stride": 2, "transposed": True}])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed, settings):

@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from shown import SEEDS, Shown, colours_agree, monkey, number, python, until
+from shown import SCREENS, SEEDS, Shown, colours_agree, monkey, number, python, until
 
 from convscope import PoolingExplorer
 
 KINDS = ("max", "average", "striding")
-WIDTHS = [390, 950, *(pytest.param(each, marks=pytest.mark.thorough) for each in (320, 480, 600, 700, 760, 1280, 1600))]
 
 
 class Pooling(Shown):
@@ -200,7 +199,7 @@ def test_a_photo_of_ones_own_is_pooled_in_grey(pages):
     assert shown.is_true(grey).output.shape == (4, 6)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SCREENS)
 def test_it_fits_and_nothing_jumps(pages, width):
     shown = pages(PoolingExplorer(), width=width, height=700)
     before = shown.places()
@@ -230,7 +229,6 @@ def test_no_word_is_cut_off(pages):
         assert max(ends) <= 1
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed):
     monkey(pages(PoolingExplorer(size=3), theme="dark"), seed, touches=80)

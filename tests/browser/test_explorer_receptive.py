@@ -6,12 +6,10 @@ from functools import partial
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from shown import SEEDS, Shown, monkey, python, until
+from shown import SCREENS, SEEDS, Shown, monkey, python, until
 
 from convscope import ReceptiveFieldExplorer, datasets
 from convscope.words import size
-
-WIDTHS = [390, 950, *(pytest.param(each, marks=pytest.mark.thorough) for each in (320, 480, 600, 700, 760, 1280, 1600))]
 
 
 class Receptive(Shown):
@@ -135,7 +133,7 @@ def test_the_unit_is_walked_pointed_at_in_the_cone_and_played(pages):
     shown.is_true()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SCREENS)
 def test_it_fits_and_nothing_jumps(pages, width):
     shown = pages(ReceptiveFieldExplorer([(3,), (2, 2)] * 4), width=width, height=700)
     before = shown.places()
@@ -148,7 +146,6 @@ def test_it_fits_and_nothing_jumps(pages, width):
     assert shown.cut_off() == []
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed):
     monkey(pages(ReceptiveFieldExplorer([(3,), ((2, 1), 2), (3, 1, "same", 2)]), theme="dark"), seed, touches=80)

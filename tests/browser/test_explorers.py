@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from shown import Shown
+from shown import Shown, thorough
 
 from convscope import FeatureMapsExplorer, NetworkExplorer, models
 
@@ -14,7 +14,7 @@ display(ChannelMixer(), ConvolutionExplorer(), FeatureMapsExplorer(), InceptionD
 AT = "() => document.querySelector('.jp-WindowedPanel-outer').scrollTop"
 
 
-@pytest.mark.parametrize("width", [pytest.param(760, marks=pytest.mark.thorough), 1280])
+@pytest.mark.parametrize("width", [thorough(760), 1280])
 def test_the_wheel_scrolls_the_page_over_an_explorer_as_over_a_cell(lab, width):
     notebook = lab.scratch(EVERY, width=width)
     notebook.run_all()

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from shown import SEEDS, Shown, monkey, number, python, until
+from shown import SCREENS, SEEDS, Shown, monkey, number, python, until
 
 from convscope import AvgPool2D, Conv2D, FeatureMapsExplorer, MaxPool2D, Parallel, ReLU, Sequential, models
 
@@ -17,7 +17,6 @@ PLACE = """(root, title) => {
     const { x, y } = [...root.querySelectorAll(".picture")].find(is_it).querySelector("canvas").getBoundingClientRect();
     return [x, y, root.querySelector(".frame").getBoundingClientRect().width];
 }"""
-WIDTHS = [390, 950, *(pytest.param(each, marks=pytest.mark.thorough) for each in (320, 480, 600, 700, 760, 1280, 1600))]
 
 
 class FeatureMaps(Shown):
@@ -235,7 +234,7 @@ def test_what_only_python_can_run_is_said_on_a_page(pages):
     assert "3 of 29 × 29" == shown.root.locator(".picture .note").nth(1).inner_text()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SCREENS)
 def test_it_fits_and_nothing_jumps(pages, width):
     shown = pages(FeatureMapsExplorer(), width=width, height=700)
     before = shown.places()
@@ -251,7 +250,6 @@ def test_it_fits_and_nothing_jumps(pages, width):
     assert shown.root.bounding_box()["height"] <= 550 or width <= 700
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_monkey_leaves_no_error_and_true_maps(pages, seed):
     monkey(pages(FeatureMapsExplorer(), theme="dark"), seed, touches=80)

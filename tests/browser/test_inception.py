@@ -6,13 +6,12 @@ from functools import partial
 import pytest
 import shown
 from playwright.sync_api import expect
-from shown import opened_at, python, until
+from shown import SCREENS, opened_at, python, until
 
 from convscope import InceptionDesigner
 from convscope.explore.inception.state import LIMITS, MODULE, NAIVE, PLAIN, WIDTHS
 from convscope.models import GOOGLENET
 
-SCREENS = [390, 950, *map(partial(pytest.param, marks=pytest.mark.thorough), (320, 480, 600, 700, 760, 1280, 1600))]
 LABELS = dict(zip(WIDTHS, ["1×1", "before 3×3", "3×3", "before 5×5", "5×5", "after pool"], strict=True))
 GRIPS = "all => all.map(each => ['width', 'y'].map(name => +each.getAttribute(name)))"
 PIECES = "all => all.map(each => [+each.getAttribute('x'), each.textContent])"

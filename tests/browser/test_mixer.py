@@ -8,13 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from shown import SEEDS, Shown, colours_agree, monkey, number, opened_at, python, until
+from shown import SCREENS, SEEDS, Shown, colours_agree, monkey, number, opened_at, python, until
 
 from convscope import ChannelMixer
 from convscope.explore.mixer.mixes import RELU, presets
 
 CARDS = ("pixel", "weights", "products", "sum")
-WIDTHS = [390, 950, *map(partial(pytest.param, marks=pytest.mark.thorough), (320, 480, 600, 700, 760, 1280, 1600))]
 SHADES = """canvas => new Set(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data).size"""
 
 
@@ -191,7 +190,7 @@ def test_a_picture_of_ones_own(pages):
         assert shown.is_true(image).weights.tolist() == [[1, 2, 3, 4][:channels] if channels == 1 else [1, 0, 0]]
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SCREENS)
 def test_it_fits_and_nothing_jumps(pages, width):
     shown = pages(ChannelMixer("edges"), width=width, height=700)
     before = shown.places()
@@ -247,7 +246,6 @@ def test_what_a_link_asks_for_and_cannot_be_is_refused_and_a_possible_state_is_s
     assert shown.expected().state.preset == "red"
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed):
     monkey(pages(ChannelMixer(weights="invert"), theme="dark"), seed, touches=80)

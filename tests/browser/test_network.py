@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from shown import SEEDS, Shown, monkey, number, python, until
+from shown import SEEDS, Shown, monkey, number, python, thorough, until
 
 from convscope import (
     AvgPool2D,
@@ -435,7 +435,7 @@ def test_other_networks_show_every_unit(pages, name):
         shown.is_true(explorer)
 
 
-WIDTHS = [390, 1100, *(pytest.param(width, marks=pytest.mark.thorough) for width in (760, 1000))]
+WIDTHS = [390, 1100, *map(thorough, (760, 1000))]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -466,7 +466,6 @@ def test_it_fits_its_page(pages, theme):
         assert all(shown.root.locator(".lens .cell").all_inner_texts()), width
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("seed", SEEDS)
 def test_touches_and_keys_at_random(pages, seed):
     monkey(pages(NetworkExplorer(image=2)), seed, touches=60)

@@ -6,12 +6,11 @@ from functools import partial
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from shown import Shown, colours_agree, number, until
+from shown import SCREENS, Shown, colours_agree, number, until
 
 from convscope import SharingExplorer
 
 N = 12
-WIDTHS = [390, 950, *map(partial(pytest.param, marks=pytest.mark.thorough), (320, 480, 600, 700, 760, 1280, 1600))]
 RNG = np.random.default_rng(0)
 MATRICES = {
     n: sum(w * np.eye(N, k=k) for k, w in [(-1, 1), (0, -2), (1, 1)]) + RNG.normal(size=(N, N)) * 5 / n
@@ -92,7 +91,7 @@ def test_a_stem_is_a_diagonal_and_keys_walk(pages):
         expect(shown.root.locator(".readout")).to_contain_text(words)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SCREENS)
 def test_it_fits_and_nothing_jumps(pages, width):
     shown = pages(SharingExplorer(MATRICES, 40), width=width, height=700)
     before = shown.places()

@@ -9,12 +9,11 @@ import pytest
 import shown
 from PIL import Image
 from playwright.sync_api import expect
-from shown import SEEDS, colours_agree, monkey, number, opened_at, python, until
+from shown import SCREENS, SEEDS, colours_agree, monkey, number, opened_at, python, until
 
 from convscope import ShiftExplorer
 
 INPUT, ONE, OTHER, DIFFERENCE = range(4)  # canvases
-WIDTHS = [390, 950, *(pytest.param(each, marks=pytest.mark.thorough) for each in (320, 480, 600, 700, 760, 1280, 1600))]
 
 
 class Shown(shown.Shown):
@@ -210,7 +209,7 @@ def test_a_cell_is_framed_in_all_maps_with_what_it_sees_and_told(pages):
     assert page.text(".readout").startswith("Cell (6, 7)")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", SCREENS)
 def test_it_fits_and_nothing_jumps(pages, width):
     page = pages(ShiftExplorer("kitten"), width=width, height=700)
     before = page.places()
@@ -230,7 +229,6 @@ def test_it_fits_and_nothing_jumps(pages, width):
     assert height <= 560 or width <= 700  # from there on it is stacked
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_monkey_leaves_no_error_and_a_true_picture(pages, seed):
     monkey(pages(ShiftExplorer("letter", shift=(1, 1)), theme="dark"), seed)

@@ -93,7 +93,6 @@ class ConvolutionView extends WindowView {
   // ---- drawing
 
   draw() {
-    this.digits ??= this.#digits(); // now that all is in place: what asks for sizes between changes waits for a layout
     this.terms = terms_of(this.made, this.here);
     const { output } = this, over = refused((this.wrong ?? []).map((cell) => output.box(this.shell.stage, cell)), this.palette);
     this.draw_marks({ beams: [this.window, this.sum], over }); // before the sentence is written: what measures after that waits for a layout
@@ -106,7 +105,6 @@ class ConvolutionView extends WindowView {
     const [{ rows, columns }] = this.made.kernel, { names } = this.made;
     this.shell.root.classList.toggle("slices", image.length > 1);
     for (const card of [this.window, this.kernel, this.products]) card.shape(rows, columns, image.length, names);
-    this.digits = null;
     this.editor.label();
     this.#compare();
   }
@@ -143,11 +141,11 @@ class ConvolutionView extends WindowView {
   }
 
   // One size of digits in the three grids; it follows from the settings and not from the place, so nothing jumps.
-  #digits() {
+  fit() {
     const room = this.kernel.cell_size, { weights, longest } = this.made;
     const weight_size = digit_size(weights.map(short), ...room);
     const all = Math.min(weight_size, digit_size([longest], ...room));
-    return { room, size: all, weight_size: all || weight_size };
+    this.digits = { room, size: all, weight_size: all || weight_size };
   }
 }
 

@@ -147,9 +147,13 @@ class MixerView extends MarkedView {
     this.pixel.shape(image.length, 1);
     for (const card of [this.weights, this.products]) card.shape(image.length, shown.length);
     if (shown.length > 1) this.sum.shape(1, shown.length);
-    const room = low_room(this.weights.cell_size), size_of_weight = digit_size(weights.flat().map(short), ...room);
-    this.digits = { room, size: Math.min(size_of_weight, digit_size([USUAL[Number(shown.length > 1)]], ...room)), theme: palette.theme, size_of_weight };
     this.editor.label();
+  }
+
+  fit() {
+    const { made: { weights }, shown } = this, { theme } = this.palette, room = low_room(this.weights.cell_size);
+    const size_of_weight = digit_size(weights.flat().map(short), ...room);
+    this.digits = { room, size: Math.min(size_of_weight, digit_size([USUAL[Number(shown.length > 1)]], ...room)), theme, size_of_weight };
   }
 
   draw() {

@@ -109,7 +109,6 @@ class PoolingView extends WindowView {
     this.window.shape(rows, columns);
     this.sent_back.paint(rows, columns);
     this.window.node.classList.toggle("can", this.can_edit);
-    this.digits = null;
   }
 
   #show_notes(under_name) {
@@ -125,7 +124,6 @@ class PoolingView extends WindowView {
   draw() {
     const { made, input, palette, shell: { stage } } = this, { settings: { kind, gradient }, winners, image: [x], padding } = made;
     const winner = winners[kind]?.[this.at];
-    this.digits ??= this.#digits(); // asked for once all is in place
     this.terms = terms_at(made, this.here).map((term) => ({ ...term, wins: !term.is_padding && term.y * x.columns + term.x === winner }));
     const box_of = (place) => input.box(stage, { row: Math.floor(place / x.columns) + padding[0][0], column: (place % x.columns) + padding[1][0] });
     const others = this.is_dotted ? [...new Set(winners[kind])].filter((place) => place !== winner) : [];
@@ -138,9 +136,9 @@ class PoolingView extends WindowView {
     this.shell.tell(...readout_of(this));
   }
 
-  #digits() {
+  fit() {
     const room = this.window.cell_size;
-    return { room, size: digit_size([this.made.longest], ...room) };
+    this.digits = { room, size: digit_size([this.made.longest], ...room) };
   }
 
   // A card with a number for each pixel of the window; what is padding has none.

@@ -10,7 +10,8 @@ import { Wire, keep } from "./wire.js";
 
 // A subclass has `changed(settings, changes, view)`, which gives the next settings or throws a Refusal; `build()`, which
 // makes pictures, cards and `controls`; `*derive(settings)`, which gives what follows from settings and yields where it
-// may be left; `paint()`, what only settings change, and `draw()`, what pointing changes too. It may have `is_large()`,
+// may be left; `paint()`, what only settings change, and `draw()`, what pointing changes too. It may have `fit()`, which
+// asks for sizes once all that is painted is in place: between changes, the browser would lay out anew; `is_large()`,
 // whether to work in slices, `settled(before)`, called when there is something new, `stop()`, and style sheets of its
 // own, `static styles`.
 export class View {
@@ -72,6 +73,8 @@ export class View {
   derive() {}
 
   paint() {}
+
+  fit() {}
 
   draw() {}
 
@@ -153,6 +156,7 @@ export class View {
       this.paint();
       for (const control of this.controls) control.show();
       put(this.shell.code, this.in_code(this.made.settings));
+      this.fit();
       this.painted = this.made;
       this.shell.root.inert = false;
     }

@@ -49,8 +49,7 @@ export class WindowView extends MarkedView {
     const { palette } = this, { image: [{ rows, columns }], padding } = this.made;
     const in_colour = is_colour(wide);
     const flatness = Math.min(1, (rows + 2 * room) / (columns + 2 * room));
-    const tall = String(in_colour || wide.length === 1 ? flatness : 1), { style } = this.shell.root;
-    if (style.getPropertyValue("--tall") !== tall) style.setProperty("--tall", tall); // or all styles are worked out anew
+    this.shell.root.style.setProperty("--tall", in_colour || wide.length === 1 ? flatness : 1);
     const inner = { top: padding[0][0], left: padding[1][0], rows, columns };
     const show_input = (largest) => this.input.show(in_colour ? [wide] : wide.map((channel) => [channel]), { scale: input_scale, inner, zeros: this.pads_zeros, largest, palette });
     const show_output = (largest) => this.output.show([[output]], { scale: output_scale, largest, palette });

@@ -71,9 +71,9 @@ WATCH = """([name, kind]) => {
     let before = look();
     addEventListener(kind, (event) => { watch.event = event.timeStamp }, { capture: true });
     task.port1.onmessage = () => {
-        const after = look();
+        const now = performance.now(), after = look(); // the frame has ended: to look is no part of it
         if (after && after !== before) {
-            watch.last = performance.now();
+            watch.last = now;
             if (watch.event) watch.first ||= watch.last;
             before = after;
         }

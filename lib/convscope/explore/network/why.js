@@ -54,7 +54,8 @@ export class Why {
     this.is_stale = false;
     this.begun = which;
     this.work = occlusion(made.network, made.seen, which, { patch: PATCH, step: STEP });
-    this.id ||= requestAnimationFrame(() => this.#next()); // the frame after the one in which the change itself is shown
+    cancelAnimationFrame(this.id);
+    this.id = requestAnimationFrame(() => this.#next()); // the frame after the one in which the change itself is shown
   }
 
   #next() {

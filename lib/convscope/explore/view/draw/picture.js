@@ -52,12 +52,12 @@ export class Picture {
     this.#show_legend(tiles[0].length === 3 ? null : scale, palette.theme);
   }
 
-  // What draws on the canvas, which is blank and of this size; one that has it already is not laid out again.
+  // What draws on the canvas, which is blank and of this size.
   #cleared(width, height, ratio) {
     const { canvas } = this, pen = canvas.getContext("2d"), wide = Math.round(width * ratio), high = Math.round(height * ratio);
     pen.setTransform(1, 0, 0, 1, 0, 0);
     pen.clearRect(0, 0, wide, high);
-    if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
+    resize(canvas, wide, high);
     Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     return pen;
   }
@@ -118,19 +118,18 @@ export class Picture {
   // Cells as squares of one size, at any size: nearest neighbour up, then smoothly down to the room there is.
   #enlarge(pen, image, width, height, ratio) {
     const { small, middle } = this, zoom = Math.ceil(this.cell * ratio);
-    Object.assign(small, { width: image.width, height: image.height });
+    resize(small, image.width, image.height);
     small.getContext("2d").putImageData(image, 0, 0);
     pen.imageSmoothingEnabled = false;
     if (zoom > 10 || Math.abs(zoom - this.cell * ratio) < 1e-6) {
       pen.drawImage(small, 0, 0, width, height);
       return;
     }
-    Object.assign(middle, { width: image.width * zoom, height: image.height * zoom });
+    resize(middle, image.width * zoom, image.height * zoom);
     const between = middle.getContext("2d");
     between.imageSmoothingEnabled = false;
     between.drawImage(small, 0, 0, middle.width, middle.height);
     pen.imageSmoothingEnabled = true;
-    pen.imageSmoothingQuality = "high";
     pen.drawImage(middle, 0, 0, width, height);
   }
 
@@ -194,6 +193,11 @@ export class Picture {
 
 /** @param {number[]} ends */
 const span_in_words = ([low, high]) => (low === high ? `all ${short(low)}` : `from ${short(low)} to ${short(high)}`);
+
+// A canvas that has its size already is neither made anew nor laid out.
+function resize(canvas, width, height) {
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+}
 
 function lines(pen, width, height, cell) {
   pen.fillStyle = "rgba(128, 132, 140, .45)"; // on black as on white

@@ -234,8 +234,7 @@ class NetworkView extends View {
     this.#paint_pad();
     this.are_columns = this.shell.width >= NARROW;
     this.columns.show(this.shown, { scales, palette, are_columns: this.are_columns, room: this.layers.clientWidth, height: pad.picture.frame.clientHeight });
-    this.why.ask(made, this.#asked_for());
-    this.why.show();
+    if (!this.why.ask(made, this.#asked_for())) this.why.show();
     this.answers.show(scores_of(stages), this.shares, { scale: scales[this.depth - 1], theme: palette.theme, before: this.#before() });
     const { words, is_wrong } = verdict(this.classes, this.shares, this.label_of(made.settings.image), is_blank(made.seen));
     pad.verdict.replaceChildren(...words);
@@ -270,7 +269,7 @@ class NetworkView extends View {
     const { shell, hot, sentence, made, over } = this, unit = this.here, open = this.opened(unit);
     const path = same(unit, this.path[unit[0]]) ? this.path : path_of(made, unit, []);
     if (over?.picture !== this.over_drawn?.picture) this.#paint_pad();
-    if (this.why.ask(made, this.#asked_for())) this.why.show();
+    this.why.ask(made, this.#asked_for());
     if (this.#turn_to(path)) return this.repaint();
     sentence.show(unit, open, path);
     this.#label(unit);

@@ -19,6 +19,8 @@ export class Why {
   made = null; // and the class of which one asks
   which = -1;
   begun = -1; // the class whose lead is being worked out
+  gradient = null; // of the class's score, by pixels; null before anybody needs it
+  is_due = false; // whether something else is asked than what is on show
 
   constructor(view) {
     this.view = view;
@@ -39,14 +41,13 @@ export class Why {
     this.work = null;
   }
 
-  // Begin anew for a class, unless that is what was asked; whether it was not. made: as the view derives it.
+  // Begin anew for a class, unless that is what was asked; whether the answer comes later. made: as the view derives it.
   ask(made, which) {
     if (this.made === made && this.which === which) return false;
-    Object.assign(this, { made, which });
-    this.slope = pixel_gradient(made.network, made.stages, [made.stages.length - 2, which, 0, 0])[0];
+    Object.assign(this, { made, which, gradient: null, is_due: true });
     if (this.work && this.view.pad.line) this.is_stale = true; // under a pen that goes on, one is worked out whole
     else this.#begin();
-    return true;
+    return Boolean(this.hide.tiles); // the first is to be shown at once, since then there is room for the others
   }
 
   #begin() {
@@ -64,6 +65,7 @@ export class Why {
 
   #frame() {
     this.id = 0;
+    if (this.is_due) this.show();
     const until = performance.now() + (this.view.pad.line ? PER_FRAME_DRAWING : PER_FRAME);
     while (this.work && performance.now() < until) {
       const { done, value } = this.work.next();
@@ -80,6 +82,11 @@ export class Why {
     if (this.work && !this.id) this.#next();
   }
 
+  get slope() {
+    const { made: { network, stages }, which } = this;
+    return (this.gradient ??= pixel_gradient(network, stages, [stages.length - 2, which, 0, 0])[0]);
+  }
+
   // What was found of the class that one asks of.
   get changes() {
     return this.found?.of === this.which ? this.found.plane : null;
@@ -93,6 +100,7 @@ export class Why {
   }
 
   show() {
+    this.is_due = false;
     const { made, which, view: { palette, classes } } = this;
     put(this.heading, `why${answer(made.stages) === which ? "" : " not"} ${classes[which]}?`);
     for (const picture of [this.hide, this.ink]) {

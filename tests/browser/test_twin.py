@@ -493,14 +493,15 @@ def test_layers_make_the_maps_that_they_make_in_python(browser_page):
     pictures = given("feature_maps", FeatureMapsState.start())["pictures"]
     made = browser_page.evaluate(
         """async ([all, pictures]) => {
-            const { made_by, weights_for } = await import("http://convscope.test/explore/feature_maps/layers.js");
+            const { weights_for } = await import("http://convscope.test/explore/feature_maps/layers.js");
+            const { made_by } = await import("http://convscope.test/explore/view/twin/layers.js");
             const { finished } = await import("http://convscope.test/explore/view/twin/ops.js");
             const typed = (plane) => ({ ...plane, data: Float32Array.from(plane.data) });
             return all.map(({ image, layers, layer }) => {
                 let maps = pictures[image].map(typed);
                 for (const [i, each] of layers.slice(0, layer).entries()) {
                     const weights = each.kind === "conv" ? weights_for(each, i, maps.length) : null;
-                    maps = finished(made_by(each, maps, weights));
+                    maps = finished(made_by(each, maps, weights)).maps;
                 }
                 const [{ rows, columns }] = maps, all = maps.flatMap(({ data }) => [...data]);
                 const most = all.reduce((a, b) => Math.max(a, b));

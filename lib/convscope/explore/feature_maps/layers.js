@@ -1,11 +1,11 @@
-// One layer of feature maps: its shape, its weights and what it makes. The twin of layers.py; a layer is as Python says
+// One layer of feature maps: its shape and its weights. The twin of layers.py; a layer is as Python says
 // it, {kind, kernel_size, stride, padding, maps, activation, dilation, tanh, label, own, edits, reads}. Of the kind
 // "other" it is one that only Python can run.
 import LIMITS from "./settings.json" with { type: "json" };
 import { pair } from "../view/controls/settings.js";
 import { output_size } from "../view/twin/geometry.js";
 import { bank, resized } from "../view/twin/kernels.js";
-import { along, avg_pool2d, conv2d_by_rows, max_pool2d, plane, pool_windows } from "../view/twin/ops.js";
+import { along, plane, pool_windows } from "../view/twin/ops.js";
 import { scattered } from "../view/twin/scattered.js";
 
 export { LIMITS };
@@ -37,30 +37,6 @@ export function weights_for(layer, index, channels, learned) {
     if (m < layer.maps && c < channels) kernels[m][c].data[row * size[1] + column] = value;
   }
   return { kernels, bias };
-}
-
-// What it makes of maps, piece by piece.
-export function* made_by(layer, maps, weights) {
-  if (layer.kind !== "conv") return maps.map((each) => activated(layer, pool_of(layer, each)));
-  const made = [];
-  for (const [m, kernel] of weights.kernels.entries()) {
-    const sums = yield* conv2d_by_rows(maps, kernel, layer);
-    if (weights.bias[m]) for (let i = 0; i < sums.data.length; i++) sums.data[i] += weights.bias[m];
-    made.push(activated(layer, sums));
-  }
-  return made;
-}
-
-const pool_of = (layer, map) => (layer.kind === "max pool" ? max_pool2d : avg_pool2d)(map, pair(layer.kernel_size), layer);
-
-function behind({ activation, tanh: [height, slope] }, value) {
-  if (activation === "tanh") return height * Math.tanh(slope * value);
-  return activation === "ReLU" ? Math.max(value, 0) : value;
-}
-
-function activated(layer, map) {
-  if (layer.activation !== "none") for (let i = 0; i < map.data.length; i++) map.data[i] = behind(layer, map.data[i]);
-  return map;
 }
 
 // Kernels to begin with: edges, bells and corners on the picture, above it mixed by fixed random numbers.

@@ -25,7 +25,7 @@ def map_layers(model, shape) -> tuple[tuple[MapLayer, ...], str]:
     found, cut, room = [], "", MOST["weights"]  # room for weights that travel with a page
     for layer in model:
         if isinstance(layer, (ReLU, Tanh)) and found and found[-1].activation == "none":
-            found[-1] = _with_activation(found[-1], layer)
+            found[-1] = with_activation(found[-1], layer)
         elif not isinstance(layer, Dropout):  # which does nothing outside training
             after = _shape_after(layer, shape)
             why = f"{MOST['layers']} layers can be" if len(found) == MOST["layers"] else _why_not(layer, after)
@@ -45,7 +45,8 @@ def flat(model) -> list[Layer]:
     return [leaf for layer in model.layers for leaf in (flat(layer) if isinstance(layer, Sequential) else [layer])]
 
 
-def _with_activation(layer, activation):
+def with_activation(layer, activation):
+    """A MapLayer, or what has its fields, with a ReLU or Tanh behind it."""
     if isinstance(activation, ReLU):
         return replace(layer, activation="ReLU")
     return replace(layer, activation="tanh", tanh=(activation.height, activation.slope))

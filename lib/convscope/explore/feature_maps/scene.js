@@ -11,11 +11,12 @@ import { pair } from "../view/controls/settings.js";
 import { same } from "../view/store.js";
 import { padding_amounts } from "../view/twin/geometry.js";
 import { channel_names, is_colour } from "../view/twin/colours.js";
+import { made_by } from "../view/twin/layers.js";
 import { along } from "../view/twin/ops.js";
 import { plural, short, size } from "../view/twin/words.js";
 import { View, rendered } from "../view/view.js";
 import { planes } from "../view/wire.js";
-import { made_by, shape_after, weights_for } from "./layers.js";
+import { shape_after, weights_for } from "./layers.js";
 import { rail } from "./rail.js";
 import { changed, of_a_layer, shape_of, shapes, with_weight } from "./state.js";
 import { field_of, strongest, unit_of } from "./unit.js";
@@ -79,7 +80,7 @@ class FeatureMapsView extends View {
         made.weights[i] = before.weights[i];
       } else if (below && layer.kind !== "other") {
         made.weights[i] = layer.kind === "conv" ? this.#weights(layer, i, below) : null;
-        made[name] = yield* made_by(layer, below, made.weights[i]);
+        made[name] = (yield* made_by(layer, below, made.weights[i])).maps;
       } else made[name] = null;
     }
     return made;

@@ -3,6 +3,7 @@
 import { weight_scale } from "../view/draw/colours.js";
 import { pair } from "../view/controls/settings.js";
 import { field_through, window_indices } from "../view/twin/geometry.js";
+import { pool_weights } from "../view/twin/layers.js";
 import { along } from "../view/twin/ops.js";
 
 // Which rows, and which columns, of the layer below each unit of a layer reads; null where only Python knows.
@@ -44,8 +45,11 @@ export function unit_of(made, here, weights_of) {
   const from = weights ? below.map((map, slice) => [map, slice, weights.kernels[here.map][slice]]) : [[below[here.map], here.map, null]];
   const reads = [windows[0][here.row], windows[1][here.column]];
   const terms = from.flatMap(([map, slice, kernel]) => read(map, reads, slice, kernel)), each = terms.length / from.length;
-  if (!weights) choose(terms, layer.kind);
-  for (const term of terms) term.product = term.value * term.weight;
+  const ones = weights ? null : pool_weights(layer.kind, terms.map(({ value }) => value), (i) => !terms[i].is_padding);
+  for (const [i, term] of terms.entries()) {
+    if (ones) term.weight = ones[i];
+    term.product = term.value * term.weight;
+  }
   const sum = (some) => some.reduce((total, { product }) => total + product, 0), bias = weights?.bias[here.map] ?? 0;
   return {
     here, layer, terms, bias, total: sum(terms) + bias, value: data[here.row * columns + here.column],
@@ -64,11 +68,4 @@ function read({ columns: wide, data }, reads, slice, kernel) {
     const is_padding = row < 0 || column < 0;
     return { slice, row, column, is_padding, value: is_padding ? 0 : data[row * wide + column], weight: kernel ? kernel.data[i * columns.length + j] : 0 };
   }));
-}
-
-// A pool as a sum: 1 for the largest, or equal parts of a mean.
-function choose(terms, kind) {
-  const real = terms.filter((term) => !term.is_padding), most = Math.max(...real.map((term) => term.value));
-  if (kind === "max pool") real.find((term) => term.value === most).weight = 1;
-  else for (const term of real) term.weight = 1 / real.length;
 }

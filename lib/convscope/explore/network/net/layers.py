@@ -23,7 +23,7 @@ from ....layers import (
     Tanh,
 )
 from ....training import softmax
-from ...feature_maps.network import flat
+from ...feature_maps.network import flat, with_activation
 from ...settings import limits
 
 LIMITS = limits(__package__)
@@ -132,9 +132,7 @@ def _run(layers, y):
 def _activated(stage, layer):
     if stage.kind == "input" or stage.activation != "none":
         raise ValueError(f"{layer.name} cannot be shown where it stands: it must follow a layer that has none yet.")
-    if isinstance(layer, ReLU):
-        return replace(stage, activation="ReLU")
-    return replace(stage, activation="tanh", tanh=(layer.height, layer.slope))
+    return with_activation(stage, layer)
 
 
 def _windows(layer, before) -> tuple[Window, Window]:

@@ -2,7 +2,8 @@
 // layers.py says them: {kind, name, shape, kernel_size, stride, padding, dilation, activation, tanh}, from the input to
 // the softmax. A unit is [stage, map, row, column]; a place in a stage {row, column, rows, columns}.
 import { extent, feeds_of, field_through, window_indices } from "../../view/twin/geometry.js";
-import { along, avg_pool2d, avg_pool2d_backward, conv2d, conv_transpose2d, max_pool2d, max_pool2d_backward, plane, relu } from "../../view/twin/ops.js";
+import { made_by, pool_weights } from "../../view/twin/layers.js";
+import { along, avg_pool2d_backward, conv_transpose2d, finished, max_pool2d_backward, plane } from "../../view/twin/ops.js";
 
 // What comes from Python, {stages, weights: {data}}, ready to run: {stages, weights, windows}. weights: of each stage
 // null or {kernels, bias}, in which kernels are a list of planes for each map. edits: {"stage,map,channel,row,column":
@@ -35,21 +36,7 @@ export function forward(network, planes) {
 }
 
 function run({ stages, weights }, s, below) {
-  const stage = stages[s], { kind, kernel_size } = stage;
-  if (kind === "softmax") return softmax(below);
-  const sums = weights[s] ? weights[s].kernels.map((kernel, map) => plus(conv2d(below, kernel, stage), weights[s].bias[map]))
-    : below.map((map) => (kind === "max pool" ? max_pool2d : avg_pool2d)(map, kernel_size, stage));
-  return { sums, maps: sums.map((map) => activated(stage, map)) };
-}
-
-function plus(map, bias) {
-  for (let i = 0; i < map.data.length; i++) map.data[i] += bias;
-  return map;
-}
-
-function activated({ activation, tanh: [height, slope] }, map) {
-  if (activation === "none") return map;
-  return activation === "ReLU" ? relu(map) : { ...map, data: map.data.map((value) => height * Math.tanh(slope * value)) };
+  return stages[s].kind === "softmax" ? softmax(below) : finished(made_by(stages[s], below, weights[s]));
 }
 
 function softmax(scores) {
@@ -89,19 +76,12 @@ export function opened({ stages, weights, windows }, made, unit) {
   const places = windows[s][0][row].flatMap((r) => windows[s][1][column].map((c) => (r < 0 || c < 0 ? null : [r, c])));
   const strip = (from, kernel) => {
     const values = places.map((place) => (place ? number_at(below[from], place[0], place[1]) : 0));
-    const ones = kernel ? [...kernel.data] : pool_weights(kind, places, values), products = values.map((value, i) => value * ones[i]);
+    const ones = kernel ? [...kernel.data] : pool_weights(kind, values, (i) => places[i]), products = values.map((value, i) => value * ones[i]);
     return { map: from, places, values, weights: ones, products, sum: products.reduce((sum, each) => sum + each, 0) };
   };
   if (weights[s]) return { ...of, bias: weights[s].bias[map], strips: weights[s].kernels[map].map((kernel, from) => strip(from, kernel)) };
   const only = strip(map, null);
   return { ...of, strips: [only], winner: kind === "max pool" ? only.weights.indexOf(1) : -1 };
-}
-
-// A pool as a sum: 1 for the largest, or equal parts of a mean.
-function pool_weights(kind, places, values) {
-  const real = places.flatMap((place, i) => (place ? [i] : []));
-  const best = real.reduce((most, i) => (values[i] > values[most] ? i : most), real[0]);
-  return places.map((place, i) => (kind === "max pool" ? Number(i === best) : place ? 1 / real.length : 0));
 }
 
 // The largest product of all strips, {map, i, place, product}; null where there is padding alone.

@@ -260,6 +260,9 @@ def test_pools_refuse_pictures_without_pixels(name, shape, parts):
         (partial(convscope.MaxPool2D, 3, dilation=2), "MaxPool2D … dilation … size, stride, padding."),
         (partial(conv2d, PICTURE, KERNEL, strides=2, rate=2), "conv2d … strides … Did you mean 'stride'?"),
         (partial(convscope.Sequential, layers=[convscope.ReLU()]), "Sequential … layers; it takes *layers."),
+        (partial(convscope.SGD, 0.1, weight_decay=1e-4), "SGD … weight_decay … rate, momentum."),
+        (partial(convscope.Adam, learning_rate=0.1), "Adam … learning_rate … rate."),
+        (partial(convscope.fit, convscope.ReLU(), 0, 0, batch_size=8), "fit … batch_size … batch, optimiser"),
     ],
 )
 def test_an_argument_of_another_library_is_told_of_those_there_are(call, parts):

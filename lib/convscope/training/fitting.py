@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from tqdm import tqdm
 
-from ..arguments import Seed, flag, generator, whole
+from ..arguments import Seed, flag, generator, whole, with_known_arguments
 from ..layers.base import Layer, check_model
 from ..ops.arrays import numbers
 from .losses import checked_labels, loss_and_gradient
@@ -47,6 +47,7 @@ class History:
         return f"{said}."
 
 
+@with_known_arguments
 def fit(
     model: Layer,
     x: ArrayLike,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arguments import number
+from ..arguments import number, with_known_arguments
 
 
 class Optimiser:
@@ -37,6 +37,7 @@ class SGD(Optimiser):
     Source: Polyak 1964; as in PyTorch, the rate is not part of the velocity.
     """
 
+    @with_known_arguments
     def __init__(self, rate: float = 0.02, momentum: float = 0.9):
         super().__init__(rate)
         self.momentum = number("momentum", momentum, " from 0 to below 1", lambda momentum: 0 <= momentum < 1)
@@ -60,6 +61,7 @@ class Adam(Optimiser):
 
     FORGETS, SQUARE_FORGETS, SMALLEST = 0.9, 0.999, 1e-8
 
+    @with_known_arguments
     def __init__(self, rate: float = 1e-3):
         super().__init__(rate)
 

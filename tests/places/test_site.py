@@ -50,6 +50,13 @@ ALL_AWAKE = """() => [...document.querySelectorAll("article .live:not([hidden] *
     const root = each.querySelector(":scope > div:not(.still)")?.shadowRoot.querySelector(".explorer");
     return root && !root.inert;
 })"""
+# Whether the address has the link to what is on show.
+LINKS = """() => {
+    const write = history.replaceState;
+    window.linked = true;
+    addEventListener("settings", () => { window.linked = false; });
+    history.replaceState = (...all) => { write.apply(history, all); window.linked = true; };
+}"""
 SHIFTS = """() => {
     window.shifted = 0;
     new PerformanceObserver(list => {
@@ -152,8 +159,8 @@ class Alone(Shown):
         return self.root.locator("pre").text_content()
 
     def link(self):
-        """The link, once it is written: after the hand has rested."""
-        self.page.wait_for_timeout(300)
+        """The link, once it is written: after the hand has rested. LINKS must have been there before the hand moved."""
+        until(self.page, "() => linked")
         return self.page.url.partition("#")[2]
 
     def controls(self):
@@ -192,6 +199,7 @@ def at(sight, kind, query=""):
 def test_a_link_leads_to_each_setting_and_back(site, kind):
     there, back = site(f"explorers.html#{kind}"), site("explorers.html")
     explorer = Alone(there)
+    there.evaluate(LINKS)
     seen = set()
     for i in range(explorer.controls().count()):
         if i < explorer.controls().count():
@@ -243,7 +251,6 @@ def test_an_explorer_that_is_driven_shows_what_numpy_computes(site, kind):
         if i < explorer.controls().count():
             explorer.turn(explorer.controls().nth(i))
             turned += 1
-        explorer.link()
         if TRUE[kind] is None:
             sharing_is_true(sight, explorer)
         else:

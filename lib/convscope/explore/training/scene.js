@@ -174,6 +174,7 @@ class Training {
     this.#draw_pictures();
     this.#write(run);
     put(shell.code, said.code);
+    shell.root.inert = false;
     if (this.news) shell.hear();
     this.news = false;
   }

@@ -28,7 +28,8 @@ export class Shell {
     const foot = h("div", { class: "foot" }, tools(this), this.more);
     const rail = h("div", { class: "rail" }, this.controls, this.rule);
     const body = h("div", { class: "body" }, this.stage, rail, foot, this.status, this.heard);
-    this.root = h("div", { class: "explorer", role: "group", "aria-label": label }, body);
+    // inert until its view has drawn once: till then nothing has a name, and controls do not show what they set
+    this.root = h("div", { class: "explorer", role: "group", "aria-label": label, inert: true }, body);
     const { host, ends } = hosted(el, this.root, styles);
     this.host = host;
     this.ends = ends;

@@ -51,7 +51,6 @@ export class View {
       store: this.store, shell: this.shell, pictures: this.pictures,
       own_picture: (settings) => this.#own_picture(settings), take: (numbers) => this.#take(numbers),
     });
-    this.shell.root.inert = true; // until its controls show what they set
     this.shell.on_room(() => this.#refresh());
     this.shell.stage.addEventListener("pointerdown", () => this.refuse(""));
     this.shell.root.addEventListener("keydown", (event) => {

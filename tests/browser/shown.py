@@ -17,6 +17,15 @@ SEEDS = [thorough(int(os.environ.get("MONKEY", 5)))]  # one walk, the same each 
 SCREENS = [390, 950, *map(thorough, (320, 480, 600, 700, 760, 1280, 1600))]  # pixels of width
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
 
+SETTLED = """async explorer => {
+    const frame = () => new Promise(requestAnimationFrame);
+    do {
+        await frame();
+        await frame();
+        await new Promise(done => setTimeout(done));
+    } while (explorer.ariaBusy === "true");
+}"""
+
 
 class Shown:
     """An explorer on a page, as a person sees it."""
@@ -46,7 +55,7 @@ class Shown:
             self.root.locator("summary").click()
 
     def settle(self):
-        self.page.evaluate(FRAMES)
+        self.root.evaluate(SETTLED)
         return self
 
     def text(self, part):

@@ -644,6 +644,21 @@ def test_large_work_says_so_and_leaves_the_page_alive(pages):
     assert shown.note("output") == "512 × 512"
 
 
+def test_what_is_taken_back_while_it_is_worked_out_is_not_shown(pages):
+    image = np.random.default_rng(0).random((3, 512, 512))
+    shown = pages(ConvolutionExplorer(image, "Gaussian", kernel_size=11)).settle()
+    shown.slider("stride").evaluate(
+        """async slider => {
+            slider.value = 2;
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))); // it has begun
+            slider.dispatchEvent(new KeyboardEvent("keydown", { key: "z", ctrlKey: true, bubbles: true }));
+        }"""
+    )
+    assert shown.settle().note("output") == "512 × 512"
+    assert shown.button("undo").is_disabled()
+
+
 def test_undo_remembers_neither_every_picture_nor_every_step(pages):
     shown = pages(ConvolutionExplorer("numbers"))
     state = """async module => {

@@ -137,8 +137,13 @@ export class View {
   // Compute and draw what is out of date; nothing while there is no room to show it.
   #refresh() {
     if (!this.shell.width) return;
-    if (this.made?.settings === this.store.settings) this.repaint();
-    else this.frames.request(true);
+    if (this.made?.settings === this.store.settings) {
+      this.frames.work = null; // of settings that were taken back before they were drawn
+      this.repaint();
+    } else {
+      this.shell.root.ariaBusy = "true"; // until it is drawn
+      this.frames.request(true);
+    }
   }
 
   *#derive() {
@@ -157,7 +162,7 @@ export class View {
       put(this.shell.code, this.in_code(this.made.settings));
       this.fit();
       this.painted = this.made;
-      this.shell.root.inert = false;
+      Object.assign(this.shell.root, { inert: false, ariaBusy: "false" });
     }
     this.draw();
   }

@@ -641,6 +641,17 @@ def test_large_work_says_so_and_leaves_the_page_alive(pages):
         shown.slider("stride").press("ArrowLeft")
     expect(shown.root.locator(".readout")).to_contain_text("reads rows")
     assert "computing …" in shown.page.evaluate("said")
+    expect(shown.root).to_have_attribute("aria-busy", "false")
+    busy = shown.slider("stride").evaluate(
+        """slider => {
+            slider.value = 2;
+            slider.dispatchEvent(new Event("input", { bubbles: true }));
+            return slider.closest(".explorer").ariaBusy;
+        }"""
+    )
+    assert busy == "true"
+    shown.slider("stride").press("ArrowLeft")
+    expect(shown.root).to_have_attribute("aria-busy", "false")
     assert shown.note("output") == "512 × 512"
 
 

@@ -568,7 +568,8 @@ def test_networks_are_those_of_the_layers_with_what_each_unit_reads_and_answers_
                         const up = seen.rows ? feeds(network, [0, 0, seen.row, seen.column], s) : null;
                         const holds = ({ row, column, rows, columns }) =>
                             row <= r && r < row + rows && column <= c && c < column + columns;
-                        return [strips.length ? total - sum : 0, seen, !up || holds(up)];
+                        const pooled = described.stages[s].kind.endsWith("pool") ? strips[0].weights : null;
+                        return [strips.length ? total - sum : 0, seen, !up || holds(up), pooled];
                     }),
                     saliency: all(pixel_gradient(network, made, [top, which, 0, 0])),
                     hidden: work.next().value.data[0],
@@ -582,11 +583,29 @@ def test_networks_are_those_of_the_layers_with_what_each_unit_reads_and_answers_
             scale = 1 + abs(ours[0]).max()
             np.testing.assert_allclose(sums, ours[0].ravel(), atol=2e-6 * scale)
             np.testing.assert_allclose(maps, ours[1].ravel(), atol=2e-6 * scale)
-        for unit, (gap, seen, is_fed) in zip(units, theirs["units"], strict=True):
+        for unit, (gap, seen, is_fed, pooled) in zip(units, theirs["units"], strict=True):
             assert abs(gap) < 1e-4 and is_fed, unit
+            assert pooled == pooled_by(stages, maps_made, unit), unit
             assert seen_by(stages, unit) == [seen["row"], seen["column"], seen["rows"], seen["columns"]], unit
         np.testing.assert_allclose(theirs["saliency"], saliency.ravel(), atol=2e-6 * (1 + abs(saliency).max()))
         assert theirs["hidden"] == pytest.approx(hidden, rel=1e-4, abs=1e-4)
+
+
+def pooled_by(stages, maps, unit):
+    """A pool as a sum: 1 for the first of the largest numbers, or equal parts of a mean, with none for padding."""
+    s, which, *place = unit
+    if not stages[s].kind.endswith("pool"):
+        return None
+    below, kind = maps[s - 1][1][which], stages[s].kind
+    rows, columns = (
+        geometry.window_indices(n, window.kernel_size, **window.moves())[at].tolist()
+        for n, window, at in zip(below.shape, stages[s].windows, place, strict=True)
+    )
+    values = [None if -1 in (row, column) else below[row, column] for row in rows for column in columns]
+    real = [value for value in values if value is not None]
+    if kind == "max pool":
+        return [int(i == values.index(max(real))) for i in range(len(values))]
+    return [0 if value is None else 1 / len(real) for value in values]
 
 
 def seen_by(stages, unit):

@@ -371,6 +371,7 @@ def open_explorer(chromium, idle_pages, tmp_path):
         file = tmp_path / f"page-{len(opened)}.html"
         file.write_text(explorer.page(), encoding="utf-8")
         page.goto(file.as_uri())
+        page.wait_for_function("width => innerWidth === width", arg=width)  # which comes later than the page, at times
         return kind(page).settle()
 
     yield open_one

@@ -16,15 +16,7 @@ thorough = partial(pytest.param, marks=pytest.mark.thorough)  # a case that `mak
 SEEDS = [thorough(int(os.environ.get("MONKEY", 5)))]  # one walk, the same each time; in public another each time
 SCREENS = [390, 950, *map(thorough, (320, 480, 600, 700, 760, 1280, 1600))]  # pixels of width
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
-
-SETTLED = """async explorer => {
-    const frame = () => new Promise(requestAnimationFrame);
-    do {
-        await frame();
-        await frame();
-        await new Promise(done => setTimeout(done));
-    } while (explorer.ariaBusy === "true");
-}"""
+SETTLED = f"""async explorer => {{ do await ({FRAMES})(); while (explorer.ariaBusy === "true"); }}"""
 
 
 class Shown:

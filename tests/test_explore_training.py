@@ -174,7 +174,7 @@ def test_what_cannot_be_trained_is_refused_in_a_sentence(wrong, parts):
         TrainingExplorer(**{"model": small, "examples": (X, LABELS), "validation": TEST} | wrong)
 
 
-@pytest.mark.filterwarnings("error", "ignore:Deprecated in traitlets:DeprecationWarning")  # of the oldest ipywidgets
+@pytest.mark.filterwarnings("error", "ignore::DeprecationWarning:ipywidgets")  # the oldest one has some
 def test_a_rate_that_is_too_large_is_told_and_the_weights_are_back(one_step_at_a_time):
     explorer = training(rate=1e30, optimiser="SGD")
     before = weights(explorer.model)
